@@ -1,0 +1,82 @@
+import type { Address, Session } from './connection.js'
+import { HubError } from './errors.js'
+import { startTimer } from './timer.js'
+import type { DialAttempt, Transport } from './transport.js'
+import { Waiters } from './waiters.js'
+
+export interface DialOutcome<S> {
+  opened(dial: Dial<S>, session: Session<S>): void
+  failed(dial: Dial<S>, error: unknown): void
+  /** A session came after the end, and belongs to nobody. */
+  late(session: Session<S>): void
+  /** Nobody waits for this dial any more. */
+  deserted(dial: Dial<S>): void
+}
+
+/** One attempt to open a session: it ends exactly once, by itself, by its deadline, or by `cancel()`. */
+export class Dial<S> implements DialAttempt<S> {
+  readonly address: Address
+  readonly waiters: Waiters<S>
+  readonly #outcome: DialOutcome<S>
+  #controller: AbortController | undefined
+  #stopTimer: (() => void) | undefined
+  #ended = false
+
+  constructor(address: Address, outcome: DialOutcome<S>) {
+    this.address = address
+    this.#outcome = outcome
+    this.waiters = new Waiters(() => this.#ended || outcome.deserted(this))
+  }
+
+  /** Made when it is asked for: many transports cannot cancel, and never look. */
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController()
+      if (this.#ended) this.#controller.abort()
+    }
+    return this.#controller.signal
+  }
+
+  start(transport: Transport<S>, timeout: number): void {
+    if (this.#ended) return
+    this.#stopTimer = startTimer(timeout, () => this.#onDeadline(timeout))
+    try {
+      transport.dial(this.address, this)
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  succeed(session: Session<S>): void {
+    if (this.#end()) this.#outcome.opened(this, session)
+    else this.#outcome.late(session)
+  }
+
+  fail(error: unknown): void {
+    if (this.#end()) this.#outcome.failed(this, error)
+  }
+
+  /** Ends the attempt without an outcome: whoever cancels tells. */
+  cancel(error: HubError): void {
+    if (!this.#end()) return
+    this.#controller?.abort(error)
+    this.waiters.reject(error)
+  }
+
+  #onDeadline(timeout: number): void {
+    if (!this.#end()) return
+    const error = new HubError(
+      'DIAL_TIMEOUT',
+      `No answer within ${timeout} ms. Check that the peer is online, or raise the timeout.`,
+    )
+    this.#controller?.abort(error)
+    this.#outcome.failed(this, error)
+  }
+
+  #end(): boolean {
+    if (this.#ended) return false
+    this.#ended = true
+    this.#stopTimer?.()
+    return true
+  }
+}

@@ -1,0 +1,32 @@
+export type { Changes, ChangeTracker } from './changes.js'
+export type {
+  Address,
+  Connected,
+  Connecting,
+  Connection,
+  Direction,
+  Disconnecting,
+  Initiator,
+  Metadata,
+  PeerKey,
+  Session,
+  State,
+} from './connection.js'
+export { HubError, type HubErrorCode, isHubError } from './errors.js'
+export type { Unsubscribe } from './event-bus.js'
+export type { Change, ConnectionEvent, EventType, HubEvents } from './events.js'
+export { createHub, type Hub } from './hub.js'
+export type {
+  ConnectOptions,
+  DisconnectOptions,
+  ErrorOrigin,
+  HubOptions,
+  ListenOptions,
+} from './options.js'
+export {
+  type Description,
+  type DialAttempt,
+  dialer,
+  type Inbound,
+  type Transport,
+} from './transport.js'

@@ -1,0 +1,192 @@
+import type { ChangeTracker } from './changes.js'
+import type { Address, Connection, Metadata, PeerKey, State } from './connection.js'
+import { HubError, toHubError } from './errors.js'
+import type { Unsubscribe } from './event-bus.js'
+import type { HubEvents } from './events.js'
+import type { Hub } from './hub.js'
+import { Ledger } from './ledger.js'
+import {
+  type ConnectOptions,
+  checkAddress,
+  copyData,
+  type DisconnectOptions,
+  type HubOptions,
+  type ListenOptions,
+  readConnectOptions,
+  readDisconnectOptions,
+  readHubOptions,
+  readListener,
+} from './options.js'
+import { describe } from './port.js'
+import { createReport, type Report } from './report.js'
+import { Switchboard } from './switchboard.js'
+import type { Transport } from './transport.js'
+import { aborted } from './waiters.js'
+
+type Wish = ReturnType<typeof readConnectOptions>
+
+/** The door of the hub: checks what comes in, and passes it on. */
+export class LiveHub<S> implements Hub<S> {
+  readonly #transport: Transport<S>
+  readonly #dialTimeout: number
+  readonly #report: Report
+  readonly #ledger: Ledger<S>
+  readonly #switchboard: Switchboard<S>
+  readonly #stopListening: (() => void) | undefined
+  #ending: Promise<void> | undefined
+
+  constructor(options: HubOptions<S>) {
+    const { transport, dialTimeout, closeTimeout, onError } = readHubOptions(options)
+    this.#transport = transport
+    this.#dialTimeout = dialTimeout
+    this.#report = createReport(onError)
+    this.#ledger = new Ledger(this.#report)
+    this.#switchboard = new Switchboard({
+      ledger: this.#ledger,
+      transport,
+      closeTimeout,
+      report: this.#report,
+    })
+    this.#stopListening = this.#listen()
+  }
+
+  get size(): number {
+    return this.#ledger.store.size
+  }
+
+  get closed(): boolean {
+    return this.#ending !== undefined
+  }
+
+  async connect(address: Address, options?: ConnectOptions): Promise<S> {
+    return this.#connect(address, readConnectOptions(options))
+  }
+
+  async disconnect(address: Address, options?: DisconnectOptions): Promise<boolean> {
+    const { reason, signal } = readDisconnectOptions(options)
+    this.#assertOpen()
+    const entry = this.get(address)
+    if (signal?.aborted) throw aborted(signal)
+    if (!entry) return false
+    return this.#switchboard.close(entry, reason).joined({ signal })
+  }
+
+  update(address: Address, data: Metadata): boolean {
+    this.#assertOpen()
+    const copy = copyData(data)
+    if (!this.get(address)) return false
+    this.#switchboard.apply(address, { type: 'update', data: copy })
+    return true
+  }
+
+  get(address: Address): Connection<S> | undefined {
+    const entry = this.#ledger.store.get(address)
+    if (!entry) checkAddress(address)
+    return entry
+  }
+
+  getState(address: Address): State | undefined {
+    return this.get(address)?.state
+  }
+
+  byKey(key: PeerKey): readonly Connection<S>[] {
+    return this.#ledger.store.byKey(key)
+  }
+
+  entries(): IterableIterator<Connection<S>> {
+    return this.#ledger.store.entries()
+  }
+
+  snapshot(): readonly Connection<S>[] {
+    return this.#ledger.store.snapshot()
+  }
+
+  on<T extends keyof HubEvents<S>>(
+    type: T,
+    listener: (event: HubEvents<S>[T]) => unknown,
+    options?: ListenOptions,
+  ): Unsubscribe {
+    const { signal } = readListener(type, listener, options)
+    this.#assertOpen()
+    return this.#ledger.bus.on(type, listener, signal)
+  }
+
+  track(): ChangeTracker<S> {
+    this.#assertOpen()
+    return this.#ledger.track()
+  }
+
+  async reset(reason = 'reset'): Promise<void> {
+    this.#assertOpen()
+    const all = this.snapshot().map(({ address }) => this.disconnect(address, { reason }))
+    await Promise.allSettled(all)
+  }
+
+  close(): Promise<void> {
+    if (!this.#ending) {
+      let done = () => {}
+      this.#ending = new Promise((resolve) => {
+        done = resolve
+      })
+      this.#end().then(done)
+    }
+    return this.#ending
+  }
+
+  #end(): Promise<void> {
+    try {
+      this.#stopListening?.()
+    } catch (error) {
+      this.#report(error, { origin: 'transport', call: 'listen' })
+    }
+    const sessionsClosed = this.#switchboard.end()
+    this.#ledger.end()
+    return sessionsClosed
+  }
+
+  async #connect(address: Address, wish: Wish): Promise<S> {
+    this.#assertOpen()
+    const entry = this.#ledger.store.get(address)
+    const description = entry ? undefined : describe(this.#transport, address)
+    if (wish.signal?.aborted) throw aborted(wish.signal)
+    if (description) return this.#dial(address, description, wish)
+    return this.#join(address, wish)
+  }
+
+  #dial(address: Address, { key, kind }: { key?: PeerKey; kind?: string }, wish: Wish): Promise<S> {
+    const peer = key ?? wish.key
+    if (peer !== undefined && peer === this.#transport.self) {
+      throw new HubError('DIAL_SELF', 'This address is our own: nothing to connect to.')
+    }
+    const { data = {}, signal, timeout = this.#dialTimeout } = wish
+    return this.#switchboard.dial(address, { key: peer, kind, data, signal, timeout })
+  }
+
+  /** The address has an entry already. */
+  async #join(address: Address, { data, ...wish }: Wish): Promise<S> {
+    const { signal, timeout } = wish
+    if (this.getState(address) === 'disconnecting') {
+      await this.#switchboard.closingOver(address, { signal })
+      return this.#connect(address, { data, ...wish })
+    }
+    if (data) {
+      this.update(address, data)
+      // Whoever heard of that may have disconnected the entry: look again.
+      return this.#connect(address, { data: undefined, ...wish })
+    }
+    const session = this.get(address)?.sessions[0]
+    return session ? session.handle : this.#switchboard.joinDial(address, { signal, timeout })
+  }
+
+  #listen(): (() => void) | undefined {
+    try {
+      return this.#transport.listen?.((inbound) => this.#switchboard.accept(inbound))
+    } catch (cause) {
+      throw toHubError('TRANSPORT_BROKEN', 'listen() of the transport threw', cause)
+    }
+  }
+
+  #assertOpen(): void {
+    if (this.closed) throw new HubError('HUB_CLOSED', 'This hub is closed. Create a new one.')
+  }
+}

@@ -1,0 +1,28 @@
+import type { ErrorOrigin } from './options.js'
+import { printable } from './printable.js'
+
+/** Where errors go that nobody waits for. Never throws. */
+export type Report = (error: unknown, from: ErrorOrigin) => void
+
+export const createReport =
+  (onError: Report = print): Report =>
+  (error, from) => {
+    try {
+      onError(error, from)
+    } catch (failure) {
+      print(failure, { origin: 'listener', call: 'onError' })
+    }
+  }
+
+const print: Report = (error, { origin, call, address }) => {
+  const where = address === undefined ? call : `${call}, ${printable(address)}`
+  console.error(`conn-hub: error in ${origin} (${where}): ${printable(textOf(error))}`)
+}
+
+const textOf = (error: unknown): string => {
+  try {
+    return String((error instanceof Error && error.stack) || error)
+  } catch {
+    return 'an error that cannot be printed'
+  }
+}

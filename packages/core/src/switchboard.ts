@@ -1,0 +1,214 @@
+import { Closing } from './closing.js'
+import type { Address, Connection, Metadata, Session } from './connection.js'
+import { Dial, type DialOutcome } from './dial.js'
+import { HubError, toHubError } from './errors.js'
+import { Farewell } from './farewell.js'
+import type { Ledger } from './ledger.js'
+import { askToClose, describeLeniently, onceClosed, readInbound, readSession } from './port.js'
+import type { Report } from './report.js'
+import type { Input } from './transition.js'
+import type { Description, Transport } from './transport.js'
+import type { Patience } from './waiters.js'
+
+export interface Wiring<S> {
+  readonly ledger: Ledger<S>
+  readonly transport: Transport<S>
+  readonly closeTimeout: number
+  readonly report: Report
+}
+
+export interface DialOrder extends Description {
+  readonly data: Metadata
+  readonly signal: AbortSignal | undefined
+  readonly timeout: number
+}
+
+/** Joins the transport to the ledger: the dials and the disconnects that are under way, and the sessions that come and go. */
+export class Switchboard<S> implements DialOutcome<S> {
+  readonly #ledger: Ledger<S>
+  readonly #transport: Transport<S>
+  readonly #closeTimeout: number
+  readonly #report: Report
+  readonly #dials = new Map<Address, Dial<S>>()
+  readonly #closings = new Map<Address, Closing>()
+  #farewell: Farewell<S> | undefined
+
+  constructor({ ledger, transport, closeTimeout, report }: Wiring<S>) {
+    this.#ledger = ledger
+    this.#transport = transport
+    this.#closeTimeout = closeTimeout
+    this.#report = report
+  }
+
+  /** Dials an address that has no entry. */
+  dial(address: Address, { key, kind, data, signal, timeout }: DialOrder): Promise<S> {
+    const dial = new Dial(address, this)
+    this.#dials.set(address, dial)
+    // Joined first: a handler of `connecting` may cancel the dial already.
+    const outcome = dial.waiters.join({ signal })
+    this.apply(address, { type: 'dial', key, kind, data })
+    dial.start(this.#transport, timeout)
+    return outcome
+  }
+
+  /** The outcome of the dial that is running. */
+  joinDial(address: Address, patience: Patience): Promise<S> {
+    return (this.#dials.get(address) as Dial<S>).waiters.join(patience)
+  }
+
+  /** The end of the disconnect that is running, whether it works or not. */
+  closingOver(address: Address, patience: Patience): Promise<void> {
+    return (this.#closings.get(address) as Closing).over(patience)
+  }
+
+  close({ address, sessions }: Connection<S>, reason: string): Closing {
+    const running = this.#closings.get(address)
+    if (running) {
+      running.dropDialers(cancelled())
+      return running
+    }
+    const closing = new Closing(this.#closeTimeout, () =>
+      this.#closeFailed(address, closing, closeTimedOut(this.#closeTimeout)),
+    )
+    this.#closings.set(address, closing)
+    this.apply(address, { type: 'close', reason })
+    this.#cancelDial(address, cancelled())
+    for (const session of sessions) {
+      if (this.#closings.get(address) !== closing) break
+      askToClose(session, (error) =>
+        this.#closeFailed(address, closing, toHubError('CLOSE_FAILED', 'Could not close', error)),
+      )
+    }
+    if (sessions.length === 0) this.apply(address, { type: 'closed' })
+    return closing
+  }
+
+  /** The end of the hub: every entry leaves now; resolves once every session has really closed, or is out of time. */
+  end(): Promise<void> {
+    const farewell = new Farewell<S>(this.#report)
+    this.#farewell = farewell
+    const { store } = this.#ledger
+    for (const { address } of store.snapshot()) {
+      const asked = store.get(address)?.state === 'disconnecting'
+      this.apply(address, { type: 'close', reason: 'hub-closed' })
+      this.#cancelDial(address, new HubError('HUB_CLOSED', 'The hub was closed during this dial.'))
+      for (const session of store.get(address)?.sessions ?? []) {
+        farewell.await(session)
+        if (!asked) askToClose(session, (error) => farewell.failed(session, error))
+        this.apply(address, { type: 'closed', session })
+      }
+      this.apply(address, { type: 'closed' })
+    }
+    return farewell.over(this.#closeTimeout)
+  }
+
+  /** A session that this hub did not dial. */
+  accept(inbound: unknown): void {
+    try {
+      const { address, session } = readInbound<S>(inbound)
+      if (session.key !== undefined && session.key === this.#transport.self) return
+      const closing = this.#ledger.store.get(address)?.state === 'disconnecting'
+      if (closing || this.#farewell) {
+        this.late(session)
+      } else if (this.#adopt(address, session)) {
+        // Those who wait for a dial to this address have a session now; the dial goes on for a second one.
+        this.#dials.get(address)?.waiters.resolve(session.handle)
+      }
+    } catch (error) {
+      this.#report(error, { origin: 'transport', call: 'listen' })
+    }
+  }
+
+  opened(dial: Dial<S>, given: unknown): void {
+    try {
+      const session = readSession<S>(given)
+      if (session.key !== undefined && session.key === this.#transport.self) {
+        this.late(session)
+        throw new HubError('DIAL_SELF', 'The address leads to ourselves.')
+      }
+      this.#forget(dial)
+      if (!this.#adopt(dial.address, session)) {
+        throw new HubError(
+          'SESSION_CLOSED',
+          'The session closed before it could be used. Try again.',
+        )
+      }
+      dial.waiters.resolve(session.handle)
+    } catch (error) {
+      this.failed(dial, error)
+    }
+  }
+
+  failed(dial: Dial<S>, reason: unknown): void {
+    this.#forget(dial)
+    const error = toHubError('DIAL_FAILED', 'Could not connect', reason)
+    this.apply(dial.address, { type: 'fail', error })
+    dial.waiters.reject(error)
+  }
+
+  late(session: Session<S>): void {
+    const report = (error: unknown) => this.#report(error, { origin: 'transport', call: 'close' })
+    askToClose(session, report)
+  }
+
+  deserted({ address }: Dial<S>): void {
+    const entry = this.#ledger.store.get(address)
+    if (entry?.state === 'connecting') this.close(entry, 'aborted')
+  }
+
+  apply(address: Address, input: Input<S>): void {
+    const after = this.#ledger.commit(address, input)
+    if (after?.state !== 'disconnecting') {
+      const closing = this.#closings.get(address)
+      this.#closings.delete(address)
+      closing?.end(input.type === 'close-failed' ? input.error : undefined)
+    }
+    this.#ledger.deliver()
+  }
+
+  /** Takes a session into the entries. False: it had closed already. */
+  #adopt(address: Address, session: Session<S>): boolean {
+    const entry = this.#ledger.store.get(address)
+    if (entry?.sessions.some((known) => known === session)) return true
+    let closed = false
+    let adopted = false
+    onceClosed(session, (error) => {
+      closed = true
+      if (adopted) this.#closed(address, session, error)
+    })
+    if (closed) return false
+    adopted = true
+    const description = entry ? undefined : describeLeniently(this.#transport, address)
+    this.apply(address, { type: 'open', session, ...description })
+    return true
+  }
+
+  #closed(address: Address, session: Session<S>, error: unknown): void {
+    this.#farewell?.closed(session)
+    this.apply(address, { type: 'closed', session, error })
+  }
+
+  #closeFailed(address: Address, closing: Closing, error: HubError): void {
+    if (this.#closings.get(address) === closing) {
+      this.apply(address, { type: 'close-failed', error })
+    } else if (this.#ledger.store.get(address)) {
+      this.#report(error, { origin: 'transport', call: 'close', address })
+    }
+  }
+
+  #cancelDial(address: Address, error: HubError): void {
+    const dial = this.#dials.get(address)
+    this.#dials.delete(address)
+    dial?.cancel(error)
+  }
+
+  #forget(dial: Dial<S>): void {
+    if (this.#dials.get(dial.address) === dial) this.#dials.delete(dial.address)
+  }
+}
+
+const cancelled = (): HubError =>
+  new HubError('DIAL_CANCELLED', 'disconnect() was called for this address during the dial.')
+
+const closeTimedOut = (timeout: number): HubError =>
+  new HubError('CLOSE_TIMEOUT', `The session did not close within ${timeout} ms. Disconnect again.`)

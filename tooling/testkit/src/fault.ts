@@ -1,0 +1,129 @@
+import type { Address, DialAttempt, Direction, Inbound, Session, Transport } from '@conn-hub/core'
+
+/** How a session of the fault transport behaves when it is asked to close. */
+export type CloseBehaviour = 'at-once' | 'later' | 'throw' | 'reject' | 'refuse'
+
+/** A session that does as the test says. */
+export class FaultSession implements Session<FaultSession> {
+  readonly handle = this
+  readonly direction: Direction
+  readonly key: string | undefined
+  onClose: CloseBehaviour = 'at-once'
+  /** How often the hub asked it to close. */
+  closeCalls = 0
+  isOpen = true
+  readonly #listeners: ((error?: unknown) => void)[] = []
+
+  constructor(direction: Direction, key?: string) {
+    this.direction = direction
+    this.key = key
+  }
+
+  close(): void | Promise<void> {
+    this.closeCalls++
+    switch (this.onClose) {
+      case 'at-once':
+        return this.end()
+      case 'later':
+        return Promise.resolve().then(() => this.end())
+      case 'throw':
+        throw new Error('close() threw')
+      case 'reject':
+        return Promise.reject(new Error('close() rejected'))
+      case 'refuse':
+        return
+    }
+  }
+
+  onClosed(listener: (error?: unknown) => void): void {
+    if (this.isOpen) this.#listeners.push(listener)
+    else listener()
+  }
+
+  /** The link closes, as if the other side or the network had done it. Tells it as often as it is called. */
+  end(error?: unknown): void {
+    this.isOpen = false
+    for (const listener of this.#listeners) listener(error)
+  }
+}
+
+/** A dial that waits for the test to settle it: late, twice, or never. */
+export interface FaultDial {
+  readonly address: Address
+  readonly attempt: DialAttempt<FaultSession>
+  /** Opens a session, and hands it over. */
+  succeed(session?: FaultSession): FaultSession
+  fail(error?: unknown): void
+}
+
+export interface FaultTransport extends Transport<FaultSession> {
+  readonly dials: FaultDial[]
+  readonly sessions: FaultSession[]
+  /** The dial that was made last. */
+  readonly lastDial: FaultDial
+  /** Another peer opens a session with us. */
+  inbound(address: Address, session?: FaultSession): FaultSession
+  /** Hands anything at all to the hub. */
+  acceptAnything(inbound: unknown): void
+  /** Runs at the beginning of each dial; what it throws, the dial throws. */
+  onDial: ((dial: FaultDial) => void) | undefined
+}
+
+/** A transport without a network, for the faults that no network produces on demand. Addresses: `fault:NAME`; the key is `NAME`, or nothing for `fault:anonymous…`. */
+export const createFaultTransport = (options: { self?: string } = {}): FaultTransport => {
+  let accept: ((inbound: Inbound<FaultSession>) => void) | undefined
+  const dials: FaultDial[] = []
+  const sessions: FaultSession[] = []
+  const open = (direction: Direction, address: Address, given?: FaultSession): FaultSession => {
+    const session = given ?? new FaultSession(direction, keyOf(address))
+    sessions.push(session)
+    return session
+  }
+
+  return {
+    self: options.self,
+    dials,
+    sessions,
+    onDial: undefined,
+    get lastDial() {
+      const dial = dials.at(-1)
+      if (!dial) throw new Error('nothing was dialed')
+      return dial
+    },
+    describe: (address) => {
+      if (!address.startsWith('fault:')) throw new Error('an address looks like fault:NAME')
+      return { key: keyOf(address), kind: 'fault' }
+    },
+    dial(address, attempt) {
+      const dial: FaultDial = {
+        address,
+        attempt,
+        succeed: (given) => {
+          const session = open('outbound', address, given)
+          attempt.succeed(session)
+          return session
+        },
+        fail: (error = new Error('the dial failed')) => attempt.fail(error),
+      }
+      dials.push(dial)
+      this.onDial?.(dial)
+    },
+    listen: (acceptor) => {
+      accept = acceptor
+      return () => {
+        accept = undefined
+      }
+    },
+    inbound: (address, given) => {
+      const session = open('inbound', address, given)
+      accept?.({ address, session })
+      return session
+    },
+    acceptAnything: (inbound) => accept?.(inbound as Inbound<FaultSession>),
+  }
+}
+
+const keyOf = (address: Address): string | undefined => {
+  const name = address.slice('fault:'.length)
+  return name.startsWith('anonymous') ? undefined : name
+}
