@@ -13,9 +13,8 @@ const shared = {
 export const library = (options = {}) =>
   defineConfig({ ...shared, format: ['esm', 'cjs'], dts: true, ...options })
 
-/** A package whose `require()` is the value itself (`export =`): CommonJS alone. */
-export const commonjs = (options = {}) =>
-  defineConfig({ ...shared, format: ['cjs'], dts: true, ...options })
+/** A package whose `require()` is the value itself: CommonJS alone; tsc makes its declarations, for `export =`. */
+export const commonjs = (options = {}) => defineConfig({ ...shared, format: ['cjs'], ...options })
 
 /** A program of this repository: ESM, never published, so without declarations. */
 export const program = (options = {}) => defineConfig({ ...shared, format: ['esm'], ...options })

@@ -50,7 +50,7 @@ export class Tracker<S> implements ChangeTracker<S> {
   }
 
   stop(): void {
-    this.#known = undefined
+    this.#known = new Map()
     this.#onStop(this)
   }
 }

@@ -5,7 +5,7 @@ import { type Patience, Waiters } from './waiters.js'
 /** A disconnect under way: those who asked for it, and those who want to dial again once it is done. */
 export class Closing {
   readonly #askers = new Waiters<true>()
-  readonly #dialers = new Waiters<void>()
+  #dialers = new Waiters<void>()
   readonly #stopTimer: () => void
 
   constructor(timeout: number, onDeadline: (closing: Closing) => void) {
@@ -24,6 +24,7 @@ export class Closing {
   /** The last call counts: who disconnects ends the wish to connect of those who called before. */
   dropDialers(error: HubError): void {
     this.#dialers.reject(error)
+    this.#dialers = new Waiters()
   }
 
   end(error?: HubError): void {

@@ -1,5 +1,6 @@
 import type { Address, Session } from './connection.js'
 import { HubError } from './errors.js'
+import { isThenable } from './guards.js'
 import { startTimer } from './timer.js'
 import type { DialAttempt, Transport } from './transport.js'
 import { Waiters } from './waiters.js'
@@ -20,6 +21,7 @@ export class Dial<S> implements DialAttempt<S> {
   readonly #outcome: DialOutcome<S>
   #controller: AbortController | undefined
   #stopTimer: (() => void) | undefined
+  #session: Session<S> | undefined
   #ended = false
 
   constructor(address: Address, outcome: DialOutcome<S>) {
@@ -41,15 +43,23 @@ export class Dial<S> implements DialAttempt<S> {
     if (this.#ended) return
     this.#stopTimer = startTimer(timeout, () => this.#onDeadline(timeout))
     try {
-      transport.dial(this.address, this)
+      const dialing: unknown = transport.dial(this.address, this)
+      // An async `dial` that rejects has failed too.
+      if (isThenable(dialing)) dialing.then(undefined, (error) => this.fail(error))
     } catch (error) {
       this.fail(error)
     }
   }
 
   succeed(session: Session<S>): void {
-    if (this.#end()) this.#outcome.opened(this, session)
-    else this.#outcome.late(session)
+    // The answer that came already, told again: that session is in use, and not late.
+    if (this.#session && session === this.#session) return
+    if (this.#end()) {
+      this.#session = session
+      this.#outcome.opened(this, session)
+    } else {
+      this.#outcome.late(session)
+    }
   }
 
   fail(error: unknown): void {

@@ -22,6 +22,8 @@ const SWEEP_FROM = 16
 export class EventBus<Events extends object> {
   readonly #lists = new Map<keyof Events, { list: Subscription[]; ended: number }>()
   readonly #onError: (error: unknown, type: keyof Events) => void
+  /** Lists that somebody left during a delivery. */
+  readonly #unswept = new Set<keyof Events>()
   #delivering = 0
 
   constructor(onError: (error: unknown, type: keyof Events) => void) {
@@ -61,7 +63,7 @@ export class EventBus<Events extends object> {
     const count = list.length
     for (let i = 0; i < count; i++) this.#call(list[i] as Subscription, type, event)
     this.#delivering--
-    this.#sweep(type)
+    if (this.#delivering === 0) this.#sweepAll()
   }
 
   /** Ends every subscription. */
@@ -92,13 +94,19 @@ export class EventBus<Events extends object> {
     const slot = this.#lists.get(type)
     if (!slot) return
     slot.ended++
-    this.#sweep(type)
+    if (this.#delivering > 0) this.#unswept.add(type)
+    else this.#sweep(type)
+  }
+
+  #sweepAll(): void {
+    for (const type of this.#unswept) this.#sweep(type)
+    this.#unswept.clear()
   }
 
   /** Frees ended subscriptions once they are the larger part, so that each costs a constant. */
   #sweep(type: keyof Events): void {
     const slot = this.#lists.get(type)
-    if (!slot || this.#delivering > 0) return
+    if (!slot) return
     const alive = slot.list.length - slot.ended
     if (alive === 0) this.#lists.delete(type)
     else if (slot.ended >= SWEEP_FROM && slot.ended >= alive) {

@@ -23,6 +23,7 @@ export type {
   HubOptions,
   ListenOptions,
 } from './options.js'
+export { printable } from './printable.js'
 export {
   type Description,
   type DialAttempt,

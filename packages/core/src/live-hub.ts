@@ -117,6 +117,7 @@ export class LiveHub<S> implements Hub<S> {
   }
 
   async reset(reason = 'reset'): Promise<void> {
+    readDisconnectOptions({ reason })
     this.#assertOpen()
     const all = this.snapshot().map(({ address }) => this.disconnect(address, { reason }))
     await Promise.allSettled(all)

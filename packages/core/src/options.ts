@@ -65,7 +65,7 @@ export function checkAddress(address: unknown): asserts address is Address {
 }
 
 export const readHubOptions = <S>(options: HubOptions<S>) => {
-  expect(isObject(options), 'createHub() takes one object', 'options')
+  expect(isObject(options), 'an object', 'options')
   const { transport, dialTimeout = DIAL_TIMEOUT, closeTimeout = CLOSE_TIMEOUT, onError } = options
   const complete =
     isObject(transport) && isFunction(transport.describe) && isFunction(transport.dial)
@@ -110,8 +110,9 @@ const LISTENABLE: Record<keyof HubEvents<unknown>, true> = {
   close: true,
 }
 
-export const readListener = (type: PropertyKey, listener: unknown, options: ListenOptions = {}) => {
-  expect(Object.hasOwn(LISTENABLE, type), `one of ${Object.keys(LISTENABLE).join(', ')}`, 'type')
+export const readListener = (type: unknown, listener: unknown, options: ListenOptions = {}) => {
+  const known = typeof type === 'string' && Object.hasOwn(LISTENABLE, type)
+  expect(known, `one of ${Object.keys(LISTENABLE).join(', ')}`, 'type')
   expect(isFunction(listener), 'a function', 'listener')
   expect(isObject(options), 'an object', 'options')
   const { signal } = options
@@ -144,4 +145,7 @@ const isDelay = (value: unknown): value is number =>
 
 /** By shape, because a signal may come from another realm or a polyfill. */
 const isSignal = (value: unknown): value is AbortSignal =>
-  isObject(value) && typeof value.aborted === 'boolean' && isFunction(value.addEventListener)
+  isObject(value) &&
+  typeof value.aborted === 'boolean' &&
+  isFunction(value.addEventListener) &&
+  isFunction(value.removeEventListener)

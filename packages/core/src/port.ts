@@ -21,7 +21,13 @@ export const readSession = <S>(session: unknown): Session<S> => {
 export const readInbound = <S>(inbound: unknown): Inbound<S> => {
   if (!isObject(inbound)) throw broken('accept() takes an object with address and session')
   const session = readSession<S>(inbound.session)
-  checkAddress(inbound.address)
+  try {
+    checkAddress(inbound.address)
+  } catch (error) {
+    // Without an address it cannot have an entry, and no session may stay open unseen.
+    askToClose(session, () => {})
+    throw error
+  }
   return { address: inbound.address, session }
 }
 
@@ -38,6 +44,8 @@ export const describe = <S>(transport: Transport<S>, address: Address): Descript
     const { key, kind } = description
     if (isOptionalString(key) && isOptionalString(kind)) return { key, kind }
   }
+  // That error says it all; the rejection must not surface on its own.
+  if (isThenable(description)) description.then(undefined, () => {})
   throw broken('describe() must return an object, with key and kind as strings where there are any')
 }
 

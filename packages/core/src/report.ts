@@ -1,3 +1,4 @@
+import { isThenable } from './guards.js'
 import type { ErrorOrigin } from './options.js'
 import { printable } from './printable.js'
 
@@ -8,11 +9,14 @@ export const createReport =
   (onError: Report = print): Report =>
   (error, from) => {
     try {
-      onError(error, from)
+      const result: unknown = onError(error, from)
+      if (isThenable(result)) result.then(undefined, printFailure)
     } catch (failure) {
-      print(failure, { origin: 'listener', call: 'onError' })
+      printFailure(failure)
     }
   }
+
+const printFailure = (failure: unknown) => print(failure, { origin: 'listener', call: 'onError' })
 
 const print: Report = (error, { origin, call, address }) => {
   const where = address === undefined ? call : `${call}, ${printable(address)}`

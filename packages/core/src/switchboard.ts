@@ -71,8 +71,7 @@ export class Switchboard<S> implements DialOutcome<S> {
       this.#closeFailed(address, closing, closeTimedOut(this.#closeTimeout)),
     )
     this.#closings.set(address, closing)
-    this.apply(address, { type: 'close', reason })
-    this.#cancelDial(address, cancelled())
+    this.#startClosing(address, reason, cancelled())
     for (const session of sessions) {
       if (this.#closings.get(address) !== closing) break
       askToClose(session, (error) =>
@@ -90,10 +89,12 @@ export class Switchboard<S> implements DialOutcome<S> {
     const { store } = this.#ledger
     for (const { address } of store.snapshot()) {
       const asked = store.get(address)?.state === 'disconnecting'
-      this.apply(address, { type: 'close', reason: 'hub-closed' })
-      this.#cancelDial(address, new HubError('HUB_CLOSED', 'The hub was closed during this dial.'))
-      for (const session of store.get(address)?.sessions ?? []) {
-        farewell.await(session)
+      const error = new HubError('HUB_CLOSED', 'The hub was closed during this dial.')
+      this.#startClosing(address, 'hub-closed', error)
+      const sessions = store.get(address)?.sessions ?? []
+      // All of them first: closing one may close the next.
+      for (const session of sessions) farewell.await(session)
+      for (const session of sessions) {
         if (!asked) askToClose(session, (error) => farewell.failed(session, error))
         this.apply(address, { type: 'closed', session })
       }
@@ -108,11 +109,13 @@ export class Switchboard<S> implements DialOutcome<S> {
       const { address, session } = readInbound<S>(inbound)
       if (session.key !== undefined && session.key === this.#transport.self) return
       const closing = this.#ledger.store.get(address)?.state === 'disconnecting'
+      // Looked up first: a handler of `connected` may start another dial.
+      const dial = this.#dials.get(address)
       if (closing || this.#farewell) {
         this.late(session)
       } else if (this.#adopt(address, session)) {
         // Those who wait for a dial to this address have a session now; the dial goes on for a second one.
-        this.#dials.get(address)?.waiters.resolve(session.handle)
+        dial?.waiters.resolve(session.handle)
       }
     } catch (error) {
       this.#report(error, { origin: 'transport', call: 'listen' })
@@ -163,6 +166,8 @@ export class Switchboard<S> implements DialOutcome<S> {
       this.#closings.delete(address)
       closing?.end(input.type === 'close-failed' ? input.error : undefined)
     }
+    // A dial that was to add a session has no entry to add it to, and nobody waits for it.
+    if (!after) this.#cancelDial(address, entryGone())
     this.#ledger.deliver()
   }
 
@@ -188,6 +193,13 @@ export class Switchboard<S> implements DialOutcome<S> {
     this.apply(address, { type: 'closed', session, error })
   }
 
+  /** Ends the dial before anybody hears of it: a handler may dial anew, and that dial stays. */
+  #startClosing(address: Address, reason: string, error: HubError): void {
+    this.#ledger.commit(address, { type: 'close', reason })
+    this.#cancelDial(address, error)
+    this.#ledger.deliver()
+  }
+
   #closeFailed(address: Address, closing: Closing, error: HubError): void {
     if (this.#closings.get(address) === closing) {
       this.apply(address, { type: 'close-failed', error })
@@ -209,6 +221,12 @@ export class Switchboard<S> implements DialOutcome<S> {
 
 const cancelled = (): HubError =>
   new HubError('DIAL_CANCELLED', 'disconnect() was called for this address during the dial.')
+
+const entryGone = (): HubError =>
+  new HubError(
+    'SESSION_CLOSED',
+    'The connection to this address ended, and this extra dial with it.',
+  )
 
 const closeTimedOut = (timeout: number): HubError =>
   new HubError('CLOSE_TIMEOUT', `The session did not close within ${timeout} ms. Disconnect again.`)

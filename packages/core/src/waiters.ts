@@ -27,6 +27,8 @@ export class Waiters<T> {
 
   join({ signal, timeout }: Patience = {}): Promise<T> {
     if (this.#outcome) return this.#outcome
+    // A handler may have aborted it since the call began.
+    if (signal?.aborted) return Promise.reject(aborted(signal))
     return new Promise((resolve, reject) => {
       const leave = (error: HubError) => {
         this.#waiting.delete(waiter)

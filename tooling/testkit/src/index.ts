@@ -1,4 +1,16 @@
 export { createFaultTransport, type FaultDial, FaultSession, type FaultTransport } from './fault.js'
 export { createMemoryNetwork, MemoryLink, type MemoryNetwork } from './memory.js'
 export { formatEvent, type Recording, record } from './record.js'
+export {
+  findPort,
+  generateKeys,
+  loadSecretStack,
+  type Sbot,
+  type SbotOptions,
+  type SbotRpc,
+  type SecretStackVersion,
+  type Ssb,
+  startSbot,
+  withSbots,
+} from './sbot.js'
 export { until } from './until.js'

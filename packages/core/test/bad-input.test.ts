@@ -1,0 +1,229 @@
+import { createHub, type Hub, isHubError } from '@conn-hub/core'
+import type { FaultSession } from '@conn-hub/testkit'
+import { describe, expect, it } from 'vitest'
+import { A, B, setup } from './setup.js'
+
+type AnyHub = Hub<FaultSession>
+type Bad = never
+
+/** Runs what must be refused, and checks that the hub is as it was. Gives the code and the message. */
+const refused = async (call: (hub: AnyHub) => unknown): Promise<string> => {
+  const { hub, transport, recording } = setup()
+  transport.inbound(B)
+  hub.update(B, { n: 1 })
+  const before = hub.snapshot()
+  recording.lines()
+  let error: unknown
+  try {
+    await call(hub)
+  } catch (thrown) {
+    error = thrown
+  }
+  if (!isHubError(error)) throw new Error(`no HubError, but ${error}`)
+  expect(hub.snapshot()).toBe(before)
+  expect(transport.dials).toHaveLength(0)
+  expect(recording.lines()).toEqual([])
+  return `${error.code}: ${error.message}`
+}
+
+const METHODS: Record<string, (hub: AnyHub, address: Bad) => unknown> = {
+  connect: (hub, address) => hub.connect(address),
+  disconnect: (hub, address) => hub.disconnect(address),
+  update: (hub, address) => hub.update(address, {}),
+  get: (hub, address) => hub.get(address),
+  getState: (hub, address) => hub.getState(address),
+}
+
+describe.each(Object.entries(METHODS))('%s()', (_, call) => {
+  it.each([undefined, null, 0, true, {}, [], Symbol('a'), ''])(
+    'refuses %o as an address',
+    async (address) => {
+      expect(await refused((hub) => call(hub, address as Bad))).toBe(
+        'INVALID_ADDRESS: An address must be a string that is not empty.',
+      )
+    },
+  )
+
+  it('refuses an address of 4097 characters, and one of a million', async () => {
+    for (const length of [4_097, 1_000_000]) {
+      const address = 'fault:'.padEnd(length, 'x')
+      expect(await refused((hub) => call(hub, address as Bad))).toBe(
+        `ADDRESS_TOO_LONG: An address may have 4096 characters; this one has ${length}.`,
+      )
+    }
+  })
+})
+
+describe('an address', () => {
+  it('may have 4096 characters', () => {
+    const { hub } = setup()
+    const address = 'fault:'.padEnd(4_096, 'x')
+    hub.connect(address).catch(() => {})
+    expect(hub.getState(address)).toBe('connecting')
+  })
+
+  it('that the transport cannot read is refused by connect alone; elsewhere it is unknown', async () => {
+    expect(await refused((hub) => hub.connect('http://x'))).toBe(
+      'INVALID_ADDRESS: The transport cannot read this address: an address looks like fault:NAME',
+    )
+    const { hub } = setup()
+    expect(await hub.disconnect('http://x')).toBe(false)
+    expect(hub.update('http://x', {})).toBe(false)
+    expect(hub.getState('http://x')).toBeUndefined()
+  })
+
+  it.each(['__proto__', 'constructor', 'toString'])('may be called %s', (address) => {
+    const { hub, transport } = setup()
+    expect(hub.get(address)).toBeUndefined()
+    transport.inbound(address)
+    expect(hub.get(address)?.address).toBe(address)
+    expect(hub.byKey('__proto__')).toEqual([])
+  })
+})
+
+describe('metadata', () => {
+  const NO_OBJECT = 'INVALID_DATA: Metadata must be an object of named fields.'
+
+  it.each([null, [], [1], 'text', 7, true, () => {}])('refuses %o', async (data) => {
+    expect(await refused((hub) => hub.connect(A, { data: data as Bad }))).toBe(NO_OBJECT)
+    expect(await refused((hub) => hub.connect(B, { data: data as Bad }))).toBe(NO_OBJECT)
+    expect(await refused((hub) => hub.update(B, data as Bad))).toBe(NO_OBJECT)
+  })
+
+  it('refuses what throws when it is read', async () => {
+    const throwing = {
+      ok: 1,
+      get bad(): never {
+        throw new Error('no value')
+      },
+    }
+    const proxy = new Proxy(
+      {},
+      {
+        ownKeys: () => {
+          throw new Error('no keys')
+        },
+      },
+    )
+    const message = 'INVALID_DATA: Reading the metadata threw: '
+    expect(await refused((hub) => hub.connect(A, { data: throwing }))).toBe(`${message}no value`)
+    expect(await refused((hub) => hub.update(B, throwing))).toBe(`${message}no value`)
+    expect(await refused((hub) => hub.update(B, proxy))).toBe(`${message}no keys`)
+  })
+
+  it('keeps __proto__ and constructor as fields like any other', () => {
+    const { hub, transport } = setup()
+    const text = '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}'
+    hub.connect(A, { data: JSON.parse(text) }).catch(() => {})
+    transport.inbound(B)
+    hub.update(B, JSON.parse(text))
+    for (const address of [A, B]) {
+      const data = hub.get(address)?.data ?? {}
+      expect(JSON.stringify(data)).toBe(text)
+      expect(Object.getPrototypeOf(data)).toBe(Object.prototype)
+      expect(data.polluted).toBeUndefined()
+    }
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined()
+    hub.update(B, { later: 1 })
+    expect(Object.keys(hub.get(B)?.data ?? {})).toEqual(['__proto__', 'constructor', 'later'])
+  })
+})
+
+describe('createHub()', () => {
+  const transport = { describe: () => ({}), dial: () => {} }
+  const DELAY = 'must be a number of ms from 1 to 2147483647.'
+
+  it.each([
+    [undefined, 'The option "options" must be an object.'],
+    [null, 'The option "options" must be an object.'],
+    [{}, 'The option "transport" must be an object with describe() and dial().'],
+    [{ transport: null }, 'The option "transport" must be an object with describe() and dial().'],
+    [
+      { transport: { dial: () => {} } },
+      'The option "transport" must be an object with describe() and dial().',
+    ],
+    [
+      { transport: { describe: () => ({}) } },
+      'The option "transport" must be an object with describe() and dial().',
+    ],
+    [
+      { transport: { describe: () => ({}), dial: () => {}, listen: 'tcp' } },
+      'The option "transport.listen" must be a function.',
+    ],
+    [{ transport, onError: 'print' }, 'The option "onError" must be a function.'],
+    [{ transport, dialTimeout: '30s' }, `The option "dialTimeout" ${DELAY}`],
+    [{ transport, closeTimeout: null }, `The option "closeTimeout" ${DELAY}`],
+  ])('refuses %o', (options, message) => {
+    expect(() => createHub(options as Bad)).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION', message }),
+    )
+  })
+
+  it.each([0, -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])(
+    'refuses %d as a delay, and connect() does',
+    async (ms) => {
+      for (const name of ['dialTimeout', 'closeTimeout']) {
+        const message = `The option "${name}" ${DELAY}`
+        expect(() => createHub({ transport, [name]: ms })).toThrow(message)
+      }
+      const answer = await refused((hub) => hub.connect(A, { timeout: ms }))
+      expect(answer).toBe(`INVALID_OPTION: The option "timeout" ${DELAY}`)
+    },
+  )
+
+  it('takes the shortest and the longest delay', () => {
+    for (const ms of [1, 2 ** 31 - 1]) {
+      expect(createHub({ transport, dialTimeout: ms, closeTimeout: ms }).size).toBe(0)
+    }
+  })
+})
+
+describe('the options of a method', () => {
+  const halfSignal = { aborted: false, addEventListener: () => {} }
+
+  it.each<[string, (hub: AnyHub) => unknown, string]>([
+    ['connect, null', (hub) => hub.connect(A, null as Bad), '"options" must be an object'],
+    ['connect, text', (hub) => hub.connect(A, 'x' as Bad), '"options" must be an object'],
+    ['connect, key', (hub) => hub.connect(A, { key: 7 as Bad }), '"key" must be a string'],
+    [
+      'connect, signal',
+      (hub) => hub.connect(A, { signal: {} as Bad }),
+      '"signal" must be an AbortSignal',
+    ],
+    [
+      'connect, half a signal',
+      (hub) => hub.connect(A, { signal: halfSignal as Bad }),
+      '"signal" must be an AbortSignal',
+    ],
+    ['disconnect, null', (hub) => hub.disconnect(B, null as Bad), '"options" must be an object'],
+    [
+      'disconnect, reason',
+      (hub) => hub.disconnect(B, { reason: 7 as Bad }),
+      '"reason" must be a string',
+    ],
+    [
+      'disconnect, signal',
+      (hub) => hub.disconnect(B, { signal: 'x' as Bad }),
+      '"signal" must be an AbortSignal',
+    ],
+    ['reset, reason', (hub) => hub.reset(7 as Bad), '"reason" must be a string'],
+    ['on, listener', (hub) => hub.on('*', null as Bad), '"listener" must be a function'],
+    ['on, options', (hub) => hub.on('*', () => {}, null as Bad), '"options" must be an object'],
+    [
+      'on, signal',
+      (hub) => hub.on('*', () => {}, { signal: halfSignal as Bad }),
+      '"signal" must be an AbortSignal',
+    ],
+  ])('is refused: %s', async (_, call, message) => {
+    expect(await refused(call)).toBe(`INVALID_OPTION: The option ${message}.`)
+  })
+
+  it.each(['nope', '', 7, null, ['connected'], '__proto__', 'toString'])(
+    'on() refuses to listen to %o',
+    async (type) => {
+      expect(await refused((hub) => hub.on(type as Bad, () => {}))).toBe(
+        'INVALID_OPTION: The option "type" must be one of connecting, connecting-failed, connected, disconnecting, disconnecting-failed, disconnected, *, change, close.',
+      )
+    },
+  )
+})

@@ -1,0 +1,142 @@
+import { createHub, type HubError, type Transport } from '@conn-hub/core'
+import { createFaultTransport, FaultSession } from '@conn-hub/testkit'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { A, outcomeOf, setup } from './setup.js'
+
+const unhandled = vi.fn()
+
+beforeEach(() => {
+  unhandled.mockClear()
+  process.on('unhandledRejection', unhandled)
+})
+afterEach(async () => {
+  await new Promise(setImmediate)
+  process.off('unhandledRejection', unhandled)
+  expect(unhandled).not.toHaveBeenCalled()
+})
+
+const failureOf = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'resolved',
+    ({ code, message }: HubError) => `${code}: ${message}`,
+  )
+
+const RULE = 'TRANSPORT_BROKEN: The transport broke its port: '
+const SESSION = `${RULE}a session must have handle, direction, close() and onClosed().`
+
+const whole = () => ({ handle: 1, direction: 'outbound', close: () => {}, onClosed: () => {} })
+const HALF_SESSIONS: [string, unknown][] = [
+  ['nothing', undefined],
+  ['null', null],
+  ['a number', 7],
+  ['an empty object', {}],
+  ['no direction', { ...whole(), direction: undefined }],
+  ['another direction', { ...whole(), direction: 'sideways' }],
+  ['no close()', { ...whole(), close: undefined }],
+  ['no onClosed()', { ...whole(), onClosed: 'no' }],
+  ['a key that is no string', { ...whole(), key: 7 }],
+  ['a kind that is no string', { ...whole(), kind: {} }],
+]
+
+describe('a transport whose describe() gives', () => {
+  it.each<[string, () => unknown]>([
+    ['nothing', () => undefined],
+    ['null', () => null],
+    ['a number', () => 7],
+    ['text', () => 'lan'],
+    ['a promise', async () => ({ kind: 'lan' })],
+    ['a promise that rejects', () => Promise.reject(new Error('async'))],
+    ['a key that is no string', () => ({ key: 7 })],
+    ['a kind that is no string', () => ({ kind: null })],
+  ])('%s is told so, and nothing is dialed', async (_, describe) => {
+    const { hub, transport, recording } = setup()
+    transport.describe = describe as Transport<FaultSession>['describe']
+    expect(await failureOf(hub.connect(A))).toBe(
+      `${RULE}describe() must return an object, with key and kind as strings where there are any.`,
+    )
+    expect(hub.size).toBe(0)
+    expect(transport.dials).toHaveLength(0)
+    expect(recording.lines()).toEqual([])
+  })
+
+  it('nonsense still has its inbound sessions in the entries, without key and kind', () => {
+    const { hub, transport } = setup()
+    transport.describe = () => 7 as never
+    transport.inbound(A, new FaultSession('inbound'))
+    expect(hub.get(A)).toMatchObject({ state: 'connected', key: undefined, kind: undefined })
+  })
+})
+
+describe('a transport that hands over a session that is', () => {
+  it.each(HALF_SESSIONS)('%s, from a dial: the dial has failed', async (_, session) => {
+    const { hub, transport, recording } = setup()
+    const failure = failureOf(hub.connect(A))
+    transport.lastDial.attempt.succeed(session as never)
+    expect(await failure).toBe(SESSION)
+    expect(hub.size).toBe(0)
+    expect(recording.lines()).toEqual(['connecting fault:a', 'connecting-failed fault:a'])
+  })
+
+  it.each(HALF_SESSIONS)('%s, from outside: it is reported', (_, session) => {
+    const { hub, transport, onError, recording } = setup()
+    transport.acceptAnything({ address: A, session })
+    const [[error, from]] = onError.mock.calls as [[HubError, unknown]]
+    expect(`${error.code}: ${error.message}`).toBe(SESSION)
+    expect(from).toEqual({ origin: 'transport', call: 'listen' })
+    expect(onError).toHaveBeenCalledTimes(1)
+    expect(hub.size).toBe(0)
+    expect(recording.lines()).toEqual([])
+  })
+
+  it('nothing, after the end of the attempt: it is reported', async () => {
+    const { hub, transport, onError } = setup()
+    const outcome = outcomeOf(hub.connect(A))
+    transport.lastDial.fail()
+    transport.lastDial.attempt.succeed(undefined as never)
+    expect(await outcome).toBe('DIAL_FAILED')
+    expect(onError.mock.calls).toEqual([
+      [expect.any(TypeError), { origin: 'transport', call: 'close' }],
+    ])
+  })
+})
+
+describe('a transport that accepts', () => {
+  it.each([undefined, null, 7, 'x'])('%o is told so', (inbound) => {
+    const { hub, transport, onError } = setup()
+    transport.acceptAnything(inbound)
+    expect(onError.mock.calls).toMatchObject([
+      [
+        {
+          code: 'TRANSPORT_BROKEN',
+          message:
+            'The transport broke its port: accept() takes an object with address and session.',
+        },
+        { origin: 'transport', call: 'listen' },
+      ],
+    ])
+    expect(hub.size).toBe(0)
+  })
+
+  it.each([
+    [undefined, 'INVALID_ADDRESS'],
+    ['', 'INVALID_ADDRESS'],
+    ['x'.repeat(4_097), 'ADDRESS_TOO_LONG'],
+  ])('a session from no address is told so, by its code', (address, code) => {
+    const { hub, transport, onError } = setup()
+    transport.acceptAnything({ address, session: new FaultSession('inbound') })
+    expect(onError.mock.calls).toMatchObject([[{ code }, { origin: 'transport', call: 'listen' }]])
+    expect(hub.size).toBe(0)
+  })
+})
+
+describe('a transport whose listen() gives', () => {
+  it('no function is told so when the hub closes', async () => {
+    const transport = createFaultTransport() as Transport<FaultSession>
+    transport.listen = () => 7 as never
+    const onError = vi.fn()
+    await createHub({ transport, onError }).close()
+    expect(onError.mock.calls).toEqual([
+      [expect.any(TypeError), { origin: 'transport', call: 'listen' }],
+    ])
+  })
+})

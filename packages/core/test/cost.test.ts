@@ -1,0 +1,162 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { createHub } from '@conn-hub/core'
+import { createMemoryNetwork } from '@conn-hub/testkit'
+import { describe, expect, it, vi } from 'vitest'
+import { A, setup, trackedSignal, turns } from './setup.js'
+
+setFlagsFromString('--expose-gc')
+const collectGarbage: () => void = runInNewContext('gc')
+
+/** Of many objects, the engine itself may hold the few that it saw last. */
+const A_FEW = 16
+
+/** How many of these objects somebody still holds. */
+const held = async (refs: readonly WeakRef<object>[]): Promise<number> => {
+  // What a turn of the event loop has looked at lives until its end.
+  await new Promise(setImmediate)
+  collectGarbage()
+  return refs.filter((ref) => ref.deref()).length
+}
+
+describe('8 slow readers', () => {
+  it('are not waited for', () => {
+    const { hub, transport, recording } = setup()
+    hub.on('connected', () => new Promise(() => {}))
+    transport.inbound(A)
+    transport.inbound('fault:b')
+    expect(recording.lines()).toEqual(['connected fault:a', 'connected fault:b'])
+  })
+
+  it('see in seq what they have missed', () => {
+    const { hub, transport } = setup()
+    const seen: number[] = []
+    const listen = () => hub.on('*', ({ seq }) => seen.push(seq))
+    const stop = listen()
+    transport.inbound(A)
+    stop()
+    transport.inbound('fault:b')
+    transport.inbound('fault:c')
+    listen()
+    transport.inbound('fault:d')
+    expect(seen).toEqual([1, 4])
+  })
+})
+
+describe('9 a subscription that has ended', () => {
+  it('costs nothing: after 100,000 of them one event calls one listener', () => {
+    const { hub, transport } = setup()
+    const [ended, live] = [vi.fn(), vi.fn()]
+    const ends = Array.from({ length: 50_000 }, () => hub.on('connected', ended))
+    hub.on('connected', live)
+    for (let i = 0; i < 50_000; i++) ends.push(hub.on('connected', ended))
+    for (const end of ends) end()
+    transport.inbound(A)
+    expect(ended).not.toHaveBeenCalled()
+    expect(live).toHaveBeenCalledTimes(1)
+  })
+
+  it('is not kept, neither the listener nor the rest', async () => {
+    const { hub } = setup()
+    const refs: WeakRef<object>[] = []
+    const { signal, held: listening } = trackedSignal()
+    for (let i = 0; i < 1_000; i++) {
+      const listener = () => i
+      const stop = hub.on('connected', listener, { signal })
+      refs.push(new WeakRef(listener), new WeakRef(stop))
+      stop()
+    }
+    expect(listening.size).toBe(0)
+    expect(await held(refs)).toBeLessThan(A_FEW)
+    expect(hub.closed).toBe(false)
+  })
+
+  it('is not kept either where it ended inside the handler of another type', async () => {
+    const { hub, transport } = setup()
+    const refs: WeakRef<object>[] = []
+    let stop = () => {}
+    hub.on('connected', () => {
+      const listener = () => {}
+      stop = hub.on('close', listener)
+      refs.push(new WeakRef(listener), new WeakRef(stop))
+    })
+    hub.on('disconnected', () => {
+      stop()
+      stop = () => {}
+    })
+    for (let i = 0; i < 1_000; i++) transport.inbound(A).end()
+    expect(refs).toHaveLength(2_000)
+    expect(await held(refs)).toBeLessThan(A_FEW)
+    expect(hub.closed).toBe(false)
+  })
+
+  it('is not kept where others of its type live on, but for a few', async () => {
+    const { hub } = setup()
+    const refs: WeakRef<object>[] = []
+    hub.on('connected', () => {})
+    for (let i = 0; i < 1_000; i++) {
+      const stop = hub.on('connected', () => i)
+      refs.push(new WeakRef(stop))
+      stop()
+    }
+    expect(await held(refs)).toBeLessThan(A_FEW)
+    expect(hub.closed).toBe(false)
+  })
+})
+
+describe('9 a connection that has ended', () => {
+  it('leaves no trace: 10,000 cycles end where they began', async () => {
+    const network = createMemoryNetwork()
+    const hub = createHub({ transport: network.endpoint('a') })
+    const other = createHub({ transport: network.endpoint('b') })
+    const tracker = hub.track()
+    tracker.take()
+    const { signal, held: listening } = trackedSignal()
+    const refs: WeakRef<object>[] = []
+    for (let i = 0; i < 10_000; i++) {
+      const link = await hub.connect('mem:b', { signal, data: { i } })
+      const entry = hub.get('mem:b')
+      if (entry) refs.push(new WeakRef(entry))
+      refs.push(new WeakRef(link))
+      await hub.disconnect('mem:b', { signal })
+    }
+    expect(refs).toHaveLength(20_000)
+    expect(tracker.take()).toBeUndefined()
+    expect(listening.size).toBe(0)
+    expect(hub.size + other.size).toBe(0)
+    expect(await held(refs)).toBeLessThan(A_FEW)
+  })
+})
+
+describe('9 a change', () => {
+  /** The best of three, in ms, so that a busy machine does not count. */
+  const cost = (entries: number): number => {
+    const { hub, transport } = setup()
+    for (let i = 0; i < entries; i++) transport.inbound(`fault:${i}`)
+    const rounds = [1, 2, 3].map(() => {
+      const start = performance.now()
+      for (let i = 0; i < 1_000; i++) {
+        hub.update('fault:5', { i })
+        transport.inbound('fault:new').end()
+      }
+      return performance.now() - start
+    })
+    return Math.min(...rounds)
+  }
+
+  it('costs the same with 10 entries and with 100,000', () => {
+    // If it went through the entries, it would cost 10,000 times as much.
+    expect(cost(100_000)).toBeLessThan(20 * cost(10) + 50)
+  })
+
+  it('makes no snapshot until somebody asks', async () => {
+    const { hub, transport } = setup()
+    transport.inbound(A)
+    const freeze = vi.spyOn(Object, 'freeze')
+    for (let i = 0; i < 100; i++) hub.update(A, { i })
+    await turns()
+    expect(freeze).not.toHaveBeenCalled()
+    expect(hub.snapshot()).toBe(hub.snapshot())
+    expect(freeze).toHaveBeenCalledTimes(1)
+  })
+})

@@ -1,0 +1,221 @@
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import net from 'node:net'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import * as core from '@conn-hub/core'
+import { createHub, type Hub, HubError, type Transport } from '@conn-hub/core'
+import { record, until } from '@conn-hub/testkit'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+
+interface Peer {
+  readonly lines: { on(type: 'line', listener: (line: string) => void): void }
+  send(line: string): void
+}
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const readme = await readFile(here('../README.md'), 'utf8')
+
+const blocksOf = (language: string): string[] =>
+  [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(
+    ([, block]) => block ?? '',
+  )
+const [example = '', tcp = ''] = blocksOf('js')
+
+/** The rows of a table, by the heading of its first column. */
+const tableOf = (text: string, heading: string): string[][] => {
+  const lines = text.split('\n').map((line) => line.replace(/^ \* /, ''))
+  const start = lines.findIndex((line) => line.startsWith(`| ${heading} |`))
+  const end = lines.findIndex((line, i) => i > start && !line.startsWith('|'))
+  return lines
+    .slice(start + 2, end)
+    .map((line) => line.slice(1, -1).split('|'))
+    .map((cells) => cells.map((cell) => cell.trim()))
+}
+
+/** The first word in code, of each row. */
+const namesOf = (heading: string): string[] =>
+  tableOf(readme, heading).map(([first = '']) => /^`(\w+)/.exec(first)?.[1] ?? first)
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(here('./.tmp-readme-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+/** Runs a block of code as a module. */
+const run = async (name: string, code: string) => {
+  const file = `${folder}/${name}.js`
+  await writeFile(file, code)
+  return import(/* @vite-ignore */ pathToFileURL(file).href)
+}
+
+describe('the first example', () => {
+  it('prints what it says', async () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => {})
+    await run('example', example)
+    const printed = log.mock.calls.map((args) => `${args.join(' ')}\n`).join('')
+    expect(printed).toBe(blocksOf('text')[0])
+  })
+})
+
+describe('the TCP transport', () => {
+  it('has less than 40 lines', () => {
+    expect(tcp.trimEnd().split('\n').length).toBeLessThan(40)
+  })
+
+  const start = async () => {
+    const { createTcpTransport } = await run('tcp', tcp)
+    const server = net.createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const hub: Hub<Peer> = createHub({
+      transport: createTcpTransport(server) as Transport<Peer>,
+      closeTimeout: 2_000,
+    })
+    const { port } = server.address() as net.AddressInfo
+    const heard: string[] = []
+    hub.on('connected', ({ session }) => {
+      session.handle.lines.on('line', (line) => heard.push(line))
+    })
+    return { hub, server, heard, address: `tcp:127.0.0.1:${port}`, recording: record(hub) }
+  }
+
+  it('talks both ways, and both sides see the end', async () => {
+    const [a, b] = [await start(), await start()]
+    const peer = await a.hub.connect(b.address)
+    peer.send('hello')
+    peer.send('how are you')
+    await until(() => b.heard.length === 2, 'the lines have come')
+    expect(b.heard).toEqual(['hello', 'how are you'])
+    const [entry] = b.hub.snapshot()
+    expect(entry).toMatchObject({ state: 'connected', kind: 'local' })
+    entry?.sessions[0]?.handle.send('fine')
+    await until(() => a.heard.length === 1, 'the answer has come')
+    expect(a.heard).toEqual(['fine'])
+
+    expect(await a.hub.disconnect(b.address)).toBe(true)
+    await until(() => b.hub.size === 0, 'the other side has seen the end')
+    expect(a.recording.lines()).toEqual(
+      ['connecting', 'connected', 'disconnecting', 'disconnected'].map((x) => `${x} ${b.address}`),
+    )
+    expect(b.recording.events).toMatchObject([
+      { type: 'connected', direction: 'inbound' },
+      { type: 'disconnected', initiator: 'remote', reason: 'session-closed' },
+    ])
+    await Promise.all([a.hub.close(), b.hub.close()])
+    expect([a.server.listening, b.server.listening]).toEqual([false, false])
+  })
+
+  it('gives up a dial that is cancelled', async () => {
+    const [a, b] = [await start(), await start()]
+    const outcome = a.hub.connect(b.address).catch(({ code }) => code)
+    expect(await a.hub.disconnect(b.address)).toBe(true)
+    expect(await outcome).toBe('DIAL_CANCELLED')
+    const { hub, server } = b
+    await Promise.all([a.hub.close(), hub.close()])
+    await until(() => openSockets(server), 'no socket is left')
+    expect(a.recording.events.map(({ type }) => type)).not.toContain('connected')
+  })
+
+  it('destroys the socket of a dial when its signal aborts', async () => {
+    const { createTcpTransport } = await run('tcp', tcp)
+    const sockets: net.Socket[] = []
+    const connect = net.connect
+    vi.spyOn(net, 'connect').mockImplementation(((options: net.NetConnectOpts) => {
+      const socket = connect(options)
+      sockets.push(socket)
+      return socket
+    }) as typeof net.connect)
+    const server = net.createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as net.AddressInfo
+    const controller = new AbortController()
+    const fail = vi.fn()
+    const succeed = vi.fn()
+    const attempt = { signal: controller.signal, succeed, fail }
+    createTcpTransport(server).dial(`tcp:127.0.0.1:${port}`, attempt)
+    controller.abort()
+    await vi.waitFor(() => expect(fail).toHaveBeenCalledTimes(1))
+    expect(sockets.map(({ destroyed }) => destroyed)).toEqual([true])
+    expect(succeed).not.toHaveBeenCalled()
+    server.close()
+  })
+
+  it('says why a dial failed, and what no address is', async () => {
+    const { hub, server, address, recording } = await start()
+    server.close()
+    await once(server, 'close')
+    const refused = await hub.connect(address).catch((error) => error)
+    expect(refused).toMatchObject({ code: 'DIAL_FAILED', cause: { code: 'ECONNREFUSED' } })
+    const invalid = await hub.connect('http://x').catch((error) => error)
+    expect(invalid.message).toBe(
+      'The transport cannot read this address: an address looks like tcp:HOST:PORT',
+    )
+    expect(recording.events.map(({ type }) => type)).toEqual(['connecting', 'connecting-failed'])
+    await hub.close()
+  })
+
+  it('tells the error of a link that broke', async () => {
+    const { hub, server, recording } = await start()
+    const { port } = server.address() as net.AddressInfo
+    const socket = net.connect(port, '127.0.0.1')
+    await until(() => hub.size === 1, 'it is connected')
+    socket.resetAndDestroy()
+    await until(() => hub.size === 0, 'it is gone')
+    expect(recording.events.at(-1)).toMatchObject({
+      type: 'disconnected',
+      initiator: 'remote',
+      error: { code: 'ECONNRESET' },
+    })
+    await hub.close()
+  })
+})
+
+describe('the tables', () => {
+  it('name what the package exports', () => {
+    expect(namesOf('export').sort()).toEqual(Object.keys(core).sort())
+  })
+
+  it('name what a hub has', () => {
+    const hub = createHub({ transport: { describe: () => ({}), dial: () => {} } })
+    const has = Object.getOwnPropertyNames(Object.getPrototypeOf(hub))
+    expect(namesOf('of a hub').sort()).toEqual(has.filter((name) => name !== 'constructor').sort())
+  })
+
+  it('name the events that can be listened to', () => {
+    const hub = createHub({ transport: { describe: () => ({}), dial: () => {} } })
+    const types = tableOf(readme, 'type').map(([type = '']) => type.replaceAll('`', ''))
+    expect(types).toHaveLength(6)
+    for (const type of types) expect(() => hub.on(type as '*', () => {})).not.toThrow()
+  })
+
+  it('have the codes of the source, word for word', async () => {
+    const source = await readFile(here('../src/errors.ts'), 'utf8')
+    const table = tableOf(source, 'code')
+    expect(tableOf(readme, 'code')).toEqual(table)
+    const union = [...source.matchAll(/^ {2}\| '([A-Z_]+)'$/gm)].map(([, code]) => `\`${code}\``)
+    expect(table.map(([code]) => code)).toEqual(union)
+    expect(union).toHaveLength(15)
+  })
+
+  it('have the deadlines that a hub has', async () => {
+    vi.useFakeTimers()
+    const [dial, close] = tableOf(readme, 'option').map(([, value = '']) =>
+      Number(value.replace(' ms', '').replaceAll(' ', '')),
+    )
+    const hub = createHub({ transport: { describe: () => ({}), dial: () => {} } })
+    const failed = hub.connect('x').catch((error) => error)
+    const left = () => vi.getTimerCount()
+    vi.advanceTimersByTime((dial ?? 0) - 1)
+    expect(left()).toBe(1)
+    vi.advanceTimersByTime(1)
+    expect(left()).toBe(0)
+    vi.useRealTimers()
+    const error = (await failed) as HubError
+    expect(error).toBeInstanceOf(HubError)
+    expect(error.message).toContain(`${dial} ms`)
+    expect([dial, close]).toEqual([30_000, 5_000])
+  })
+})
+
+const openSockets = (server: net.Server): Promise<boolean> =>
+  new Promise((resolve) => server.getConnections((_, count) => resolve(count === 0)))

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest'
+import { A, outcomeOf, setup, trackedSignal } from './setup.js'
+
+describe("4 a caller's signal", () => {
+  it('ends only its own wait; the dial goes on for the others', async () => {
+    const { hub, transport, recording } = setup()
+    const { signal, abort } = trackedSignal()
+    const first = hub.connect(A)
+    const joiner = hub.connect(A, { signal }).catch((error) => error)
+    abort('enough')
+    expect(await joiner).toMatchObject({ code: 'ABORTED', cause: 'enough' })
+    expect(transport.lastDial.attempt.signal.aborted).toBe(false)
+    const session = transport.lastDial.succeed()
+    expect(await first).toBe(session)
+    expect(recording.lines()).toEqual(['connecting fault:a', 'connected fault:a'])
+  })
+
+  it('of the one who began the dial ends only that wait, too', async () => {
+    const { hub, transport } = setup()
+    const { signal, abort } = trackedSignal()
+    const first = outcomeOf(hub.connect(A, { signal }))
+    const joiner = hub.connect(A)
+    abort()
+    expect(await first).toBe('ABORTED')
+    const session = transport.lastDial.succeed()
+    expect(await joiner).toBe(session)
+  })
+
+  it('cancels the dial when the last who waited has gone', async () => {
+    const { hub, transport, recording } = setup()
+    const [first, second] = [trackedSignal(), trackedSignal()]
+    const both = Promise.all([
+      outcomeOf(hub.connect(A, { signal: first.signal })),
+      outcomeOf(hub.connect(A, { signal: second.signal })),
+    ])
+    first.abort()
+    expect(hub.getState(A)).toBe('connecting')
+    second.abort()
+    expect(hub.getState(A)).toBeUndefined()
+    expect(await both).toEqual(['ABORTED', 'ABORTED'])
+    expect(transport.lastDial.attempt.signal.aborted).toBe(true)
+    expect(recording.lines()).toEqual([
+      'connecting fault:a',
+      'disconnecting fault:a',
+      'disconnected fault:a',
+    ])
+    expect(recording.events.at(-1)).toMatchObject({ reason: 'aborted', initiator: 'local' })
+  })
+
+  it('that has aborted before the call stops it from doing anything', async () => {
+    const { hub, transport, recording } = setup()
+    transport.inbound('fault:b')
+    recording.lines()
+    const signal = AbortSignal.abort('no')
+    expect(await outcomeOf(hub.connect(A, { signal }))).toBe('ABORTED')
+    const onOpen = hub.connect('fault:b', { signal, data: { n: 1 } })
+    expect(await outcomeOf(onOpen)).toBe('ABORTED')
+    expect(await outcomeOf(hub.disconnect('fault:b', { signal }))).toBe('ABORTED')
+    expect(transport.dials).toHaveLength(0)
+    expect(hub.get('fault:b')).toMatchObject({ state: 'connected', data: {} })
+    expect(recording.lines()).toEqual([])
+  })
+
+  it('ends the wait for a disconnect; the disconnect goes on', async () => {
+    const { hub, transport } = setup()
+    const session = transport.inbound(A)
+    session.onClose = 'refuse'
+    const { signal, abort } = trackedSignal()
+    const outcome = outcomeOf(hub.disconnect(A, { signal }))
+    abort()
+    expect(await outcome).toBe('ABORTED')
+    expect(hub.getState(A)).toBe('disconnecting')
+    session.end()
+    expect(hub.getState(A)).toBeUndefined()
+  })
+
+  it('that aborts inside a handler of its own disconnect ends that wait', async () => {
+    const { hub, transport } = setup()
+    transport.inbound(A).onClose = 'refuse'
+    const { signal, abort, held } = trackedSignal()
+    hub.on('disconnecting', () => abort())
+    expect(await outcomeOf(hub.disconnect(A, { signal }))).toBe('ABORTED')
+    expect(held.size).toBe(0)
+  })
+
+  it('ends the wait of a connect that waits for a disconnect', async () => {
+    const { hub, transport } = setup()
+    const session = transport.inbound(A)
+    session.onClose = 'refuse'
+    const disconnected = hub.disconnect(A)
+    const { signal, abort, held } = trackedSignal()
+    const outcome = outcomeOf(hub.connect(A, { signal }))
+    abort()
+    expect(await outcome).toBe('ABORTED')
+    expect(held.size).toBe(0)
+    session.end()
+    expect(await disconnected).toBe(true)
+    expect(transport.dials).toHaveLength(0)
+  })
+
+  it('is left by every call that has settled', async () => {
+    const { hub, transport } = setup()
+    const { signal, held } = trackedSignal()
+    const connected = hub.connect(A, { signal })
+    const joined = hub.connect(A, { signal })
+    expect(held.size).toBe(2)
+    const session = transport.lastDial.succeed()
+    await Promise.all([connected, joined])
+    expect(held.size).toBe(0)
+
+    const failed = outcomeOf(hub.connect('fault:b', { signal }))
+    expect(held.size).toBe(1)
+    transport.lastDial.fail()
+    expect(await failed).toBe('DIAL_FAILED')
+    expect(held.size).toBe(0)
+
+    session.onClose = 'later'
+    const disconnected = hub.disconnect(A, { signal })
+    expect(held.size).toBe(1)
+    await disconnected
+    expect(held.size).toBe(0)
+  })
+
+  it('is left by the waits that the end of the hub ended', async () => {
+    const { hub } = setup()
+    const { signal, held } = trackedSignal()
+    const outcome = outcomeOf(hub.connect(A, { signal }))
+    hub.on('connected', () => {}, { signal })
+    expect(held.size).toBe(2)
+    await hub.close()
+    expect(await outcome).toBe('HUB_CLOSED')
+    expect(held.size).toBe(0)
+  })
+
+  it('may abort after the end of its call without any effect', async () => {
+    const { hub, transport, recording } = setup()
+    const { signal, abort } = trackedSignal()
+    const connected = hub.connect(A, { signal })
+    transport.lastDial.succeed()
+    await connected
+    recording.lines()
+    abort()
+    expect(hub.getState(A)).toBe('connected')
+    expect(recording.lines()).toEqual([])
+  })
+})

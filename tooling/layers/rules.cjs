@@ -1,0 +1,74 @@
+// The layers of the house: an import goes only to a lower rank. Each rule says why it is there.
+
+const inside = (name) => `^packages/${name}/src/`
+const forbid = (name, from, to, comment) => ({ name, severity: 'error', from, to, comment })
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    forbid(
+      'core-stands-alone',
+      { path: inside('core') },
+      { pathNot: inside('core') },
+      'Core runs wherever JavaScript runs, and every user pays for what it needs: it imports itself alone, no package and no node: module.',
+    ),
+    forbid(
+      'facades-know-the-types-of-core-alone',
+      { path: inside('(pull-stream|async-iterator)') },
+      { path: inside('core'), dependencyTypesNot: ['type-only'] },
+      'A facade that imports code of core could bring a second copy of it. It gets the hub that the app made; `import type` is enough.',
+    ),
+    forbid(
+      'facades-know-no-transport-and-not-each-other',
+      { path: inside('(pull-stream|async-iterator)') },
+      { path: '^packages/', pathNot: inside('(core|$1)') },
+      'Whoever takes one facade must not get the other, nor a transport.',
+    ),
+    forbid(
+      'facades-run-in-browsers',
+      { path: inside('(core|pull-stream|async-iterator)') },
+      { dependencyTypes: ['core'] },
+      'Core and the facades run in browsers, where there are no node: modules.',
+    ),
+    forbid(
+      'the-adapter-knows-core-alone',
+      { path: inside('secret-stack') },
+      { path: '^packages/', pathNot: inside('(core|secret-stack)') },
+      'A transport hands sessions to the hub; how apps read the hub is not its business.',
+    ),
+    forbid(
+      'nobody-imports-secret-stack',
+      { path: '^packages/' },
+      { path: 'node_modules/secret-stack' },
+      'secret-stack is the app\'s own, in the version that it runs: the adapter takes the running instance.',
+    ),
+    forbid(
+      'nothing-ships-from-tooling',
+      { path: '^packages/' },
+      { path: '^tooling/' },
+      'What is in tooling is private: a package that imports it could not be installed.',
+    ),
+    forbid(
+      'no-circle',
+      {},
+      { circular: true },
+      'A reader must be able to begin somewhere: arrows go one way.',
+    ),
+    forbid(
+      'nothing-unresolved',
+      {},
+      { couldNotResolve: true },
+      'An import that resolves to nothing fails at the user\'s.',
+    ),
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['@conn-hub/source', 'import', 'require', 'default'],
+      extensions: ['.ts', '.js', '.d.ts'],
+    },
+  },
+}
