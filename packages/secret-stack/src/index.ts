@@ -1,0 +1,5 @@
+export { describeAddress } from './address.js'
+export type { Kind } from './kind.js'
+export type { RpcSession } from './session.js'
+export type { Rpc, Ssb } from './ssb.js'
+export { toTransport } from './transport.js'

@@ -1,0 +1,56 @@
+/// <reference path="./ssb-ref.d.ts" />
+import { HubError, type PeerKey } from '@conn-hub/core'
+import ref from 'ssb-ref'
+
+/** An address may be this long; the hub's own limit is the same. */
+export const MAX_LENGTH = 4096
+
+/**
+ * ssb-ref runs a general parser, in time that grows with the square of the length: 0.4 ms for an ordinary
+ * address, a second for 4 KiB. What goes there is kept short.
+ */
+const MAX_ESCAPED_LENGTH = 512
+
+const PROTOCOL = '[a-z][a-z0-9-]+(?::["-9<-}]*)*'
+const ADDRESS = `${PROTOCOL}(?:~${PROTOCOL})*`
+/** Any multiserver-address without escapes. No two parts can match the same character, so it takes linear time. */
+const UNESCAPED = new RegExp(`^${ADDRESS}(?:;${ADDRESS})*$`)
+
+/** The key that an address names, if any. Throws a `HubError` where it is no multiserver-address. */
+export const readKey = (address: string): PeerKey | undefined => {
+  if (address.length > MAX_LENGTH) throw tooLong(address, MAX_LENGTH)
+  if (UNESCAPED.test(address)) return keyOfUnescaped(address)
+  if (!address.includes('!')) throw invalid()
+  if (address.length > MAX_ESCAPED_LENGTH) throw tooLong(address, MAX_ESCAPED_LENGTH)
+  return keyByRef(address)
+}
+
+const keyOfUnescaped = (address: string): PeerKey | undefined => {
+  for (const protocol of address.split(/[~;]/)) {
+    if (protocol.startsWith('shs')) return toKey(protocol.split(':')[1])
+  }
+  return undefined
+}
+
+const keyByRef = (address: string): PeerKey | undefined => {
+  try {
+    ref.toMultiServerAddress(address)
+  } catch {
+    throw invalid()
+  }
+  const key = ref.getKeyFromAddress(address)
+  return toKey(key?.slice('@'.length, -'.ed25519'.length))
+}
+
+/** ssb-ref says `@undefined.ed25519` where there is none. */
+const toKey = (data: string | undefined): PeerKey | undefined =>
+  data && data !== 'undefined' ? `@${data}.ed25519` : undefined
+
+const invalid = (): HubError =>
+  new HubError(
+    'INVALID_ADDRESS',
+    'This is no multiserver-address. One looks like net:HOST:PORT~shs:KEY.',
+  )
+
+const tooLong = ({ length }: string, limit: number): HubError =>
+  new HubError('ADDRESS_TOO_LONG', `Such an address may have ${limit} characters, not ${length}.`)

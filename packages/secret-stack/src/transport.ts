@@ -1,0 +1,112 @@
+import {
+  type Address,
+  type Description,
+  type DialAttempt,
+  HubError,
+  type Inbound,
+  type PeerKey,
+  type Transport,
+} from '@conn-hub/core'
+import { describeAddress } from './address.js'
+import { MAX_LENGTH, readKey } from './key.js'
+import { type PendingDial, PendingDials } from './pending-dials.js'
+import { RpcSession } from './session.js'
+import type { Rpc, Ssb } from './ssb.js'
+
+/**
+ * A running sbot as a transport. Make the hub before the sbot has connections: those that are open already are not seen.
+ *
+ * @example
+ * const hub = createHub({ transport: toTransport(ssb) })
+ * const rpc = await hub.connect('net:example.com:8008~shs:KEY')
+ */
+export const toTransport = <R extends Rpc>(ssb: Ssb<R>): Transport<R> => new SbotTransport(ssb)
+
+class SbotTransport<R extends Rpc> implements Transport<R> {
+  readonly #ssb: Ssb<R>
+  readonly #pending = new PendingDials<R>()
+  /** The rpcs that the hub has got, each as the same session always. */
+  readonly #sessions = new WeakMap<R, RpcSession<R>>()
+  readonly #seenAsClient = new WeakSet<R>()
+
+  constructor(ssb: Ssb<R>) {
+    this.#ssb = ssb
+  }
+
+  get self(): PeerKey | undefined {
+    return this.#ssb.id
+  }
+
+  describe(address: Address): Description {
+    return describeAddress(address)
+  }
+
+  dial(address: Address, attempt: DialAttempt<R>): void {
+    const dial = { key: readKey(address), attempt }
+    this.#pending.add(dial)
+    try {
+      this.#ssb.connect(address, (error, rpc) => {
+        this.#pending.delete(dial)
+        if (error || !rpc) attempt.fail(error || new Error('ssb.connect gave no rpc'))
+        else this.#settle(dial, rpc)
+      })
+    } catch (error) {
+      this.#pending.delete(dial)
+      throw error
+    }
+  }
+
+  listen(accept: (inbound: Inbound<R>) => void): () => void {
+    const onRpcConnect = (rpc: R, isClient?: boolean) => this.#sort(rpc, !!isClient, accept)
+    this.#ssb.addListener('rpc:connect', onRpcConnect)
+    return () => this.#ssb.removeListener?.('rpc:connect', onRpcConnect)
+  }
+
+  /** `rpc:connect` comes before the callback of the dial, in the same call stack, and does not say which dial it is. */
+  #sort(rpc: R, isClient: boolean, accept: (inbound: Inbound<R>) => void): void {
+    if (rpc.id !== undefined && rpc.id === this.#ssb.id) return
+    if (!this.#isReady()) {
+      rpc.close(true, () => {})
+      return
+    }
+    const keep = () => accept({ address: addressOf(rpc), session: this.#sessionOf(rpc, isClient) })
+    if (isClient) this.#seenAsClient.add(rpc)
+    const dial = isClient ? this.#pending.only(rpc.id) : undefined
+    if (dial) this.#settle(dial, rpc)
+    else if (!isClient || !this.#pending.any) keep()
+    // The callback tells whose it is, or nobody does: then somebody called `ssb.connect` without the hub.
+    else queueMicrotask(() => this.#sessions.has(rpc) || keep())
+  }
+
+  #settle({ attempt }: PendingDial<R>, rpc: R): void {
+    if (this.#isReady()) {
+      attempt.succeed(this.#sessionOf(rpc, this.#seenAsClient.has(rpc) || undefined))
+    } else {
+      rpc.close(true, () => {})
+      attempt.fail(
+        new HubError('NOT_READY', 'This sbot is not ready for sessions. Try again later.'),
+      )
+    }
+  }
+
+  #sessionOf(rpc: R, isClient: boolean | undefined): RpcSession<R> {
+    const known = this.#sessions.get(rpc)
+    if (known) return known
+    const direction = isClient === false ? 'inbound' : 'outbound'
+    const session = new RpcSession(rpc, direction, isClient)
+    this.#sessions.set(rpc, session)
+    return session
+  }
+
+  #isReady(): boolean {
+    return typeof this.#ssb.ready !== 'function' || this.#ssb.ready() !== false
+  }
+}
+
+/** As the sbot says it; where it says nothing, a made-up one that names the key. */
+const addressOf = ({ stream, id }: Rpc): Address => {
+  const address = stream?.address
+  if (typeof address === 'string' && address !== '' && address.length <= MAX_LENGTH) return address
+  const data = /^@(.+)\.ed25519$/.exec(id ?? '')?.[1]
+  return data ? `unknown~shs:${data}` : 'unknown~noauth'
+}
