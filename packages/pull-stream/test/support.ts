@@ -1,0 +1,58 @@
+import { createHub, type Hub, type Unsubscribe } from '@conn-hub/core'
+import type { End, Source } from '@conn-hub/pull-stream'
+import { createFaultTransport, type FaultSession } from '@conn-hub/testkit'
+import { vi } from 'vitest'
+
+/** A hub, `open(name)` to let the peer at `fault:NAME` connect, and how many subscriptions of the hub are alive. */
+export const setup = () => {
+  const transport = createFaultTransport()
+  const onError = vi.fn()
+  const hub = createHub({ transport, onError })
+  const open = (name: string) => transport.inbound(`fault:${name}`)
+  return { hub, onError, open, transport, subscriptions: countSubscriptions(hub) }
+}
+
+/** What a source answered to a call: items, and `end` or an error last. */
+export type Answers<T> = (T | 'end' | Error)[]
+
+/** Calls a source once. The answer appears in the array once it is there. */
+export const read = <T>(source: Source<T>, abort: End = null): Answers<T> => {
+  const answers: Answers<T> = []
+  source(abort, (end, item) => {
+    answers.push(end instanceof Error ? end : end ? 'end' : (item as T))
+  })
+  return answers
+}
+
+/** Everything that can be had without waiting. */
+export const readAll = <T>(source: Source<T>): Answers<T> => {
+  const all: Answers<T> = []
+  for (;;) {
+    const answers = read(source)
+    all.push(...answers)
+    if (answers.length === 0 || answers[0] === 'end' || answers[0] instanceof Error) return all
+  }
+}
+
+const countSubscriptions = (hub: Hub<FaultSession>): (() => number) => {
+  const alive = new Set<() => void>()
+  const count = (end: () => void): (() => void) => {
+    const counted = () => {
+      alive.delete(counted)
+      end()
+    }
+    alive.add(counted)
+    return counted
+  }
+  const on = hub.on.bind(hub)
+  hub.on = (type, listener, options) => {
+    const counted = count(on(type, listener, options))
+    return Object.assign(counted, { [Symbol.dispose]: counted }) satisfies Unsubscribe
+  }
+  const track = hub.track.bind(hub)
+  hub.track = () => {
+    const tracker = track()
+    return { take: () => tracker.take(), stop: count(() => tracker.stop()) }
+  }
+  return () => alive.size
+}
