@@ -1,0 +1,156 @@
+import { createHub, type Hub } from '@conn-hub/core'
+import { listen, liveEntries, type Source } from '@conn-hub/pull-stream'
+import { describeAddress, type Rpc, toTransport } from '@conn-hub/secret-stack'
+import { EntryView, keyOf, toMetadata } from './connection-data.js'
+import { closed, invalidAddress, toOriginal } from './errors.js'
+import { toListenEvent } from './listen-event.js'
+import { logEvents } from './log.js'
+import { mapSource } from './map-source.js'
+import { type ConnHubApi, type HostSbot, manifest, toApi } from './plugin.js'
+import type { Address, ConnectionData, ListenEvent, Sbot } from './types.js'
+
+/** ssb-conn's scheduler gives a DHT dial 5 minutes before it disconnects; a deadline of ours must be later. */
+const DIAL_TIMEOUT = 6 * 60_000
+
+/**
+ * The live connections of an sbot, with the contract of ssb-conn-hub 1.2.1. It is a secret-stack plugin too:
+ * `.use(ConnHub)` gives `ssb.connHub`.
+ */
+export class ConnHub<R extends Rpc = Rpc> {
+  // What secret-stack reads of a plugin. Not in the declarations: they would pass for named exports.
+  /** @internal */
+  static readonly version = '1.0.0'
+  /** @internal */
+  static readonly manifest = manifest
+  /** @internal */
+  static init(ssb: HostSbot): ConnHubApi<ConnHub> {
+    const hub = create(ssb)
+    ssb.close.hook(function (close, args) {
+      hub.close()
+      return close.apply(this, args)
+    })
+    return toApi(hub)
+  }
+
+  readonly #ssb: Sbot<R>
+  readonly #hub: Hub<R>
+  readonly #view: EntryView<R>
+  #isClosed = false
+
+  constructor(ssb: Sbot<R>) {
+    this.#ssb = ssb
+    this.#hub = createHub({ transport: toTransport(ssb), dialTimeout: DIAL_TIMEOUT })
+    this.#view = new EntryView((address, callback = () => {}) => {
+      this.disconnect(address).then(() => callback(), callback)
+    })
+    logEvents(this.#hub)
+  }
+
+  /** Resolves with the rpc, or with `false` during a disconnect: the dial follows once that is done. */
+  async connect(address: Address, data?: Partial<ConnectionData>): Promise<R | false> {
+    this.#assertOpen()
+    const state = this.#stateOf(address)
+    const isNew = state === undefined || state === 'disconnecting'
+    const dialed = this.#hub.connect(address, isNew ? toConnectOptions(data) : {})
+    if (state === 'disconnecting') {
+      // Events tell how that went.
+      dialed.catch(() => {})
+      return false
+    }
+    return dialed.catch(throwOriginal)
+  }
+
+  /** Resolves with `false` where there is nothing to disconnect. */
+  async disconnect(address: Address): Promise<boolean> {
+    this.#assertOpen()
+    if (!this.#stateOf(address)) return false
+    return this.#hub.disconnect(address).catch(throwOriginal)
+  }
+
+  /** Merges fields into an entry, but for those of the hub. False: there is no such entry. */
+  update(address: Address, data: Partial<ConnectionData>): boolean {
+    this.#assertOpen()
+    if (!this.#stateOf(address)) return false
+    const entry = this.#hub.get(address)
+    const keyIsKnown = entry !== undefined && keyOf(entry) !== undefined
+    return this.#hub.update(address, toMetadata(data, keyIsKnown))
+  }
+
+  /** Closes every connection of the sbot, those from before the hub too. */
+  reset(): void {
+    if (this.#isClosed || this.#hub.closed) return
+    this.#hub.reset()
+    this.#closeOthers()
+  }
+
+  entries(): IterableIterator<[Address, ConnectionData]> {
+    this.#assertOpen()
+    return this.#eachEntry()
+  }
+
+  /** Gives all entries at once, and again after each change; a slow reader gets the newest alone. */
+  liveEntries(): Source<[Address, ConnectionData][]> {
+    this.#assertOpen()
+    return mapSource(liveEntries(this.#hub), (all) => all.map((entry) => this.#view.of(entry)))
+  }
+
+  /** `undefined` means disconnected. */
+  getState(address: Address): ConnectionData['state'] | undefined {
+    this.#assertOpen()
+    return this.#stateOf(address)
+  }
+
+  /** Gives every event from now on. */
+  listen(): Source<ListenEvent> {
+    this.#assertOpen()
+    return mapSource(listen(this.#hub), toListenEvent)
+  }
+
+  /** Every entry leaves, with its event, and the streams end. */
+  close(): void {
+    if (this.#isClosed || this.#hub.closed) return
+    this.#hub.close()
+    this.#closeOthers()
+    this.#isClosed = true
+  }
+
+  *#eachEntry(): IterableIterator<[Address, ConnectionData]> {
+    for (const entry of this.#hub.entries()) yield this.#view.of(entry)
+  }
+
+  /** Throws where the address is none. */
+  #stateOf(address: Address): ConnectionData['state'] | undefined {
+    try {
+      const state = this.#hub.getState(address)
+      if (!state) describeAddress(address)
+      return state
+    } catch (cause) {
+      throw invalidAddress(cause)
+    }
+  }
+
+  /** What `ssb.peers` holds beyond the entries. */
+  #closeOthers(): void {
+    for (const [id, rpcs] of Object.entries(this.#ssb.peers ?? {})) {
+      if (id === this.#ssb.id) continue
+      // An rpc that closes leaves the array: go through a copy, or every second one is passed over.
+      for (const rpc of [...rpcs]) rpc.close(true, () => {})
+    }
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw closed()
+  }
+}
+
+// Outside the class: a bundler renames a class that names itself, and secret-stack reads the name (`ssb.connHub`).
+const create = (ssb: Sbot): ConnHub => new ConnHub(ssb)
+
+const toConnectOptions = (data?: Partial<ConnectionData>) =>
+  data
+    ? { data: toMetadata(data, true), key: typeof data.key === 'string' ? data.key : undefined }
+    : {}
+
+const throwOriginal = (error: unknown): never => {
+  throw toOriginal(error)
+}

@@ -1,0 +1,3 @@
+import { ConnHub } from './conn-hub.js'
+
+export = ConnHub

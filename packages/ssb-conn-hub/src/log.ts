@@ -1,0 +1,31 @@
+import { type ConnectionEvent, type Hub, printable } from '@conn-hub/core'
+import createDebug from 'debug'
+
+const debug = createDebug('ssb:conn-hub')
+
+export const logEvents = (hub: Hub<unknown>): void => {
+  hub.on('*', (event) => {
+    if (debug.enabled) debug('%s', printable(toLine(event)))
+  })
+}
+
+export const log = (what: string): void => debug('%s', printable(what))
+
+const toLine = (event: ConnectionEvent<unknown>): string => {
+  switch (event.type) {
+    case 'connecting':
+      return `connecting to ${event.address}`
+    case 'connected':
+      return event.direction === 'inbound'
+        ? `connected to ${event.address}, which dialed us`
+        : `connected to ${event.address}`
+    case 'connecting-failed':
+      return `failed to connect to ${event.address} because: ${event.error.message}`
+    case 'disconnecting':
+      return `disconnecting from ${event.address}: ${event.reason}`
+    case 'disconnecting-failed':
+      return `failed to disconnect from ${event.address} because: ${event.error.message}`
+    case 'disconnected':
+      return `disconnected from ${event.address}: ${event.reason} (${event.initiator})`
+  }
+}
