@@ -1,0 +1,73 @@
+import { createRequire } from 'node:module'
+import { startSbot, until } from '@conn-hub/testkit'
+import { describe, expect, it } from 'vitest'
+import { runDemo } from './run.js'
+
+describe('the demo', () => {
+  it('shows peers that come and go, ends after --seconds with status 0, and leaves no process', async () => {
+    const run = runDemo('--seconds', '4')
+    const { status } = await run.ended()
+    expect(run.errors()).toBe('')
+    expect(status).toBe(0)
+    expect(run.output()).toMatch(/connected, outbound/)
+    expect(run.output()).toMatch(/connected, inbound/)
+    expect(run.output()).toMatch(/disconnected by us: hub-closed/)
+    expect(run.output().match(/comes, as process/g)?.length).toBeGreaterThanOrEqual(5)
+    await until(() => run.peersAlive().length === 0, 'the peers have ended')
+  })
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('closes everything within 2 s at %s', async (signal) => {
+    const run = runDemo()
+    await run.seen('connected, ')
+    run.process.kill(signal)
+    const { status, ms } = await run.ended()
+    expect(run.errors()).toBe('')
+    expect(status).toBe(0)
+    expect(ms).toBeLessThan(2_000)
+    expect(run.peersAlive()).toEqual([])
+  })
+
+  it('takes its peers along when it is killed', async () => {
+    const run = runDemo()
+    await run.seen('connected, ')
+    run.process.kill('SIGKILL')
+    await run.ended()
+    await until(() => run.peersAlive().length === 0, 'the peers have ended')
+  })
+
+  it('dials the addresses that it is given', async () => {
+    const pub = await startSbot({ caps: createRequire(import.meta.url)('ssb-caps') })
+    try {
+      const run = runDemo('--seconds', '20', pub.address)
+      const shown = `net:127.0.0.1:${pub.port}~`
+      await run.seen(new RegExp(`${shown}.*connected, outbound`))
+      run.process.kill('SIGINT')
+      expect((await run.ended()).status).toBe(0)
+    } finally {
+      await pub.close()
+    }
+  })
+
+  it.each([
+    [['not an address'], /is invalid for argument 'addresses'/],
+    [['net:\u001b[31mred'], /net:\\u\{1b\}\[31mred/],
+    [['x'.repeat(5_000)], /4096 characters|…/],
+    [['--seconds', 'soon'], /--seconds.*must be a number from 1/],
+    [['--seconds', '0'], /must be a number from 1/],
+    [['--seconds', '-1'], /must be a number from 1/],
+    [['--fast'], /unknown option '--fast'/],
+    [['--seconds'], /argument missing/],
+  ])('refuses %j with one line and status 2', async (args, message) => {
+    const run = runDemo(...args)
+    expect((await run.ended()).status).toBe(2)
+    expect(run.output()).toBe('')
+    expect(run.errors()).toMatch(message)
+    expect(run.errors().trim().split('\n')).toHaveLength(1)
+  })
+
+  it('explains itself', async () => {
+    const run = runDemo('--help')
+    expect((await run.ended()).status).toBe(0)
+    expect(run.output()).toContain('--seconds <number>')
+  })
+})
