@@ -40,7 +40,7 @@ module.exports = {
       'nobody-imports-secret-stack',
       { path: '^packages/' },
       { path: 'node_modules/secret-stack' },
-      'secret-stack is the app\'s own, in the version that it runs: the adapter takes the running instance.',
+      "secret-stack is the app's own, in the version that it runs: the adapter takes the running instance.",
     ),
     forbid(
       'nothing-ships-from-tooling',
@@ -58,7 +58,7 @@ module.exports = {
       'nothing-unresolved',
       {},
       { couldNotResolve: true },
-      'An import that resolves to nothing fails at the user\'s.',
+      "An import that resolves to nothing fails at the user's.",
     ),
   ],
   options: {

@@ -1,7 +1,4 @@
-import type { Hub } from '@conn-hub/core'
-import type { ViewOptions } from './options.js'
-import { Queue } from './queue.js'
-import type { Look, View } from './views.js'
+import type { EventsOptions, Hub, View, Views } from '@conn-hub/core'
 
 type Result<T> = IteratorResult<T, undefined>
 
@@ -18,57 +15,41 @@ export interface HubIterator<T> extends AsyncIterableIterator<T> {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** Reads a view; takes hold of the hub and the signal at the first `next()`, and lets go of them at the end. */
-export const createIterator = <S, T>(
+export const createIterator = <S, V extends keyof Views<S>>(
   hub: Hub<S>,
-  view: View<T>,
-  { signal }: ViewOptions,
-): HubIterator<T> => {
-  const waiting = new Queue<(result: Result<T>) => void>()
-  /** `undefined`: not yet; `null`: no more. */
-  let look: Look<T> | null | undefined
-  let closed = false
-  let stopClose = () => {}
+  name: V,
+  options: EventsOptions | undefined,
+): HubIterator<Views<S>[V]> => {
+  if (typeof hub?.view !== 'function') throw notAHub()
+  return iterate(hub.view(name as 'events', options) as View<Views<S>[V]>)
+}
 
-  const begin = () => {
-    if (hub.closed) return end()
-    look = view(answer)
-    stopClose = hub.on('close', onClose)
-    signal?.addEventListener('abort', end)
-  }
+/** Takes hold of the view at the first `next()`, and lets go of it at the end. */
+const iterate = <T>(view: View<T>): HubIterator<T> => {
+  const waiting = new Set<(result: Result<T>) => void>()
 
   /** Answers whom it can: with an item, or with the end. */
   const answer = () => {
-    while (waiting.size > 0) {
-      const value = look?.take()
+    for (const resolve of waiting) {
+      const value = view.take()
       const done = value === undefined
-      if (done && look && !closed) return
-      waiting.shift()?.({ done, value } as Result<T>)
+      if (done && !view.ended) return
+      waiting.delete(resolve)
+      resolve({ done, value } as Result<T>)
     }
   }
 
-  /** The reader gets what is left. Nobody else keeps that alive: the signal is looked at in `next()` from here on. */
-  const onClose = () => {
-    closed = true
-    signal?.removeEventListener('abort', end)
-    answer()
+  const next = () => {
+    view.start(answer)
+    return new Promise<Result<T>>((resolve) => {
+      waiting.add(resolve)
+      answer()
+    })
   }
 
   const end = () => {
-    look?.stop()
-    look = null
-    stopClose()
-    signal?.removeEventListener('abort', end)
+    view.stop()
     answer()
-  }
-
-  const next = () => {
-    if (signal?.aborted) end()
-    else if (look === undefined) begin()
-    return new Promise<Result<T>>((resolve) => {
-      waiting.push(resolve)
-      answer()
-    })
   }
 
   const iterator = {
@@ -87,3 +68,8 @@ export const createIterator = <S, T>(
   if (Symbol.asyncDispose) iterator[Symbol.asyncDispose] = async () => end()
   return iterator
 }
+
+const notAHub = (): TypeError =>
+  Object.assign(new TypeError('The first argument must be a hub of createHub().'), {
+    code: 'INVALID_OPTION',
+  })

@@ -27,7 +27,7 @@ describe.each(views)('every view, here %s,', (name, view) => {
     const iterator = view(context.hub, options)
     if (name !== 'events') await iterator.next()
     const answers = [iterator.next(), iterator.next(), iterator.next()]
-    expect(context.subscriptions()).toBe(name === 'changes' ? 3 : 2)
+    expect(context.subscriptions()).toBe(2)
     return { ...context, iterator, answers }
   }
 

@@ -12,7 +12,11 @@ const errorOf = (call: () => unknown): unknown => {
   }
 }
 
-const refused = (message: string) => ['TypeError', 'INVALID_OPTION', message]
+const refused = (option: string, rule: string) => [
+  'HubError',
+  'INVALID_OPTION',
+  `The option "${option}" must be ${rule}.`,
+]
 
 describe('options', () => {
   it.each([0, -1, 1.5, 1_000_001, Number.NaN, Number.POSITIVE_INFINITY, '10', null])(
@@ -20,7 +24,7 @@ describe('options', () => {
     (capacity) => {
       const { hub } = setup()
       expect(errorOf(() => events(hub, { capacity: capacity as number }))).toEqual(
-        refused('"capacity" must be a whole number from 1 to 1000000.'),
+        refused('capacity', 'a whole number from 1 to 1000000'),
       )
     },
   )
@@ -35,7 +39,7 @@ describe('options', () => {
   it.each(['drop', '', null, true])('refuse the overflow policy %s', (overflow) => {
     const { hub } = setup()
     expect(errorOf(() => events(hub, { overflow: overflow as 'drop-oldest' }))).toEqual(
-      refused(`"overflow" must be 'drop-oldest' or 'drop-newest'.`),
+      refused('overflow', "'drop-oldest' or 'drop-newest'"),
     )
   })
 
@@ -49,22 +53,22 @@ describe('options', () => {
       (signal) => {
         const { hub } = setup()
         expect(errorOf(() => view(hub, { signal: signal as AbortSignal }))).toEqual(
-          refused('"signal" must be an AbortSignal.'),
+          refused('signal', 'an AbortSignal'),
         )
       },
     )
 
     it.each([undefined, null, 'hub', 1, {}, new EventTarget()])('refuse %s as a hub', (hub) => {
-      expect(errorOf(() => view(hub as never))).toEqual(
-        refused('"hub" must be a hub of createHub().'),
-      )
+      expect(errorOf(() => view(hub as never))).toEqual([
+        'TypeError',
+        'INVALID_OPTION',
+        'The first argument must be a hub of createHub().',
+      ])
     })
 
     it.each([null, 1, 'options'])('refuse %s as options', (options) => {
       const { hub } = setup()
-      expect(errorOf(() => view(hub, options as never))).toEqual(
-        refused('"options" must be an object.'),
-      )
+      expect(errorOf(() => view(hub, options as never))).toEqual(refused('options', 'an object'))
     })
 
     it('take a signal by its shape', () => {

@@ -36,10 +36,5 @@ const countSubscriptions = (hub: Hub<FaultSession>): (() => number) => {
     const counted = count(on(type, listener, options))
     return Object.assign(counted, { [Symbol.dispose]: counted }) satisfies Unsubscribe
   }
-  const track = hub.track.bind(hub)
-  hub.track = () => {
-    const tracker = track()
-    return { take: () => tracker.take(), stop: count(() => tracker.stop()) }
-  }
   return () => alive.size
 }

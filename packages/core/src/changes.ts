@@ -10,13 +10,7 @@ export interface Changes<S> {
 }
 
 /** Remembers which entries changed, so that a reader may be late at no cost but a place for each of them. */
-export interface ChangeTracker<S> {
-  /** What changed since the last call, or nothing; at the first call all entries are `added`. */
-  take(): Changes<S> | undefined
-  stop(): void
-}
-
-export class Tracker<S> implements ChangeTracker<S> {
+export class Tracker<S> {
   readonly #store: Store<S>
   readonly #onStop: (tracker: Tracker<S>) => void
   /** What the reader knows of each address that changed since it asked; none: it has not asked yet. */
@@ -31,6 +25,7 @@ export class Tracker<S> implements ChangeTracker<S> {
     if (this.#known && !this.#known.has(address)) this.#known.set(address, before)
   }
 
+  /** What changed since the last call, or nothing; at the first call all entries are `added`. */
   take(): Changes<S> | undefined {
     const known = this.#known
     this.#known = new Map()

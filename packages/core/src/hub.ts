@@ -1,9 +1,31 @@
-import type { ChangeTracker } from './changes.js'
 import type { Address, Connection, Metadata, PeerKey, State } from './connection.js'
+import { HubError, toHubError } from './errors.js'
 import type { Unsubscribe } from './event-bus.js'
 import type { HubEvents } from './events.js'
-import { LiveHub } from './live-hub.js'
-import type { ConnectOptions, DisconnectOptions, HubOptions, ListenOptions } from './options.js'
+import type { Hub } from './hub-api.js'
+import { Ledger } from './ledger.js'
+import {
+  type ConnectOptions,
+  checkAddress,
+  copyData,
+  type DisconnectOptions,
+  type EventsOptions,
+  type HubOptions,
+  type ListenOptions,
+  readConnectOptions,
+  readDisconnectOptions,
+  readHubOptions,
+  readListener,
+} from './options.js'
+import { describe } from './port.js'
+import { createReport, type Report } from './report.js'
+import { Switchboard } from './switchboard.js'
+import type { Transport } from './transport.js'
+import type { View } from './view.js'
+import { createView, type Views } from './views.js'
+import { aborted } from './waiters.js'
+
+type Wish = ReturnType<typeof readConnectOptions>
 
 /**
  * Makes a hub over a transport, and starts to track the sessions that others open.
@@ -15,55 +37,168 @@ import type { ConnectOptions, DisconnectOptions, HubOptions, ListenOptions } fro
  */
 export const createHub = <S>(options: HubOptions<S>): Hub<S> => new LiveHub(options)
 
-/** The live connections of one app. Every method throws, or rejects with, a `HubError` that has a `code`. */
-export interface Hub<S> {
-  /**
-   * Gives the session to a peer: opens one, joins the dial that is running, or finds the one that is open.
-   * During a disconnect it waits for the end of it first. State, event and dial are done when the call returns.
-   */
-  connect(address: Address, options?: ConnectOptions): Promise<S>
+/** The door of the hub: checks what comes in, and passes it on. */
+class LiveHub<S> implements Hub<S> {
+  readonly #transport: Transport<S>
+  readonly #dialTimeout: number
+  readonly #report: Report
+  readonly #ledger: Ledger<S>
+  readonly #switchboard: Switchboard<S>
+  readonly #stopListening: (() => void) | undefined
+  #ending: Promise<void> | undefined
 
-  /**
-   * Closes all sessions of an address and cancels its dial. Resolves once they have closed: `false` where there
-   * was nothing to close. Rejects where a session stays open; the entry is then `connected` again.
-   */
-  disconnect(address: Address, options?: DisconnectOptions): Promise<boolean>
+  constructor(options: HubOptions<S>) {
+    const { transport, dialTimeout, closeTimeout, onError } = readHubOptions(options)
+    this.#transport = transport
+    this.#dialTimeout = dialTimeout
+    this.#report = createReport(onError)
+    this.#ledger = new Ledger(this.#report)
+    this.#switchboard = new Switchboard({
+      ledger: this.#ledger,
+      transport,
+      closeTimeout,
+      report: this.#report,
+    })
+    this.#stopListening = this.#listen()
+  }
 
-  /** Merges fields into an entry's metadata; those that are `undefined` are skipped. False: there is no entry. */
-  update(address: Address, data: Metadata): boolean
+  get size(): number {
+    return this.#ledger.store.size
+  }
 
-  get(address: Address): Connection<S> | undefined
-  /** `undefined` means disconnected. */
-  getState(address: Address): State | undefined
-  /** The entries with this key; a peer can be reached at several addresses. */
-  byKey(key: PeerKey): readonly Connection<S>[]
-  /** Goes through the entries as they are now, oldest first. */
-  entries(): IterableIterator<Connection<S>>
-  /** All entries as one frozen array that all callers share, until the next change. */
-  snapshot(): readonly Connection<S>[]
-  readonly size: number
+  get closed(): boolean {
+    return this.#ending !== undefined
+  }
 
-  /**
-   * Listens. All listeners hear all events in the order of `seq`, and what happens inside a listener after
-   * the event that it hears. A listener that throws harms nobody; its error goes to `onError`.
-   */
+  async connect(address: Address, options?: ConnectOptions): Promise<S> {
+    return this.#connect(address, readConnectOptions(options))
+  }
+
+  async disconnect(address: Address, options?: DisconnectOptions): Promise<boolean> {
+    const { reason, signal } = readDisconnectOptions(options)
+    this.#assertOpen()
+    const entry = this.get(address)
+    if (signal?.aborted) throw aborted(signal)
+    if (!entry) return false
+    return this.#switchboard.close(entry, reason).joined({ signal })
+  }
+
+  update(address: Address, data: Metadata): boolean {
+    this.#assertOpen()
+    const copy = copyData(data)
+    if (!this.get(address)) return false
+    this.#switchboard.apply(address, { type: 'update', data: copy })
+    return true
+  }
+
+  get(address: Address): Connection<S> | undefined {
+    const entry = this.#ledger.store.get(address)
+    if (!entry) checkAddress(address)
+    return entry
+  }
+
+  getState(address: Address): State | undefined {
+    return this.get(address)?.state
+  }
+
+  byKey(key: PeerKey): readonly Connection<S>[] {
+    return this.#ledger.store.byKey(key)
+  }
+
+  entries(): IterableIterator<Connection<S>> {
+    return this.#ledger.store.entries()
+  }
+
+  snapshot(): readonly Connection<S>[] {
+    return this.#ledger.store.snapshot()
+  }
+
   on<T extends keyof HubEvents<S>>(
     type: T,
     listener: (event: HubEvents<S>[T]) => unknown,
     options?: ListenOptions,
-  ): Unsubscribe
+  ): Unsubscribe {
+    const { signal } = readListener(type, listener, options)
+    this.#assertOpen()
+    return this.#ledger.bus.on(type, listener, signal)
+  }
 
-  /** For readers that come when they like: what changed since they came last. */
-  track(): ChangeTracker<S>
+  view<V extends keyof Views<S>>(name: V, options?: EventsOptions): View<Views<S>[V]> {
+    return createView(this, () => this.#ledger.track(), name, options)
+  }
 
-  /** Disconnects everything and goes on. Resolves once all of it has ended, and tells failures by events alone. */
-  reset(reason?: string): Promise<void>
+  async reset(reason = 'reset'): Promise<void> {
+    readDisconnectOptions({ reason })
+    this.#assertOpen()
+    const all = this.snapshot().map(({ address }) => this.disconnect(address, { reason }))
+    await Promise.allSettled(all)
+  }
 
-  /**
-   * The end. New work is refused, every entry leaves with its events, and listeners are dropped, before the call
-   * returns; called inside a listener, after the delivery that is running. Resolves once the sessions have
-   * really closed, or `closeTimeout` is over.
-   */
-  close(): Promise<void>
-  readonly closed: boolean
+  close(): Promise<void> {
+    if (!this.#ending) {
+      let done = () => {}
+      this.#ending = new Promise((resolve) => {
+        done = resolve
+      })
+      this.#end().then(done)
+    }
+    return this.#ending
+  }
+
+  #end(): Promise<void> {
+    try {
+      this.#stopListening?.()
+    } catch (error) {
+      this.#report(error, { origin: 'transport', call: 'listen' })
+    }
+    const sessionsClosed = this.#switchboard.end()
+    this.#ledger.end()
+    return sessionsClosed
+  }
+
+  async #connect(address: Address, wish: Wish): Promise<S> {
+    this.#assertOpen()
+    const entry = this.#ledger.store.get(address)
+    const description = entry ? undefined : describe(this.#transport, address)
+    if (wish.signal?.aborted) throw aborted(wish.signal)
+    if (description) return this.#dial(address, description, wish)
+    return this.#join(address, wish)
+  }
+
+  #dial(address: Address, { key, kind }: { key?: PeerKey; kind?: string }, wish: Wish): Promise<S> {
+    const peer = key ?? wish.key
+    if (peer !== undefined && peer === this.#transport.self) {
+      throw new HubError('DIAL_SELF', 'This address is our own: nothing to connect to.')
+    }
+    const { data = {}, signal, timeout = this.#dialTimeout } = wish
+    return this.#switchboard.dial(address, { key: peer, kind, data, signal, timeout })
+  }
+
+  /** The address has an entry already. */
+  async #join(address: Address, { data, ...wish }: Wish): Promise<S> {
+    const { signal, timeout } = wish
+    if (this.getState(address) === 'disconnecting') {
+      await this.#switchboard.closingOver(address, { signal })
+      return this.#connect(address, { data, ...wish })
+    }
+    if (data) {
+      this.update(address, data)
+      // Whoever heard of that may have disconnected the entry: look again.
+      return this.#connect(address, { data: undefined, ...wish })
+    }
+    const session = this.get(address)?.sessions[0]
+    return session ? session.handle : this.#switchboard.joinDial(address, { signal, timeout })
+  }
+
+  #listen(): (() => void) | undefined {
+    try {
+      return this.#transport.listen?.((inbound) => this.#switchboard.accept(inbound))
+    } catch (cause) {
+      throw toHubError('TRANSPORT_BROKEN', 'listen() of the transport threw', cause)
+    }
+  }
+
+  #assertOpen(): void {
+    if (this.closed) throw new HubError('HUB_CLOSED', 'This hub is closed. Create a new one.')
+  }
 }

@@ -1,4 +1,4 @@
-export type { Changes, ChangeTracker } from './changes.js'
+export type { Changes } from './changes.js'
 export type {
   Address,
   Connected,
@@ -15,13 +15,17 @@ export type {
 export { HubError, type HubErrorCode, isHubError } from './errors.js'
 export type { Unsubscribe } from './event-bus.js'
 export type { Change, ConnectionEvent, EventType, HubEvents } from './events.js'
-export { createHub, type Hub } from './hub.js'
+export { createHub } from './hub.js'
+export type { Hub } from './hub-api.js'
 export type {
   ConnectOptions,
   DisconnectOptions,
   ErrorOrigin,
+  EventsOptions,
   HubOptions,
   ListenOptions,
+  Overflow,
+  ViewOptions,
 } from './options.js'
 export { printable } from './printable.js'
 export {
@@ -31,3 +35,5 @@ export {
   type Inbound,
   type Transport,
 } from './transport.js'
+export type { View } from './view.js'
+export type { Views } from './views.js'

@@ -46,6 +46,27 @@ export interface ListenOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+export interface ViewOptions {
+  /** Ends the view quietly, and drops what waits in it. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Which events are lost when more wait than fit: the `drop-oldest` or the `drop-newest`. */
+export type Overflow = 'drop-oldest' | 'drop-newest'
+
+/** How many events may wait for a reader, and what becomes of those that do not fit. */
+export interface EventsBuffer {
+  /**
+   * How many events may wait for the reader, from 1 to 1 000 000. Default 1 000: a burst of a large hub fits,
+   * and a reader that never comes back costs well under 1 MB, not counting what the sessions in the events hold.
+   */
+  readonly capacity?: number | undefined
+  /** Default `drop-oldest`. Either way the gap shows in `seq`. */
+  readonly overflow?: Overflow | undefined
+}
+
+export interface EventsOptions extends ViewOptions, EventsBuffer {}
+
 /** Longer addresses are refused before anything reads them. */
 export const MAX_ADDRESS_LENGTH = 4096
 
@@ -118,6 +139,22 @@ export const readListener = (type: unknown, listener: unknown, options: ListenOp
   const { signal } = options
   expect(signal === undefined || isSignal(signal), 'an AbortSignal', 'signal')
   return { signal }
+}
+
+const VIEWS = ['events', 'entries', 'changes']
+const DEFAULT_CAPACITY = 1_000
+const MAX_CAPACITY = 1_000_000
+
+export const readEventsOptions = (view: string, options: EventsOptions = {}) => {
+  expect(VIEWS.includes(view), `one of ${VIEWS.join(', ')}`, 'view')
+  expect(isObject(options), 'an object', 'options')
+  const { signal, capacity = DEFAULT_CAPACITY, overflow = 'drop-oldest' } = options as EventsOptions
+  expect(signal === undefined || isSignal(signal), 'an AbortSignal', 'signal')
+  const fits = Number.isInteger(capacity) && capacity >= 1 && capacity <= MAX_CAPACITY
+  expect(fits, `a whole number from 1 to ${MAX_CAPACITY}`, 'capacity')
+  const known = overflow === 'drop-oldest' || overflow === 'drop-newest'
+  expect(known, "'drop-oldest' or 'drop-newest'", 'overflow')
+  return { signal, capacity, overflow }
 }
 
 /** A copy without the fields that are `undefined`. Getters run here, before anything has changed. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Changes, Tracker } from '../src/changes.js'
 import type { Connection } from '../src/connection.js'
 import type { Store } from '../src/store.js'
-import { A, B, setup } from './setup.js'
+import { A, B, setup, track } from './setup.js'
 
 /** The lists as addresses; nothing stays nothing. */
 const outline = (changes: Changes<unknown> | undefined) =>
@@ -16,19 +16,19 @@ const outline = (changes: Changes<unknown> | undefined) =>
 const tracked = () => {
   const context = setup()
   const session = context.transport.inbound(A)
-  const tracker = context.hub.track()
+  const tracker = track(context.hub)
   tracker.take()
   return { ...context, session, tracker }
 }
 
-describe('track()', () => {
+describe('the view of changes', () => {
   it('gives all entries at first, also where there are none', () => {
     const { hub, transport } = setup()
-    const early = hub.track()
+    const early = track(hub)
     expect(early.take()).toEqual({ added: [], changed: [], removed: [] })
     transport.inbound(A)
     transport.inbound(B)
-    expect(outline(hub.track().take())).toEqual({ added: [A, B], changed: [], removed: [] })
+    expect(outline(track(hub).take())).toEqual({ added: [A, B], changed: [], removed: [] })
   })
 
   it('gives nothing where nothing has changed', () => {
@@ -88,7 +88,7 @@ describe('track()', () => {
 
   it('may be asked inside a handler, and by several readers', () => {
     const { hub, transport, tracker } = tracked()
-    const other = hub.track()
+    const other = track(hub)
     other.take()
     const seen: unknown[] = []
     hub.on('connected', () => seen.push(outline(tracker.take())))
@@ -105,7 +105,7 @@ describe('track()', () => {
     tracker.stop()
     transport.inbound(B)
     expect(tracker.take()).toBeUndefined()
-    const unread = hub.track()
+    const unread = track(hub)
     unread.stop()
     expect(unread.take()).toBeUndefined()
   })

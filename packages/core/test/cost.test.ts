@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { createHub } from '@conn-hub/core'
 import { createMemoryNetwork } from '@conn-hub/testkit'
 import { describe, expect, it, vi } from 'vitest'
-import { A, setup, trackedSignal, turns } from './setup.js'
+import { A, setup, track, trackedSignal, turns } from './setup.js'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')
@@ -109,7 +109,7 @@ describe('9 a connection that has ended', () => {
     const network = createMemoryNetwork()
     const hub = createHub({ transport: network.endpoint('a') })
     const other = createHub({ transport: network.endpoint('b') })
-    const tracker = hub.track()
+    const tracker = track(hub)
     tracker.take()
     const { signal, held: listening } = trackedSignal()
     const refs: WeakRef<object>[] = []

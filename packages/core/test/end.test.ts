@@ -205,7 +205,6 @@ describe('10 after close()', () => {
     await expect(hub.reset()).rejects.toEqual(closed)
     expect(() => hub.update(A, {})).toThrow(closed)
     expect(() => hub.on('*', () => {})).toThrow(closed)
-    expect(() => hub.track()).toThrow(closed)
   })
 
   it('what only looks finds nothing', async () => {
@@ -218,5 +217,8 @@ describe('10 after close()', () => {
     expect([...hub.entries()]).toEqual([])
     expect(hub.snapshot()).toEqual([])
     expect(hub.size).toBe(0)
+    const view = hub.view('entries')
+    view.start(() => {})
+    expect([view.take(), view.ended]).toEqual([undefined, true])
   })
 })

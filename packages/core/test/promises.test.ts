@@ -3,6 +3,7 @@ import type { FaultSession } from '@conn-hub/testkit'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { replay } from './replay.js'
+import { track } from './setup.js'
 import { type Step, stories } from './stories.js'
 import { ALL_DEADLINES, Story } from './story.js'
 
@@ -146,7 +147,7 @@ it('7 isolation: listeners that throw change nothing for anybody else, and each 
 
 it('8 slow readers: a tracker keeps a place for each entry at most, and misses nothing', () =>
   inEveryStory(async (steps, story) => {
-    const tracker = story.hub.track()
+    const tracker = track(story.hub)
     const known = new Map<string, unknown>()
     const read = () => {
       const changes = tracker.take()

@@ -1,4 +1,4 @@
-import { createHub, type HubOptions } from '@conn-hub/core'
+import { createHub, type Hub, type HubOptions } from '@conn-hub/core'
 import { createFaultTransport, type FaultSession, record } from '@conn-hub/testkit'
 import { vi } from 'vitest'
 
@@ -50,4 +50,11 @@ export const trackedSignal = () => {
     removeEventListener.call(signal, type, listener, ...rest)
   }
   return { signal, held, abort: (reason?: unknown) => controller.abort(reason) }
+}
+
+/** What changed, for a reader that comes when it likes. */
+export const track = <S>(hub: Hub<S>) => {
+  const view = hub.view('changes')
+  view.start(() => {})
+  return view
 }

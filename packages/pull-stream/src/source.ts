@@ -1,8 +1,6 @@
 /// <reference path="./pull-notify.d.ts" />
-import type { Hub } from '@conn-hub/core'
+import type { EventsOptions, Hub, View, Views } from '@conn-hub/core'
 import createNotify from 'pull-notify'
-import type { ViewOptions } from './options.js'
-import type { Look, View } from './views.js'
 
 /** `true` is a normal end, an error a failure; `null` or `false` means that the stream goes on. */
 export type End = Error | boolean | null
@@ -11,59 +9,36 @@ export type End = Error | boolean | null
 export type Source<T> = (abort: End, cb: (end: End, item?: T) => void) => void
 
 /** Subscribes at once: what happens before the first read waits for it. */
-export const createSource = <S, T>(
+export const createSource = <S, V extends keyof Views<S>>(
   hub: Hub<S>,
-  view: View<T>,
-  { signal }: ViewOptions,
-): Source<T> => {
+  name: V,
+  options: EventsOptions | undefined,
+): Source<Views<S>[V]> => {
+  if (typeof hub?.view !== 'function') throw notAHub()
+  return toSource(hub.view(name as 'events', options) as View<Views<S>[V]>)
+}
+
+const toSource = <T>(view: View<T>): Source<T> => {
   // pull-notify never drops an aborted listener and buffers without end. So each source has a notifier of its
   // own, which is told only while its reader waits; what waits for the reader is in the view.
   const notify = createNotify<T>()
   const listener = notify.listen()
   let waiting = false
-  /** None: nothing more to take. */
-  let look: Look<T> | undefined
-  let stopClose = () => {}
 
-  const begin = () => {
-    look = view(wake)
-    stopClose = hub.on('close', onClose)
-    signal?.addEventListener('abort', onAbort)
-  }
-
-  const wake = () => {
-    const item = waiting ? look?.take() : undefined
+  view.start(() => {
+    const item = waiting ? view.take() : undefined
     if (item !== undefined) notify(item)
-  }
-
-  /** The reader gets what is left. Nobody else keeps that alive: each read looks at the signal from here on. */
-  const onClose = () => {
-    signal?.removeEventListener('abort', onAbort)
-    notify.end()
-  }
-
-  const onAbort = () => {
-    end()
-    notify.end()
-  }
-
-  const end = () => {
-    look?.stop()
-    look = undefined
-    stopClose()
-    signal?.removeEventListener('abort', onAbort)
-  }
-
-  if (hub.closed || signal?.aborted) notify.end()
-  else begin()
+    else if (view.ended) notify.end()
+  })
 
   return (abort, cb) => {
     if (abort) {
-      end()
+      view.stop()
       return listener(abort, cb)
     }
-    const item = signal?.aborted ? undefined : look?.take()
+    const item = view.take()
     if (item !== undefined) return cb(null, item)
+    if (view.ended) notify.end()
     waiting = true
     listener(null, (ended, told) => {
       waiting = false
@@ -72,3 +47,8 @@ export const createSource = <S, T>(
     })
   }
 }
+
+const notAHub = (): TypeError =>
+  Object.assign(new TypeError('The first argument must be a hub of createHub().'), {
+    code: 'INVALID_OPTION',
+  })

@@ -53,8 +53,8 @@ const createPair = (overflow: Overflow) => {
   const call = (abort: boolean) => {
     const i = answers.push(undefined) - 1
     source(abort, (end, event) => {
-      expect(answers[i]).toBeUndefined()
-      answers[i] = end ? 'end' : event?.seq
+      // A second answer shows as one that no model gives.
+      answers[i] = answers[i] !== undefined ? Number.NaN : end ? 'end' : event?.seq
     })
   }
   const calls = {

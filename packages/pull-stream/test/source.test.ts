@@ -14,7 +14,7 @@ const views: [name: string, view: View][] = [
 ]
 
 describe.each(views)('every source, here %s,', (name, view) => {
-  const subscriptionsOfOne = name === 'changes' ? 3 : 2
+  const subscriptionsOfOne = 2
 
   /** A source whose reader has read all there is and waits. */
   const waiting = (options?: ViewOptions) => {

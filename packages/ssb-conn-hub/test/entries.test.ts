@@ -79,31 +79,39 @@ describe('entries', () => {
     const { hub, ssb, entry } = setup()
     const promise = hub.connect(A, { note: 'n', birth: 5 })
     const kept = { hubBirth: 1000, note: 'n', birth: 5 }
-    expect(entry(A)).toMatchObject({ ...kept, state: 'connecting', hubUpdated: 1000 })
+    expect(entry(A)).toMatchObject({ ...kept, state: 'connecting' })
     now++
     const rpc = ssb.answer(ssb.lastCall)
     await promise
-    expect(entry(A)).toMatchObject({ ...kept, state: 'connected', hubUpdated: 1001 })
-    now++
-    ssb.incoming('a', A).finish()
+    expect(entry(A)).toMatchObject({ ...kept, state: 'connected' })
     now++
     hub.update(A, { other: 'o' })
-    expect(entry(A)).toMatchObject({ ...kept, other: 'o', hubUpdated: 1003 })
+    expect(entry(A)).toMatchObject({ ...kept, other: 'o', state: 'connected' })
     now++
     rpc.closeError = new Error('no')
     await errorOf(hub.disconnect(A))
-    expect(entry(A)).toMatchObject({ ...kept, other: 'o', state: 'connected', hubUpdated: 1004 })
+    expect(entry(A)).toMatchObject({ ...kept, other: 'o', state: 'connected' })
     now++
     rpc.closeError = undefined
     rpc.slow = true
     hub.disconnect(A)
-    expect(entry(A)).toMatchObject({
-      ...kept,
-      other: 'o',
-      state: 'disconnecting',
-      hubUpdated: 1005,
-    })
+    expect(entry(A)).toMatchObject({ ...kept, other: 'o', state: 'disconnecting' })
     rpc.finish()
+  })
+
+  it('16 20 keep hubBirth and the fields of others while rpcs come and go', async () => {
+    let now = 1000
+    vi.spyOn(Date, 'now').mockImplementation(() => now)
+    const { hub, ssb, entry } = setup()
+    hub.connect(A, { note: 'n' }).catch(() => {})
+    now++
+    ssb.answer(ssb.lastCall)
+    now++
+    const second = ssb.incoming('a', A)
+    expect(entry(A)).toMatchObject({ hubBirth: 1000, note: 'n' })
+    now++
+    second.finish()
+    expect(entry(A)).toMatchObject({ hubBirth: 1000, note: 'n' })
   })
 
   it('20 have inferredType only where there is no type', async () => {

@@ -15,14 +15,15 @@ const inNode = (script: string): unknown => {
 const typeErrorsOf = (text: string): string[] => {
   const name = join(import.meta.dirname, 'user.ts')
   const { NodeNext: module } = ts.ModuleKind
-  const options: ts.CompilerOptions = { module, strict: true, noEmit: true, types: [] }
+  const options = { module, strict: true, types: [], lib: ['lib.es2022.d.ts'] }
   const host = ts.createCompilerHost(options)
   const { fileExists, getSourceFile } = host
   host.fileExists = (path) => path === name || fileExists(path)
-  host.getSourceFile = (path, ...rest) =>
-    path === name ? ts.createSourceFile(path, text, ...rest) : getSourceFile(path, ...rest)
-  const diagnostics = ts.getPreEmitDiagnostics(ts.createProgram([name], options, host))
-  return diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))
+  host.getSourceFile = (path, version) =>
+    path === name ? ts.createSourceFile(path, text, version) : getSourceFile(path, version)
+  const program = ts.createProgram([name], options, host)
+  const errors = program.getSemanticDiagnostics(program.getSourceFile(name))
+  return errors.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))
 }
 
 it('1 require() of the package is the class', () => {

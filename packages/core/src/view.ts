@@ -1,0 +1,73 @@
+import type { Hub } from './hub-api.js'
+
+/** A reader's own pace: the hub waits for nobody, and what waits for the reader is bounded. */
+export interface View<T> {
+  /** Begins to look. `wake` is called whenever there may be something to take, and at the end. */
+  start(wake: () => void): void
+  /** The next item; `undefined` where there is none now. */
+  take(): T | undefined
+  /** Whether nothing will come any more. */
+  readonly ended: boolean
+  /** The end, at once. */
+  stop(): void
+}
+
+/** Begins to look at something of the hub, and calls `wake` whenever there may be an item to take. */
+export type Look<T> = (wake: () => void) => { take(): T | undefined; stop(): void }
+
+export class LiveView<T> implements View<T> {
+  readonly #hub: Hub<unknown>
+  readonly #look: Look<T>
+  readonly #signal: AbortSignal | undefined
+  #state: 'new' | 'open' | 'closing' | 'ended' = 'new'
+  #take: () => T | undefined = () => undefined
+  #release = () => {}
+
+  constructor(hub: Hub<unknown>, look: Look<T>, signal: AbortSignal | undefined) {
+    this.#hub = hub
+    this.#look = look
+    this.#signal = signal
+  }
+
+  get ended(): boolean {
+    return this.#state === 'ended'
+  }
+
+  start(wake: () => void): void {
+    if (this.#state !== 'new') return
+    if (this.#hub.closed || this.#signal?.aborted) return void this.stop()
+    this.#state = 'open'
+    const { take, stop } = this.#look(wake)
+    this.#take = take
+    const onAbort = () => {
+      this.stop()
+      wake()
+    }
+    const stopClose = this.#hub.on('close', () => {
+      this.#state = 'closing'
+      // Its reader alone keeps the view from here on, and each `take()` looks at the signal.
+      this.#signal?.removeEventListener('abort', onAbort)
+      wake()
+    })
+    this.#signal?.addEventListener('abort', onAbort)
+    this.#release = () => {
+      stop()
+      stopClose()
+      this.#signal?.removeEventListener('abort', onAbort)
+    }
+  }
+
+  take(): T | undefined {
+    if (this.#signal?.aborted) this.stop()
+    const item = this.#take()
+    if (item === undefined && this.#state === 'closing') this.stop()
+    return item
+  }
+
+  stop(): void {
+    this.#state = 'ended'
+    this.#take = () => undefined
+    this.#release()
+    this.#release = () => {}
+  }
+}
