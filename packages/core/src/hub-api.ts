@@ -1,18 +1,11 @@
 import type { Address, Connection, Metadata, PeerKey, State } from './connection.js'
-import type { Unsubscribe } from './event-bus.js'
-import type { HubEvents } from './events.js'
-import type {
-  ConnectOptions,
-  DisconnectOptions,
-  EventsOptions,
-  ListenOptions,
-  ViewOptions,
-} from './options.js'
+import type { Listenable } from './listenable.js'
+import type { ConnectOptions, DisconnectOptions, EventsOptions, ViewOptions } from './options.js'
 import type { View } from './view.js'
 import type { Views } from './views.js'
 
 /** The live connections of one app. Every method throws, or rejects with, a `HubError` that has a `code`. */
-export interface Hub<S> {
+export interface Hub<S> extends Listenable<S> {
   /**
    * Gives the session to a peer: opens one, joins the dial that is running, or finds the one that is open.
    * During a disconnect it waits for the end of it first. State, event and dial are done when the call returns.
@@ -35,19 +28,7 @@ export interface Hub<S> {
   byKey(key: PeerKey): readonly Connection<S>[]
   /** Goes through the entries as they are now, oldest first. */
   entries(): IterableIterator<Connection<S>>
-  /** All entries as one frozen array that all callers share, until the next change. */
-  snapshot(): readonly Connection<S>[]
   readonly size: number
-
-  /**
-   * Listens. All listeners hear all events in the order of `seq`, and what happens inside a listener after
-   * the event that it hears. A listener that throws harms nobody; its error goes to `onError`.
-   */
-  on<T extends keyof HubEvents<S>>(
-    type: T,
-    listener: (event: HubEvents<S>[T]) => unknown,
-    options?: ListenOptions,
-  ): Unsubscribe
 
   /** For readers that come when they like: each event, all entries, or what has changed. The facades read by it. */
   view(name: 'events', options?: EventsOptions): View<Views<S>['events']>
@@ -62,5 +43,4 @@ export interface Hub<S> {
    * really closed, or `closeTimeout` is over.
    */
   close(): Promise<void>
-  readonly closed: boolean
 }

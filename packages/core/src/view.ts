@@ -1,4 +1,4 @@
-import type { Hub } from './hub-api.js'
+import type { Listenable } from './listenable.js'
 
 /** A reader's own pace: the hub waits for nobody, and what waits for the reader is bounded. */
 export interface View<T> {
@@ -16,14 +16,14 @@ export interface View<T> {
 export type Look<T> = (wake: () => void) => { take(): T | undefined; stop(): void }
 
 export class LiveView<T> implements View<T> {
-  readonly #hub: Hub<unknown>
+  readonly #hub: Listenable<unknown>
   readonly #look: Look<T>
   readonly #signal: AbortSignal | undefined
   #state: 'new' | 'open' | 'closing' | 'ended' = 'new'
   #take: () => T | undefined = () => undefined
   #release = () => {}
 
-  constructor(hub: Hub<unknown>, look: Look<T>, signal: AbortSignal | undefined) {
+  constructor(hub: Listenable<unknown>, look: Look<T>, signal: AbortSignal | undefined) {
     this.#hub = hub
     this.#look = look
     this.#signal = signal

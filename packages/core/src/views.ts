@@ -1,7 +1,7 @@
 import type { Changes, Tracker } from './changes.js'
 import type { Connection } from './connection.js'
 import type { ConnectionEvent } from './events.js'
-import type { Hub } from './hub-api.js'
+import type { Listenable } from './listenable.js'
 import { type EventsBuffer, type EventsOptions, readEventsOptions } from './options.js'
 import { Queue } from './queue.js'
 import { LiveView, type Look, type View } from './view.js'
@@ -17,7 +17,7 @@ export interface Views<S> {
 }
 
 export const createView = <S, V extends keyof Views<S>>(
-  hub: Hub<S>,
+  hub: Listenable<S>,
   track: () => Tracker<S>,
   name: V,
   options?: EventsOptions,
@@ -34,7 +34,7 @@ export const createView = <S, V extends keyof Views<S>>(
 type Buffering = { readonly [O in keyof EventsBuffer]-?: NonNullable<EventsBuffer[O]> }
 
 const lookAtEvents =
-  <S>(hub: Hub<S>, { capacity, overflow }: Buffering): Look<ConnectionEvent<S>> =>
+  <S>(hub: Listenable<S>, { capacity, overflow }: Buffering): Look<ConnectionEvent<S>> =>
   (wake) => {
     const queue = new Queue<ConnectionEvent<S>>()
     const stop = hub.on('*', (event) => {
@@ -49,7 +49,7 @@ const lookAtEvents =
   }
 
 const lookAtEntries =
-  <S>(hub: Hub<S>): Look<readonly Connection<S>[]> =>
+  <S>(hub: Listenable<S>): Look<readonly Connection<S>[]> =>
   (wake) => {
     // A mark, and no array: the array is made when the reader comes.
     let changed = true
@@ -66,7 +66,7 @@ const lookAtEntries =
   }
 
 const lookAtChanges =
-  <S>(hub: Hub<S>, track: () => Tracker<S>): Look<Changes<S>> =>
+  <S>(hub: Listenable<S>, track: () => Tracker<S>): Look<Changes<S>> =>
   (wake) => {
     const tracker = track()
     const unsubscribe = hub.on('change', wake)
