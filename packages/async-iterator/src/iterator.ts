@@ -2,6 +2,11 @@ import type { EventsOptions, Hub, View, Views } from '@conn-hub/core'
 
 type Result<T> = IteratorResult<T, undefined>
 
+interface Waiter<T> {
+  readonly resolve: (result: Result<T>) => void
+  next: Waiter<T> | undefined
+}
+
 /** What `for await` goes through. */
 export interface HubIterator<T> extends AsyncIterableIterator<T> {
   /** Subscribes at the first call. Several calls at once are answered in their order. */
@@ -26,23 +31,28 @@ export const createIterator = <S, V extends keyof Views<S>>(
 
 /** Takes hold of the view at the first `next()`, and lets go of it at the end. */
 const iterate = <T>(view: View<T>): HubIterator<T> => {
-  const waiting = new Set<(result: Result<T>) => void>()
+  // A linked list, because thousands may wait: the first, and where the next one goes.
+  let first: Waiter<T> | undefined
+  let last: Waiter<T> | undefined
 
   /** Answers whom it can: with an item, or with the end. */
   const answer = () => {
-    for (const resolve of waiting) {
+    while (first) {
       const value = view.take()
       const done = value === undefined
       if (done && !view.ended) return
-      waiting.delete(resolve)
-      resolve({ done, value } as Result<T>)
+      first.resolve({ done, value } as Result<T>)
+      first = first.next
     }
   }
 
   const next = () => {
     view.start(answer)
     return new Promise<Result<T>>((resolve) => {
-      waiting.add(resolve)
+      const waiter: Waiter<T> = { resolve, next: undefined }
+      if (first && last) last.next = waiter
+      else first = waiter
+      last = waiter
       answer()
     })
   }

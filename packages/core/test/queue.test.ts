@@ -25,13 +25,13 @@ describe('a queue', () => {
     fc.assert(property, { seed: 1, numRuns: 300 })
   })
 
-  it('stands 100,000 items, for which an array that moves them needs longer than a test may run', () => {
+  it('stands 300,000 items, for which an array that moves them needs longer than a test may run', () => {
     const queue = new Queue<number>()
-    for (let i = 0; i < 100_000; i++) queue.push(i)
-    for (let i = 0; i < 300_000; i++) queue.push((queue.shift() as number) + 100_000)
+    for (let i = 0; i < 300_000; i++) queue.push(i)
+    for (let i = 0; i < 300_000; i++) queue.push((queue.shift() as number) + 300_000)
     let next = 300_000
     while (queue.shift() === next) next++
-    expect(next).toBe(400_000)
+    expect(next).toBe(600_000)
     expect(queue.size).toBe(0)
   })
 
