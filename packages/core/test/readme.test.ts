@@ -4,7 +4,7 @@ import net from 'node:net'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import * as core from '@conn-hub/core'
 import { createHub, type Hub, HubError, type Transport } from '@conn-hub/core'
-import { record, until } from '@conn-hub/testkit'
+import { blocksOf, record, until } from '@conn-hub/testkit'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
 interface Peer {
@@ -15,11 +15,8 @@ interface Peer {
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const readme = await readFile(here('../README.md'), 'utf8')
 
-const blocksOf = (language: string): string[] =>
-  [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(
-    ([, block]) => block ?? '',
-  )
-const [example = '', tcp = ''] = blocksOf('js')
+const page = new URL('../README.md', import.meta.url)
+const [example = '', tcp = ''] = blocksOf(page, 'js')
 
 /** The rows of a table, by the heading of its first column. */
 const tableOf = (text: string, heading: string): string[][] => {
@@ -54,7 +51,7 @@ describe('the first example', () => {
     const log = vi.spyOn(console, 'log').mockImplementation(() => {})
     await run('example', example)
     const printed = log.mock.calls.map((args) => `${args.join(' ')}\n`).join('')
-    expect(printed).toBe(blocksOf('text')[0])
+    expect(printed).toBe(blocksOf(page, 'text')[0])
   })
 })
 

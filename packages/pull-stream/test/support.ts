@@ -1,6 +1,6 @@
-import { createHub, type Hub, type Unsubscribe } from '@conn-hub/core'
+import { createHub } from '@conn-hub/core'
 import type { End, Source } from '@conn-hub/pull-stream'
-import { createFaultTransport, type FaultSession } from '@conn-hub/testkit'
+import { countSubscriptions, createFaultTransport } from '@conn-hub/testkit'
 import { vi } from 'vitest'
 
 /** A hub, `open(name)` to let the peer at `fault:NAME` connect, and how many subscriptions of the hub are alive. */
@@ -32,22 +32,4 @@ export const readAll = <T>(source: Source<T>): Answers<T> => {
     all.push(...answers)
     if (answers.length === 0 || answers[0] === 'end' || answers[0] instanceof Error) return all
   }
-}
-
-const countSubscriptions = (hub: Hub<FaultSession>): (() => number) => {
-  const alive = new Set<() => void>()
-  const count = (end: () => void): (() => void) => {
-    const counted = () => {
-      alive.delete(counted)
-      end()
-    }
-    alive.add(counted)
-    return counted
-  }
-  const on = hub.on.bind(hub)
-  hub.on = (type, listener, options) => {
-    const counted = count(on(type, listener, options))
-    return Object.assign(counted, { [Symbol.dispose]: counted }) satisfies Unsubscribe
-  }
-  return () => alive.size
 }

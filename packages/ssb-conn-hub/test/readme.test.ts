@@ -1,23 +1,18 @@
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { findPort } from '@conn-hub/testkit'
+import { blocksOf, findPort } from '@conn-hub/testkit'
 import { expect, it } from 'vitest'
 
-const root = join(import.meta.dirname, '..')
-const block = (text: string, language: string): string =>
-  text.match(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 's'))?.[1] ?? ''
+const page = new URL('../README.md', import.meta.url)
 
 it('the first example of the README prints what the README says, and ends by itself', async () => {
-  const readme = await readFile(join(root, 'README.md'), 'utf8')
+  const [example = ''] = blocksOf(page, 'js')
   // Its ports may be taken here.
   const [one, two] = [await findPort(), await findPort()]
-  const program = block(readme, 'js')
-    .replaceAll('40101', String(one))
-    .replaceAll('40102', String(two))
-  const run = promisify(execFile)(process.execPath, ['-e', program], { cwd: root, timeout: 15_000 })
-  const { stdout, stderr } = await run
+  const program = example.replaceAll('40101', `${one}`).replaceAll('40102', `${two}`)
+  const cwd = fileURLToPath(new URL('..', import.meta.url))
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, ['-e', program], { cwd })
   expect(stderr).toBe('')
-  expect(stdout).toBe(block(readme, 'text'))
+  expect(stdout).toBe(blocksOf(page, 'text')[0])
 })

@@ -1,5 +1,6 @@
 export { createFaultTransport, type FaultDial, FaultSession, type FaultTransport } from './fault.js'
 export { createMemoryNetwork, MemoryLink, type MemoryNetwork } from './memory.js'
+export { blocksOf, printedBy } from './readme.js'
 export { formatEvent, type Recording, record } from './record.js'
 export {
   findPort,
@@ -13,4 +14,5 @@ export {
   startSbot,
   withSbots,
 } from './sbot.js'
+export { countSubscriptions } from './subscriptions.js'
 export { until } from './until.js'
