@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createHub, type Hub } from '@conn-hub/core'
 import { describeAddress, toTransport } from '@conn-hub/secret-stack'
 import { type Arguments, readArguments, UsageError } from './arguments.js'
@@ -6,26 +7,35 @@ import { type Sbot, startSbot } from './sbot.js'
 import { Village } from './village.js'
 
 const run = async ({ addresses, seconds }: Arguments): Promise<void> => {
+  // First of all: an interrupt may come at once.
+  const end = theEnd(seconds)
   const ssb = await startSbot()
-  let display: Display | undefined
+  let display: Display
   const hub = createHub({
     transport: toTransport(ssb),
-    onError: (error, { call }) => display?.news(`error in ${call}: ${String(error)}`),
+    onError: (error, { call }) => display.news(`error in ${call}: ${String(error)}`),
   })
   display = createDisplay(hub, `conn-hub at ${ssb.getAddress()}`, process.stdout)
+  // There sbots print that a peer broke off, which here is no error, and would tear the table.
+  console.error = (...words) => display.news(words.map(String).join(' '))
   const village = new Village(display.news)
   // Events tell how a dial goes.
   const dial = (address: string): void => void hub.connect(address).catch(() => {})
   village.begin({ address: ssb.getAddress(), dial })
   addresses.forEach(dial)
-  await theEnd(seconds)
+  await end
   await Promise.all([village.end(), closeAll(hub, ssb)])
   display.end()
 }
 
+/** In ms: an interrupt must not take long. */
+const PATIENCE = 1_000
+
 const closeAll = async (hub: Hub<unknown>, ssb: Sbot): Promise<void> => {
   await hub.close()
-  await new Promise<void>((resolve) => ssb.close(true, resolve))
+  const closed = new Promise<void>((resolve) => ssb.close(true, resolve))
+  // Somebody in the middle of a handshake, or silent, holds the server for the 10 seconds that a handshake has.
+  await Promise.race([closed, sleep(PATIENCE)])
 }
 
 /** An interrupt, or the time that was asked for. */

@@ -29,13 +29,14 @@ export class Peer {
   async come(): Promise<void> {
     if (this.#process) return
     const child = fork(PROGRAM, [JSON.stringify(this.#keys)], {
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
     this.#process = child
     child.once('exit', () => {
       this.#process = undefined
       this.#address = undefined
     })
+    child.stderr?.on('data', (data) => this.#tell(`${this.name} says: ${data}`))
     this.#tell(`${this.name} comes, as process ${child.pid}`)
     const [message] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [
       { address?: string },

@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { createRequire } from 'node:module'
+import { connect } from 'node:net'
 import { startSbot, until } from '@conn-hub/testkit'
 import { describe, expect, it } from 'vitest'
 import { runDemo } from './run.js'
@@ -33,6 +35,19 @@ describe('the demo', () => {
     expect(status).toBe(0)
     expect(ms).toBeLessThan(2_000)
     expect(run.peersAlive()).toEqual([])
+  })
+
+  it('closes within 2 s also while somebody holds a connection and says nothing', async () => {
+    const run = runDemo()
+    await run.seen(/conn-hub at net:127\.0\.0\.1:\d+~/)
+    const port = Number(/127\.0\.0\.1:(\d+)~/.exec(run.output())?.[1])
+    const silent = connect(port, '127.0.0.1')
+    silent.on('error', () => {})
+    await once(silent, 'connect')
+    run.process.kill('SIGINT')
+    const { status, ms } = await run.ended()
+    silent.destroy()
+    expect([status, ms < 2_000]).toEqual([0, true])
   })
 
   it('takes its peers along when it is killed', async () => {
