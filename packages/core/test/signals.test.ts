@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { A, outcomeOf, setup, trackedSignal } from './setup.js'
 
 describe("4 a caller's signal", () => {
@@ -135,12 +135,49 @@ describe("4 a caller's signal", () => {
   it('may abort after the end of its call without any effect', async () => {
     const { hub, transport, recording } = setup()
     const { signal, abort } = trackedSignal()
-    const connected = hub.connect(A, { signal })
-    transport.lastDial.succeed()
-    await connected
+    const failed = outcomeOf(hub.connect(A, { signal }))
+    transport.lastDial.fail()
+    expect(await failed).toBe('DIAL_FAILED')
+    const again = hub.connect(A)
     recording.lines()
     abort()
-    expect(hub.getState(A)).toBe('connected')
-    expect(recording.lines()).toEqual([])
+    const session = transport.lastDial.succeed()
+    expect(await again).toBe(session)
+    expect(recording.lines()).toEqual(['connected fault:a'])
+  })
+})
+
+describe("4 the transport's signal", () => {
+  const dialing = () => {
+    const context = setup()
+    const caller = trackedSignal()
+    const outcome = outcomeOf(context.hub.connect(A, { signal: caller.signal }))
+    const { signal } = context.transport.lastDial.attempt
+    const onAbort = vi.fn()
+    signal.addEventListener('abort', onAbort)
+    return { ...context, caller, outcome, signal, onAbort }
+  }
+
+  it.each<[string, string, (context: ReturnType<typeof dialing>) => unknown]>([
+    ['a disconnect', 'DIAL_CANCELLED', ({ hub }) => hub.disconnect(A)],
+    ['a reset', 'DIAL_CANCELLED', ({ hub }) => hub.reset()],
+    ['the end of the hub', 'HUB_CLOSED', ({ hub }) => hub.close()],
+    ['the last who waited', 'DIAL_CANCELLED', ({ caller }) => caller.abort()],
+    ['the end of its entry', 'SESSION_CLOSED', ({ transport }) => transport.inbound(A).end()],
+  ])('aborts by %s, and says why', async (_, code, end) => {
+    const context = dialing()
+    end(context)
+    expect(context.onAbort).toHaveBeenCalledTimes(1)
+    expect(context.signal.reason).toMatchObject({ code })
+    await context.outcome
+  })
+
+  it('does not abort when the dial has worked or failed', async () => {
+    for (const answer of ['succeed', 'fail'] as const) {
+      const { transport, outcome, onAbort } = dialing()
+      transport.lastDial[answer]()
+      await outcome
+      expect(onAbort).not.toHaveBeenCalled()
+    }
   })
 })

@@ -95,6 +95,14 @@ describe('byKey()', () => {
     expect(addresses('peer')).toEqual([])
   })
 
+  it('forgets a key with the entry, also where the address comes back with another', () => {
+    const { hub, transport } = setup()
+    transport.inbound('fault:anonymous', new FaultSession('inbound', 'first')).end()
+    transport.inbound('fault:anonymous', new FaultSession('inbound', 'second'))
+    expect(hub.byKey('first')).toEqual([])
+    expect(hub.byKey('second')).toEqual([hub.get('fault:anonymous')])
+  })
+
   it('gives the entries as they are now', () => {
     const { hub, transport } = setup()
     transport.inbound(A)

@@ -34,6 +34,13 @@ const ENTRIES = {
   },
 } satisfies Record<string, Entry>
 
+// What is given must not be touched: here, writing to it throws.
+Object.freeze(fields.data)
+for (const entry of Object.values(ENTRIES)) {
+  Object.freeze(entry)
+  Object.freeze(entry?.sessions)
+}
+
 const INPUTS = {
   dial: { type: 'dial', key: 'k', kind: 'lan', data: { new: true } },
   open: { type: 'open', session: third },
@@ -152,12 +159,6 @@ const inputs = Object.keys(INPUTS) as (keyof typeof INPUTS)[]
 describe.each(from)('an entry that is %s', (state) => {
   it.each(inputs)('takes %s as the table says', (input) => {
     expect(outline(state, step(state, input))).toBe(TABLE[state][input])
-  })
-
-  it.each(inputs)('is not touched by %s', (input) => {
-    const before = structuredClone({ ...ENTRIES[state], sessions: ENTRIES[state]?.sessions.length })
-    step(state, input)
-    expect({ ...ENTRIES[state], sessions: ENTRIES[state]?.sessions.length }).toEqual(before)
   })
 
   it('keeps its birth, its key and its kind as long as it lives', () => {

@@ -10,7 +10,7 @@ const collectGarbage: () => void = runInNewContext('gc')
 
 describe('update', () => {
   it('19 merges, skips undefined, sets hubUpdated, tells liveEntries and leaves its argument', async () => {
-    const { hub, entry } = await connected()
+    const { hub, entry, types } = await connected()
     hub.update(A, { note: 'one', colour: 'red' })
     const told: unknown[] = []
     drain<[string, ConnectionData][]>(hub.liveEntries(), (all) => told.push(all[0]?.[1].note))
@@ -20,6 +20,7 @@ describe('update', () => {
     expect(hub.update(A, argument)).toBe(true)
     expect(entry(A)).toMatchObject({ note: 'two', colour: 'red', hubUpdated: later })
     expect(told).toEqual(['one', 'two'])
+    expect(types()).toEqual([])
   })
 
   it('19 gives false for an unknown address', () => {

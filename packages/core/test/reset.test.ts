@@ -1,0 +1,66 @@
+import { describe, expect, it, vi } from 'vitest'
+import { A, B, outcomeOf, setup } from './setup.js'
+
+describe('reset()', () => {
+  it('disconnects everything, says why, and goes on', async () => {
+    const { hub, transport, recording } = setup()
+    transport.inbound(A)
+    const cancelled = outcomeOf(hub.connect(B))
+    recording.lines()
+    const reset = hub.reset('wake-up')
+    expect(hub.size).toBe(0)
+    await reset
+    expect(await cancelled).toBe('DIAL_CANCELLED')
+    expect(recording.lines()).toEqual([
+      'disconnecting fault:a',
+      'disconnected fault:a',
+      'disconnecting fault:b',
+      'disconnected fault:b',
+    ])
+    expect(recording.events.at(-1)).toMatchObject({ reason: 'wake-up', initiator: 'local' })
+    const again = hub.connect(A)
+    const session = transport.lastDial.succeed()
+    expect(await again).toBe(session)
+  })
+
+  it('gives the reason reset where nobody gave one', async () => {
+    const { hub, transport, recording } = setup()
+    transport.inbound(A)
+    await hub.reset()
+    expect(recording.events.at(-1)).toMatchObject({ type: 'disconnected', reason: 'reset' })
+  })
+
+  it('resolves although a session stays open; the events tell that', async () => {
+    vi.useFakeTimers()
+    const { hub, transport, recording } = setup()
+    transport.inbound(A).onClose = 'reject'
+    transport.inbound(B).onClose = 'refuse'
+    const reset = hub.reset()
+    await vi.advanceTimersByTimeAsync(4_999)
+    const early = await outcomeOf(reset)
+    await vi.advanceTimersByTimeAsync(1)
+    vi.useRealTimers()
+    expect([early, await outcomeOf(reset)]).toEqual(['pending', undefined])
+    expect([hub.getState(A), hub.getState(B)]).toEqual(['connected', 'connected'])
+    expect(recording.lines().slice(-2)).toEqual([
+      'disconnecting-failed fault:a',
+      'disconnecting-failed fault:b',
+    ])
+  })
+
+  it('leaves alone what a handler connects meanwhile', async () => {
+    const { hub, transport } = setup()
+    transport.inbound(A)
+    hub.on('disconnected', () => hub.connect(B))
+    await hub.reset()
+    expect(hub.getState(B)).toBe('connecting')
+    transport.lastDial.succeed()
+    expect(hub.getState(B)).toBe('connected')
+  })
+
+  it('is done at once where there is nothing', async () => {
+    const { hub, recording } = setup()
+    expect(await outcomeOf(hub.reset())).toBeUndefined()
+    expect(recording.lines()).toEqual([])
+  })
+})
