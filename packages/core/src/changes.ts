@@ -5,7 +5,7 @@ import type { Store } from './store.js'
 export interface Changes<S> {
   readonly added: readonly Connection<S>[]
   readonly changed: readonly Connection<S>[]
-  /** As they were last. */
+  /** As the reader knew them. */
   readonly removed: readonly Connection<S>[]
 }
 

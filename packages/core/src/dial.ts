@@ -23,6 +23,8 @@ export class Dial<S> implements DialAttempt<S> {
   #stopTimer: (() => void) | undefined
   #session: Session<S> | undefined
   #ended = false
+  /** Why, where it ended without the transport. */
+  #cancelled: HubError | undefined
 
   constructor(address: Address, outcome: DialOutcome<S>) {
     this.address = address
@@ -34,7 +36,7 @@ export class Dial<S> implements DialAttempt<S> {
   get signal(): AbortSignal {
     if (!this.#controller) {
       this.#controller = new AbortController()
-      if (this.#ended) this.#controller.abort()
+      if (this.#cancelled) this.#controller.abort(this.#cancelled)
     }
     return this.#controller.signal
   }
@@ -51,7 +53,8 @@ export class Dial<S> implements DialAttempt<S> {
     }
   }
 
-  succeed(session: Session<S>): void {
+  // Both bound: transports hand them on as callbacks.
+  readonly succeed = (session: Session<S>): void => {
     // The answer that came already, told again: that session is in use, and not late.
     if (this.#session && session === this.#session) return
     if (this.#end()) {
@@ -62,14 +65,14 @@ export class Dial<S> implements DialAttempt<S> {
     }
   }
 
-  fail(error: unknown): void {
+  readonly fail = (error: unknown): void => {
     if (this.#end()) this.#outcome.failed(this, error)
   }
 
   /** Ends the attempt without an outcome: whoever cancels tells. */
   cancel(error: HubError): void {
     if (!this.#end()) return
-    this.#controller?.abort(error)
+    this.#abort(error)
     this.waiters.reject(error)
   }
 
@@ -79,8 +82,13 @@ export class Dial<S> implements DialAttempt<S> {
       'DIAL_TIMEOUT',
       `No answer within ${timeout} ms. Check that the peer is online, or raise the timeout.`,
     )
-    this.#controller?.abort(error)
+    this.#abort(error)
     this.#outcome.failed(this, error)
+  }
+
+  #abort(error: HubError): void {
+    this.#cancelled = error
+    this.#controller?.abort(error)
   }
 
   #end(): boolean {

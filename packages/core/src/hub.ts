@@ -2,6 +2,7 @@ import type { Address, Connection, Metadata, PeerKey, State } from './connection
 import { HubError, toHubError } from './errors.js'
 import type { Unsubscribe } from './event-bus.js'
 import type { HubEvents } from './events.js'
+import { isFunction } from './guards.js'
 import type { Hub } from './hub-api.js'
 import { Ledger } from './ledger.js'
 import {
@@ -191,11 +192,14 @@ class LiveHub<S> implements Hub<S> {
   }
 
   #listen(): (() => void) | undefined {
+    let stop: unknown
     try {
-      return this.#transport.listen?.((inbound) => this.#switchboard.accept(inbound))
+      stop = this.#transport.listen?.((inbound) => this.#switchboard.accept(inbound))
     } catch (cause) {
       throw toHubError('TRANSPORT_BROKEN', 'listen() of the transport threw', cause)
     }
+    if (stop === undefined || isFunction(stop)) return stop as (() => void) | undefined
+    throw new HubError('TRANSPORT_BROKEN', 'listen() must return a function that ends it, at once.')
   }
 
   #assertOpen(): void {

@@ -15,6 +15,8 @@ export const readSession = <S>(session: unknown): Session<S> => {
     isOptionalString(session.key) &&
     isOptionalString(session.kind)
   if (complete) return session as unknown as Session<S>
+  // What is refused must not stay open unseen.
+  if (isObject(session) && isFunction(session.close)) askToClose(session as never, () => {})
   throw broken('a session must have handle, direction, close() and onClosed()')
 }
 

@@ -8,15 +8,17 @@ export type Report = (error: unknown, from: ErrorOrigin) => void
 export const createReport =
   (onError: Report = print): Report =>
   (error, from) => {
+    const printBoth = (failure: unknown) => {
+      print(error, from)
+      print(failure, { origin: 'listener', call: 'onError' })
+    }
     try {
       const result: unknown = onError(error, from)
-      if (isThenable(result)) result.then(undefined, printFailure)
+      if (isThenable(result)) result.then(undefined, printBoth)
     } catch (failure) {
-      printFailure(failure)
+      printBoth(failure)
     }
   }
-
-const printFailure = (failure: unknown) => print(failure, { origin: 'listener', call: 'onError' })
 
 const print: Report = (error, { origin, call, address }) => {
   const where = address === undefined ? call : `${call}, ${printable(address)}`

@@ -1,7 +1,7 @@
 import { createHub, type HubError, type Transport } from '@conn-hub/core'
 import { createFaultTransport, FaultSession } from '@conn-hub/testkit'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { A, outcomeOf, setup } from './setup.js'
+import { A, B, outcomeOf, setup } from './setup.js'
 
 const unhandled = vi.fn()
 
@@ -129,14 +129,62 @@ describe('a transport that accepts', () => {
   })
 })
 
-describe('a transport whose listen() gives', () => {
-  it('no function is told so when the hub closes', async () => {
-    const transport = createFaultTransport() as Transport<FaultSession>
-    transport.listen = () => 7 as never
-    const onError = vi.fn()
-    await createHub({ transport, onError }).close()
-    expect(onError.mock.calls).toEqual([
-      [expect.any(TypeError), { origin: 'transport', call: 'listen' }],
-    ])
+describe('a transport that does things its own way', () => {
+  it('may hand succeed and fail on as loose functions', async () => {
+    const { hub, transport } = setup()
+    const failing = outcomeOf(hub.connect(A))
+    const { fail } = transport.lastDial.attempt
+    fail(new Error('no'))
+    expect(await failing).toBe('DIAL_FAILED')
+    const promise = hub.connect(A)
+    const { succeed } = transport.lastDial.attempt
+    const session = new FaultSession('outbound')
+    succeed(session)
+    expect(await promise).toBe(session)
   })
+
+  it('finds a signal that is not aborted after a success, and one that is after a cancel', async () => {
+    const { hub, transport } = setup()
+    const promise = hub.connect(A)
+    transport.lastDial.succeed()
+    await promise
+    expect(transport.lastDial.attempt.signal.aborted).toBe(false)
+    const cancelled = outcomeOf(hub.connect(B))
+    await hub.disconnect(B)
+    expect(transport.lastDial.attempt.signal.reason).toMatchObject({ code: 'DIAL_CANCELLED' })
+    await cancelled
+  })
+
+  it.each([7, Promise.resolve(() => {})])('is refused where listen() gives %s', (given) => {
+    const transport = createFaultTransport()
+    transport.listen = () => given as never
+    expect(() => createHub({ transport })).toThrow(
+      expect.objectContaining({ code: 'TRANSPORT_BROKEN' }),
+    )
+  })
+
+  it('has half a session closed that is refused', async () => {
+    const { hub, transport } = setup()
+    const close = vi.fn()
+    const outcome = outcomeOf(hub.connect(A))
+    transport.lastDial.attempt.succeed({ handle: 1, direction: 'outbound', close } as never)
+    expect(await outcome).toBe('TRANSPORT_BROKEN')
+    expect(close).toHaveBeenCalledOnce()
+  })
+})
+
+it('an onError that throws loses neither its own error nor the one that it was told', () => {
+  const print = vi.spyOn(console, 'error').mockImplementation(() => {})
+  const { hub, transport } = setup({
+    onError: () => {
+      throw new Error('of onError')
+    },
+  })
+  hub.on('connected', () => {
+    throw new Error('of the listener')
+  })
+  transport.inbound(A)
+  const printed = print.mock.calls.flat().join()
+  expect(printed).toContain('of the listener')
+  expect(printed).toContain('of onError')
 })

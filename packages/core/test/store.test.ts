@@ -42,9 +42,10 @@ describe('an entry', () => {
     const { hub, transport } = setup()
     transport.inbound(A)
     const before = hub.get(A)
-    const copy = { ...before }
-    hub.update(A, { n: 1 })
+    const copy = { ...before, data: { ...before?.data }, sessions: [...(before?.sessions ?? [])] }
     transport.inbound(A)
+    expect(before).toEqual(copy)
+    hub.update(A, { n: 1 })
     expect(before).toEqual(copy)
     expect(hub.get(A)).not.toBe(before)
   })
