@@ -62,8 +62,14 @@ export class HubError extends Error {
 }
 
 /** Whether `error` was made by a hub, also where another copy of this package made it. */
-export const isHubError = (error: unknown): error is HubError =>
-  typeof error === 'object' && error !== null && brand in error
+export const isHubError = (error: unknown): error is HubError => {
+  try {
+    return typeof error === 'object' && error !== null && brand in error
+  } catch {
+    // A proxy may throw whatever it is asked.
+    return false
+  }
+}
 
 /** Gives errors of the world below a code; those that have one keep it. */
 export const toHubError = (code: HubErrorCode, what: string, cause: unknown): HubError =>

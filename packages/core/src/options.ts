@@ -85,7 +85,18 @@ export function checkAddress(address: unknown): asserts address is Address {
   }
 }
 
-export const readHubOptions = <S>(options: HubOptions<S>) => {
+/** The caller's getters run while options are read, before anything has changed; what they throw gets a name. */
+const reader =
+  <A extends unknown[], O>(read: (...given: A) => O) =>
+  (...given: A): O => {
+    try {
+      return read(...given)
+    } catch (cause) {
+      throw toHubError('INVALID_OPTION', 'Reading the options threw', cause)
+    }
+  }
+
+export const readHubOptions = reader(<S>(options: HubOptions<S>) => {
   expect(isObject(options), 'an object', 'options')
   const { transport, dialTimeout = DIAL_TIMEOUT, closeTimeout = CLOSE_TIMEOUT, onError } = options
   const complete =
@@ -100,24 +111,24 @@ export const readHubOptions = <S>(options: HubOptions<S>) => {
   expect(isDelay(closeTimeout), DELAY, 'closeTimeout')
   expect(onError === undefined || isFunction(onError), 'a function', 'onError')
   return { transport, dialTimeout, closeTimeout, onError }
-}
+})
 
-export const readConnectOptions = (options: ConnectOptions = {}) => {
+export const readConnectOptions = reader((options: ConnectOptions = {}) => {
   expect(isObject(options), 'an object', 'options')
   const { data, key, signal, timeout } = options
   expect(key === undefined || typeof key === 'string', 'a string', 'key')
   expect(signal === undefined || isSignal(signal), 'an AbortSignal', 'signal')
   expect(timeout === undefined || isDelay(timeout), DELAY, 'timeout')
   return { data: data === undefined ? undefined : copyData(data), key, signal, timeout }
-}
+})
 
-export const readDisconnectOptions = (options: DisconnectOptions = {}) => {
+export const readDisconnectOptions = reader((options: DisconnectOptions = {}) => {
   expect(isObject(options), 'an object', 'options')
   const { reason = 'disconnect', signal } = options
   expect(typeof reason === 'string', 'a string', 'reason')
   expect(signal === undefined || isSignal(signal), 'an AbortSignal', 'signal')
   return { reason, signal }
-}
+})
 
 const LISTENABLE: Record<keyof HubEvents<unknown>, true> = {
   connecting: true,
@@ -131,21 +142,23 @@ const LISTENABLE: Record<keyof HubEvents<unknown>, true> = {
   close: true,
 }
 
-export const readListener = (type: unknown, listener: unknown, options: ListenOptions = {}) => {
-  const known = typeof type === 'string' && Object.hasOwn(LISTENABLE, type)
-  expect(known, `one of ${Object.keys(LISTENABLE).join(', ')}`, 'type')
-  expect(isFunction(listener), 'a function', 'listener')
-  expect(isObject(options), 'an object', 'options')
-  const { signal } = options
-  expect(signal === undefined || isSignal(signal), 'an AbortSignal', 'signal')
-  return { signal }
-}
+export const readListener = reader(
+  (type: unknown, listener: unknown, options: ListenOptions = {}) => {
+    const known = typeof type === 'string' && Object.hasOwn(LISTENABLE, type)
+    expect(known, `one of ${Object.keys(LISTENABLE).join(', ')}`, 'type')
+    expect(isFunction(listener), 'a function', 'listener')
+    expect(isObject(options), 'an object', 'options')
+    const { signal } = options
+    expect(signal === undefined || isSignal(signal), 'an AbortSignal', 'signal')
+    return { signal }
+  },
+)
 
 const VIEWS = ['events', 'entries', 'changes']
 const DEFAULT_CAPACITY = 1_000
 const MAX_CAPACITY = 1_000_000
 
-export const readEventsOptions = (view: string, options: EventsOptions = {}) => {
+export const readEventsOptions = reader((view: string, options: EventsOptions = {}) => {
   expect(VIEWS.includes(view), `one of ${VIEWS.join(', ')}`, 'view')
   expect(isObject(options), 'an object', 'options')
   const { signal, capacity = DEFAULT_CAPACITY, overflow = 'drop-oldest' } = options as EventsOptions
@@ -155,7 +168,7 @@ export const readEventsOptions = (view: string, options: EventsOptions = {}) => 
   const known = overflow === 'drop-oldest' || overflow === 'drop-newest'
   expect(known, "'drop-oldest' or 'drop-newest'", 'overflow')
   return { signal, capacity, overflow }
-}
+})
 
 /** A copy without the fields that are `undefined`. Getters run here, before anything has changed. */
 export const copyData = (data: unknown): Metadata => {

@@ -6,7 +6,10 @@ import type { Description, Inbound, Transport } from './transport.js'
 
 // A transport is somebody else's code: what it hands over is checked here, what it throws ends here.
 
-export const readSession = <S>(session: unknown): Session<S> => {
+/** Closes a session that is not taken in: it must not stay open unseen. */
+export type Refuse<S> = (session: Session<S>) => void
+
+export const readSession = <S>(session: unknown, refuse: Refuse<S>): Session<S> => {
   const complete =
     isObject(session) &&
     isFunction(session.close) &&
@@ -15,19 +18,18 @@ export const readSession = <S>(session: unknown): Session<S> => {
     isOptionalString(session.key) &&
     isOptionalString(session.kind)
   if (complete) return session as unknown as Session<S>
-  // What is refused must not stay open unseen.
-  if (isObject(session) && isFunction(session.close)) askToClose(session as never, () => {})
+  if (isObject(session) && isFunction(session.close)) refuse(session as never)
   throw broken('a session must have handle, direction, close() and onClosed()')
 }
 
-export const readInbound = <S>(inbound: unknown): Inbound<S> => {
+export const readInbound = <S>(inbound: unknown, refuse: Refuse<S>): Inbound<S> => {
   if (!isObject(inbound)) throw broken('accept() takes an object with address and session')
-  const session = readSession<S>(inbound.session)
+  const session = readSession(inbound.session, refuse)
   try {
     checkAddress(inbound.address)
   } catch (error) {
-    // Without an address it cannot have an entry, and no session may stay open unseen.
-    askToClose(session, () => {})
+    // Without an address it cannot have an entry.
+    refuse(session)
     throw error
   }
   return { address: inbound.address, session }
@@ -42,9 +44,13 @@ export const describe = <S>(transport: Transport<S>, address: Address): Descript
   } catch (cause) {
     throw toHubError('INVALID_ADDRESS', 'The transport cannot read this address', cause)
   }
-  if (isObject(description) && !isThenable(description)) {
-    const { key, kind } = description
-    if (isOptionalString(key) && isOptionalString(kind)) return { key, kind }
+  try {
+    if (isObject(description) && !isThenable(description)) {
+      const { key, kind } = description
+      if (isOptionalString(key) && isOptionalString(kind)) return { key, kind }
+    }
+  } catch (cause) {
+    throw toHubError('TRANSPORT_BROKEN', 'Reading what describe() returned threw', cause)
   }
   // That error says it all; the rejection must not surface on its own.
   if (isThenable(description)) description.then(undefined, () => {})
@@ -69,18 +75,27 @@ export const askToClose = <S>(session: Session<S>, onFailed: (error: unknown) =>
   }
 }
 
-/** Hears of the close once, however often the transport tells it. */
-export const onceClosed = <S>(session: Session<S>, listener: (error?: unknown) => void): void => {
+/** Hears of the close once, however often the transport tells it. A session whose close nobody can hear is refused. */
+export const onceClosed = <S>(
+  session: Session<S>,
+  listener: (error?: unknown) => void,
+  refuse: Refuse<S>,
+): void => {
   let told = false
+  const tell = (error?: unknown) => {
+    if (told) return
+    told = true
+    listener(error)
+  }
+  const refused = (cause: unknown): HubError => {
+    refuse(session)
+    return toHubError('TRANSPORT_BROKEN', 'onClosed() failed', cause)
+  }
   try {
-    session.onClosed((error) => {
-      if (told) return
-      told = true
-      listener(error)
-    })
+    const listening: unknown = session.onClosed(tell)
+    if (isThenable(listening)) listening.then(undefined, (cause) => tell(refused(cause)))
   } catch (cause) {
-    askToClose(session, () => {})
-    throw toHubError('TRANSPORT_BROKEN', 'onClosed() threw', cause)
+    throw refused(cause)
   }
 }
 

@@ -106,7 +106,7 @@ export class Switchboard<S> implements DialOutcome<S> {
   /** A session that this hub did not dial. */
   accept(inbound: unknown): void {
     try {
-      const { address, session } = readInbound<S>(inbound)
+      const { address, session } = readInbound(inbound, this.late)
       if (session.key !== undefined && session.key === this.#transport.self) return
       const closing = this.#ledger.store.get(address)?.state === 'disconnecting'
       // Looked up first: a handler of `connected` may start another dial.
@@ -124,7 +124,7 @@ export class Switchboard<S> implements DialOutcome<S> {
 
   opened(dial: Dial<S>, given: unknown): void {
     try {
-      const session = readSession<S>(given)
+      const session = readSession(given, this.late)
       if (session.key !== undefined && session.key === this.#transport.self) {
         this.late(session)
         throw new HubError('DIAL_SELF', 'The address leads to ourselves.')
@@ -149,7 +149,8 @@ export class Switchboard<S> implements DialOutcome<S> {
     dial.waiters.reject(error)
   }
 
-  late(session: Session<S>): void {
+  /** Bound: also what is refused at the port goes this way. */
+  readonly late = (session: Session<S>): void => {
     const report = (error: unknown) => this.#report(error, { origin: 'transport', call: 'close' })
     askToClose(session, report)
   }
@@ -177,10 +178,11 @@ export class Switchboard<S> implements DialOutcome<S> {
     if (entry?.sessions.some((known) => known === session)) return true
     let closed = false
     let adopted = false
-    onceClosed(session, (error) => {
+    const onClosed = (error: unknown) => {
       closed = true
       if (adopted) this.#closed(address, session, error)
-    })
+    }
+    onceClosed(session, onClosed, this.late)
     if (closed) return false
     adopted = true
     const description = entry ? undefined : describeLeniently(this.#transport, address)

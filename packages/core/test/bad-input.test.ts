@@ -227,3 +227,38 @@ describe('the options of a method', () => {
     },
   )
 })
+
+describe('options whose reading throws', () => {
+  const getter = {
+    get signal(): never {
+      throw new Error('no signal')
+    },
+  }
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  const CALLS: Record<string, (hub: AnyHub, options: Bad) => unknown> = {
+    connect: (hub, options) => hub.connect(A, options),
+    disconnect: (hub, options) => hub.disconnect(B, options),
+    on: (hub, options) => hub.on('*', () => {}, options),
+    view: (hub, options) => hub.view('events', options),
+  }
+
+  it.each(Object.entries(CALLS))('%s() refuses, and says what was thrown', async (_, call) => {
+    const message = 'INVALID_OPTION: Reading the options threw: '
+    expect(await refused((hub) => call(hub, getter as never))).toBe(`${message}no signal`)
+    expect(await refused((hub) => call(hub, proxy as never))).toMatch(message)
+  })
+
+  it('createHub() refuses too', () => {
+    const options = {
+      get transport(): never {
+        throw new Error('no transport')
+      },
+    }
+    expect(() => createHub(options)).toThrow('Reading the options threw: no transport')
+  })
+
+  it('an error that throws whatever it is asked is still told apart', () => {
+    expect(isHubError(proxy)).toBe(false)
+  })
+})

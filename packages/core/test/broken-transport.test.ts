@@ -59,6 +59,20 @@ describe('a transport whose describe() gives', () => {
     expect(recording.lines()).toEqual([])
   })
 
+  it('what throws when it is read is told so', async () => {
+    const { hub, transport, recording } = setup()
+    transport.describe = () => ({
+      get key(): never {
+        throw new Error('no key')
+      },
+    })
+    expect(await failureOf(hub.connect(A))).toBe(
+      'TRANSPORT_BROKEN: Reading what describe() returned threw: no key',
+    )
+    expect(transport.dials).toHaveLength(0)
+    expect(recording.lines()).toEqual([])
+  })
+
   it('nonsense still has its inbound sessions in the entries, without key and kind', () => {
     const { hub, transport } = setup()
     transport.describe = () => 7 as never

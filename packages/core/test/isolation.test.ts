@@ -1,7 +1,7 @@
 import { createHub, dialer, type Transport } from '@conn-hub/core'
 import { createFaultTransport, FaultSession } from '@conn-hub/testkit'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { A, B, outcomeOf, setup } from './setup.js'
+import { A, B, outcomeOf, setup, turns } from './setup.js'
 
 const unhandled = vi.fn()
 
@@ -195,9 +195,37 @@ describe('7 a transport that throws', () => {
     expect(hub.size).toBe(0)
     expect(onError.mock.calls).toMatchObject([
       [
-        { code: 'TRANSPORT_BROKEN', message: 'onClosed() threw: no listeners' },
+        { code: 'TRANSPORT_BROKEN', message: 'onClosed() failed: no listeners' },
         { origin: 'transport', call: 'listen' },
       ],
+    ])
+  })
+
+  it('in an async onClosed() ends the connection: nobody could hear of its end', async () => {
+    const { hub, transport, onError, recording } = setup()
+    const session = new FaultSession('inbound')
+    session.onClosed = (async () => fails('no listeners')()) as never
+    transport.inbound(A, session)
+    await turns()
+    expect(session.isOpen).toBe(false)
+    expect(hub.size).toBe(0)
+    expect(recording.lines()).toEqual(['connected fault:a', 'disconnected fault:a'])
+    expect(recording.events[1]).toMatchObject({
+      initiator: 'remote',
+      error: { code: 'TRANSPORT_BROKEN', message: 'onClosed() failed: no listeners' },
+    })
+    expect(onError).not.toHaveBeenCalled()
+  })
+
+  it('in close() of a session that is refused is reported too', () => {
+    const { transport, onError } = setup()
+    const session = new FaultSession('inbound')
+    session.onClosed = fails('no listeners')
+    session.onClose = 'throw'
+    transport.inbound(A, session)
+    expect(onError.mock.calls).toMatchObject([
+      [new Error('close() threw'), { origin: 'transport', call: 'close' }],
+      [{ code: 'TRANSPORT_BROKEN' }, { origin: 'transport', call: 'listen' }],
     ])
   })
 })
