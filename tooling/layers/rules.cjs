@@ -25,16 +25,22 @@ module.exports = {
       'Whoever takes one facade must not get the other, nor a transport.',
     ),
     forbid(
-      'facades-run-in-browsers',
-      { path: inside('(core|pull-stream|async-iterator)') },
+      'what-runs-in-browsers',
+      { path: inside('(core|pull-stream|async-iterator|conformance)') },
       { dependencyTypes: ['core'] },
-      'Core and the facades run in browsers, where there are no node: modules.',
+      'All but the packages for sbots run in browsers, where there are no node: modules.',
     ),
     forbid(
       'the-adapter-knows-core-alone',
       { path: inside('secret-stack') },
       { path: '^packages/', pathNot: inside('(core|secret-stack)') },
       'A transport hands sessions to the hub; how apps read the hub is not its business.',
+    ),
+    forbid(
+      'conformance-knows-core-alone',
+      { path: inside('conformance') },
+      { path: '^packages/', pathNot: inside('(core|conformance)') },
+      'The rules of a transport are the same for all: whoever tests one must not get another.',
     ),
     forbid(
       'nobody-imports-secret-stack',

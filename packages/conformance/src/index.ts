@@ -1,1 +1,7 @@
-export {}
+export {
+  type ConformanceCase,
+  type ConformanceOptions,
+  conformance,
+} from './conformance.js'
+export type { Peer, Subject } from './subject.js'
+export { type ContractWatch, type WatchOptions, watchContract } from './watch.js'

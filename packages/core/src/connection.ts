@@ -25,9 +25,9 @@ export interface Session<S> {
   readonly key?: PeerKey | undefined
   /** The sort of link, where it shows only once the link is open. */
   readonly kind?: string | undefined
-  /** Starts to close the link. To throw or to reject means that it stays open. */
+  /** Starts to close the link; may be called again. To throw or to reject means that it stays open. */
   close(): void | Promise<void>
-  /** Calls `listener` once the link has closed, whoever closed it; at once where it has closed already. */
+  /** Calls `listener` once, when the link has closed, whoever closed it; at once where it has closed already. */
   onClosed(listener: (error?: unknown) => void): void
 }
 

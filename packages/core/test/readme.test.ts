@@ -1,11 +1,11 @@
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import net from 'node:net'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import * as core from '@conn-hub/core'
 import { createHub, type Hub, HubError, type Transport } from '@conn-hub/core'
-import { blocksOf, record, until } from '@conn-hub/testkit'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { blocksOf, moduleOf, printedBy, record, until } from '@conn-hub/testkit'
+import { describe, expect, it, vi } from 'vitest'
 
 interface Peer {
   readonly lines: { on(type: 'line', listener: (line: string) => void): void }
@@ -33,24 +33,11 @@ const tableOf = (text: string, heading: string): string[][] => {
 const namesOf = (heading: string): string[] =>
   tableOf(readme, heading).map(([first = '']) => /^`(\w+)/.exec(first)?.[1] ?? first)
 
-let folder = ''
-beforeAll(async () => {
-  folder = await mkdtemp(here('./.tmp-readme-'))
-})
-afterAll(() => rm(folder, { recursive: true }))
-
-/** Runs a block of code as a module. */
-const run = async (name: string, code: string) => {
-  const file = `${folder}/${name}.js`
-  await writeFile(file, code)
-  return import(/* @vite-ignore */ pathToFileURL(file).href)
-}
+const folder = new URL('.', import.meta.url)
 
 describe('the first example', () => {
   it('prints what it says', async () => {
-    const log = vi.spyOn(console, 'log').mockImplementation(() => {})
-    await run('example', example)
-    const printed = log.mock.calls.map((args) => `${args.join(' ')}\n`).join('')
+    const printed = await printedBy(example, folder)
     expect(printed).toBe(blocksOf(page, 'text')[0])
   })
 })
@@ -60,12 +47,16 @@ describe('the TCP transport', () => {
     expect(tcp.trimEnd().split('\n').length).toBeLessThan(40)
   })
 
+  interface Tcp {
+    createTcpTransport(server: net.Server): Transport<Peer>
+  }
+
   const start = async () => {
-    const { createTcpTransport } = await run('tcp', tcp)
+    const { createTcpTransport } = await moduleOf<Tcp>(tcp, folder)
     const server = net.createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')
     const hub: Hub<Peer> = createHub({
-      transport: createTcpTransport(server) as Transport<Peer>,
+      transport: createTcpTransport(server),
       closeTimeout: 2_000,
     })
     const { port } = server.address() as net.AddressInfo
@@ -114,7 +105,7 @@ describe('the TCP transport', () => {
   })
 
   it('destroys the socket of a dial when its signal aborts', async () => {
-    const { createTcpTransport } = await run('tcp', tcp)
+    const { createTcpTransport } = await moduleOf<Tcp>(tcp, folder)
     const sockets: net.Socket[] = []
     const connect = net.connect
     vi.spyOn(net, 'connect').mockImplementation(((options: net.NetConnectOpts) => {

@@ -37,11 +37,15 @@ export class RpcSession<R extends Rpc = Rpc> implements Session<R> {
   }
 
   onClosed(listener: () => void): void {
-    if (this.handle.closed) {
+    if (this.handle.closed) return void listener()
+    // Both the event and the callback of `close()` may tell.
+    let told = false
+    const tell = () => {
+      if (told) return
+      told = true
       listener()
-    } else {
-      this.#tellClosed = listener
-      this.handle.on('closed', listener)
     }
+    this.#tellClosed = tell
+    this.handle.on('closed', tell)
   }
 }

@@ -61,6 +61,8 @@ export interface FaultTransport extends Transport<FaultSession> {
   readonly sessions: FaultSession[]
   /** The dial that was made last. */
   readonly lastDial: FaultDial
+  /** Whether a hub takes in what others open. */
+  readonly listening: boolean
   /** Another peer opens a session with us. */
   inbound(address: Address, session?: FaultSession): FaultSession
   /** Hands anything at all to the hub. */
@@ -85,6 +87,9 @@ export const createFaultTransport = (options: { self?: string } = {}): FaultTran
     dials,
     sessions,
     onDial: undefined,
+    get listening() {
+      return accept !== undefined
+    },
     get lastDial() {
       const dial = dials.at(-1)
       if (!dial) throw new Error('nothing was dialed')

@@ -1,6 +1,6 @@
 export { createFaultTransport, type FaultDial, FaultSession, type FaultTransport } from './fault.js'
 export { createMemoryNetwork, MemoryLink, type MemoryNetwork } from './memory.js'
-export { blocksOf, printedBy } from './readme.js'
+export { blocksOf, moduleOf, printedBy } from './readme.js'
 export { formatEvent, type Recording, record } from './record.js'
 export {
   findPort,

@@ -8,20 +8,30 @@ export const blocksOf = (page: URL, language: string): string[] => {
   return [...blocks].map(([, block]) => block ?? '')
 }
 
-/** Runs code as a module of a folder, where it finds the packages that it imports. Gives what it prints. */
+let modules = 0
+
+/** Runs code as a module of a folder, where it finds the packages that it imports. Gives what it exports. */
+export const moduleOf = async <T>(code: string, folder: URL): Promise<T> => {
+  const file = new URL(`example-${process.pid}-${modules++}.tmp.js`, folder)
+  writeFileSync(file, code)
+  try {
+    return await import(/* @vite-ignore */ file.pathname)
+  } finally {
+    rmSync(file)
+  }
+}
+
+/** Runs code as a module of a folder. Gives what it prints. */
 export const printedBy = async (code: string, folder: URL): Promise<string> => {
-  const file = new URL(`example-${process.pid}.tmp.js`, folder)
   const { log } = console
   let printed = ''
   console.log = (...words) => {
     printed += `${words.join(' ')}\n`
   }
-  writeFileSync(file, code)
   try {
-    await import(/* @vite-ignore */ file.pathname)
+    await moduleOf(code, folder)
   } finally {
     console.log = log
-    rmSync(file)
   }
   return printed
 }

@@ -1,0 +1,86 @@
+import type { Address, Change, ConnectionEvent, Hub } from '@conn-hub/core'
+import { ChangeFold } from './change-fold.js'
+import { EventFold } from './event-fold.js'
+import { Sessions } from './sessions.js'
+import type { Tell } from './tell.js'
+
+/** What a hub must be held against that cannot be seen on it. */
+export interface Terms<S> {
+  readonly dialTimeout: number
+  readonly closeTimeout: number
+  readonly openHandles: (() => Iterable<S>) | undefined
+}
+
+/** A busy machine is late with its timers, in ms. */
+const SLACK = 1_000
+
+/** What a hub has told so far, held against what it has. */
+export class Contract<S> {
+  readonly #hub: Hub<S>
+  readonly #tell: Tell
+  readonly #terms: Terms<S>
+  readonly #events: EventFold
+  readonly #changes: ChangeFold<S>
+  readonly #sessions: Sessions<S>
+  readonly #touched = new Set<Address>()
+
+  constructor(hub: Hub<S>, tell: Tell, terms: Terms<S>) {
+    this.#hub = hub
+    this.#tell = tell
+    this.#terms = terms
+    this.#events = new EventFold(hub, tell)
+    this.#changes = new ChangeFold(hub, tell)
+    this.#sessions = new Sessions(tell)
+  }
+
+  event(event: ConnectionEvent<S>): void {
+    this.#events.add(event)
+    this.#touched.add(event.address)
+  }
+
+  change(change: Change<S>): void {
+    this.#changes.add(change)
+    this.#sessions.add(change)
+    const address = (change.after ?? change.before)?.address
+    if (address !== undefined) this.#touched.add(address)
+  }
+
+  closed(): void {
+    this.#events.close()
+    if (this.#hub.size > 0) this.#tell(10, `it closed, and ${this.#hub.size} entries are left`)
+  }
+
+  /** Holds what was touched since the last time against the hub, which must be at rest. */
+  checkTouched(): void {
+    for (const address of this.#touched) {
+      this.#events.check(this.#hub, address)
+      this.#changes.check(this.#hub, address)
+    }
+    this.#touched.clear()
+    const [has, told] = [this.#hub.size, this.#changes.size]
+    if (has !== told) this.#tell(3, `it has ${has} entries, and has told of ${told}`)
+  }
+
+  /** Holds everything against the hub, which must be at rest. */
+  checkAll(): void {
+    const entries = this.#hub.snapshot()
+    if (entries !== this.#hub.snapshot()) this.#tell(8, 'two readers at once get two snapshots')
+    for (const { address } of entries) this.#touched.add(address)
+    for (const address of this.#events.addresses) this.#touched.add(address)
+    for (const address of this.#changes.addresses) this.#touched.add(address)
+    this.checkTouched()
+    this.#checkDeadlines()
+    const { openHandles, closeTimeout } = this.#terms
+    if (openHandles) this.#sessions.check(this.#hub, new Set(openHandles()), closeTimeout + SLACK)
+  }
+
+  #checkDeadlines(): void {
+    const { dialTimeout, closeTimeout } = this.#terms
+    const limits = { connecting: dialTimeout, disconnecting: closeTimeout, connected: undefined }
+    for (const { address, state, since } of this.#hub.entries()) {
+      const limit = limits[state]
+      if (limit === undefined || Date.now() - since <= limit + SLACK) continue
+      this.#tell(4, `it is ${state} for more than ${limit} ms`, address)
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs'
+import { blocksOf, printedBy } from '@conn-hub/testkit'
+import { expect, it } from 'vitest'
+import { conformance } from '../src/index.js'
+import { memory } from './subjects.js'
+
+const page = new URL('../README.md', import.meta.url)
+const folder = new URL('.', import.meta.url)
+
+it('prints what the README says', async () => {
+  const [transport = '', watch = ''] = blocksOf(page, 'js')
+  expect(await printedBy(transport, folder)).toBe(blocksOf(page, 'text')[0])
+  expect(await printedBy(watch, folder)).toBe('')
+})
+
+it('has each rule in the README', () => {
+  const text = readFileSync(page, 'utf8')
+  for (const { name } of conformance(memory)) {
+    const [, method, rule] = /^(?:(\w+)\(\) )?(.*)$/.exec(name) ?? []
+    const cell = new RegExp(`^\\| (\`${method}\\(\\)\` )?${rule} \\|`, 'm')
+    expect(text, name).toMatch(cell)
+  }
+})

@@ -1,0 +1,122 @@
+import { once } from 'node:events'
+import net from 'node:net'
+import type { Transport } from '@conn-hub/core'
+import { toTransport } from '@conn-hub/secret-stack'
+import {
+  blocksOf,
+  createFaultTransport,
+  createMemoryNetwork,
+  FaultSession,
+  findPort,
+  type MemoryLink,
+  moduleOf,
+  type SbotRpc,
+  type SecretStackVersion,
+  startSbot,
+} from '@conn-hub/testkit'
+import type { ConformanceOptions, Subject } from '../src/index.js'
+
+/** Two ends of the network inside the process. */
+export const memory: ConformanceOptions<MemoryLink> = {
+  setup: () => {
+    const { endpoint } = createMemoryNetwork()
+    const [a, b] = [endpoint('a'), endpoint('b')]
+    return {
+      peers: [
+        { transport: a, address: a.address },
+        { transport: b, address: b.address },
+      ],
+      deadAddress: 'mem:nobody',
+      noAddress: 'http://a',
+    }
+  },
+}
+
+/** The double for faults, joined to another one, with no fault. */
+export const fault: ConformanceOptions<FaultSession> = {
+  setup: () => {
+    const [a, b] = [createFaultTransport({ self: 'a' }), createFaultTransport({ self: 'b' })]
+    const join = (from: typeof a, to: typeof a, name: string, other: string) => {
+      from.onDial = (dial) => {
+        if (dial.address !== `fault:${other}` || !to.listening) return dial.fail()
+        const [ours, theirs] = [
+          new FaultSession('outbound', other),
+          new FaultSession('inbound', name),
+        ]
+        ours.onClosed(() => theirs.isOpen && theirs.end())
+        theirs.onClosed(() => ours.isOpen && ours.end())
+        to.inbound(`fault:${name}`, theirs)
+        dial.succeed(ours)
+      }
+    }
+    join(a, b, 'a', 'b')
+    join(b, a, 'b', 'a')
+    return {
+      peers: [
+        { transport: a, address: 'fault:a' },
+        { transport: b, address: 'fault:b' },
+      ],
+      deadAddress: 'fault:nobody',
+      noAddress: 'http://a',
+    }
+  },
+}
+
+interface Tcp {
+  createTcpTransport(server: net.Server): Transport<unknown>
+}
+
+const core = new URL('../../core/README.md', import.meta.url)
+
+/** The example of core's README, over real sockets. */
+export const tcp = (): ConformanceOptions<unknown> => {
+  const servers = new WeakMap<object, net.Server[]>()
+  return {
+    setup: async () => {
+      const [, code = ''] = blocksOf(core, 'js')
+      const { createTcpTransport } = await moduleOf<Tcp>(code, new URL('.', import.meta.url))
+      const start = async () => {
+        const server = net.createServer().listen(0, '127.0.0.1')
+        await once(server, 'listening')
+        const { port } = server.address() as net.AddressInfo
+        return { server, transport: createTcpTransport(server), address: `tcp:127.0.0.1:${port}` }
+      }
+      const peers = [await start(), await start()] as const
+      const subject: Subject<unknown> = {
+        peers,
+        deadAddress: `tcp:127.0.0.1:${await findPort()}`,
+        noAddress: 'http://a',
+      }
+      servers.set(
+        subject,
+        peers.map(({ server }) => server),
+      )
+      return subject
+    },
+    teardown: (subject) => {
+      for (const server of servers.get(subject) ?? []) if (server.listening) server.close()
+    },
+  }
+}
+
+/** Real sbots, over TCP with secret-handshake. */
+export const sbots = (version: SecretStackVersion): ConformanceOptions<SbotRpc> => {
+  const ends = new WeakMap<object, () => Promise<unknown>>()
+  return {
+    setup: async () => {
+      const [a, b] = [await startSbot({ version }), await startSbot({ version })]
+      const key = a.address.split(':').at(-1)
+      const subject: Subject<SbotRpc> = {
+        peers: [
+          { transport: toTransport(a.ssb), address: a.address },
+          { transport: toTransport(b.ssb), address: b.address },
+        ],
+        deadAddress: `net:127.0.0.1:${await findPort()}~shs:${key}`,
+        noAddress: 'not an address',
+      }
+      ends.set(subject, () => Promise.all([a.close(), b.close()]))
+      return subject
+    },
+    teardown: (subject) => ends.get(subject)?.(),
+  }
+}
