@@ -1,9 +1,9 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { createHub } from '@conn-hub/core'
-import { createMemoryNetwork } from '@conn-hub/testkit'
+import { createHub, type Inbound, type Session } from '@conn-hub/core'
+import { createMemoryNetwork, trackedSignal, turns } from '@conn-hub/testkit'
 import { describe, expect, it, vi } from 'vitest'
-import { A, setup, track, trackedSignal, turns } from './setup.js'
+import { A, setup, track } from './setup.js'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')
@@ -17,6 +17,12 @@ const held = async (refs: readonly WeakRef<object>[]): Promise<number> => {
   await new Promise(setImmediate)
   collectGarbage()
   return refs.filter((ref) => ref.deref()).length
+}
+
+/** In bytes. */
+const memoryInUse = async (): Promise<number> => {
+  await held([])
+  return process.memoryUsage().heapUsed
 }
 
 describe('8 slow readers', () => {
@@ -125,6 +131,35 @@ describe('9 a connection that has ended', () => {
     expect(listening.size).toBe(0)
     expect(hub.size + other.size).toBe(0)
     expect(await held(refs)).toBeLessThan(A_FEW)
+  })
+
+  it('leaves no trace of its peer: 20,000 that come once leave the memory as it was', async () => {
+    let accept: (inbound: Inbound<number>) => void = () => {}
+    const listen = (acceptor: typeof accept) => {
+      accept = acceptor
+      return () => {}
+    }
+    const hub = createHub({ transport: { describe: () => ({}), dial: () => {}, listen } })
+    const comeAndGo = (key: string) => {
+      let end = () => {}
+      const onClosed = (listener: () => void) => {
+        end = listener
+      }
+      const session: Session<number> = {
+        handle: 1,
+        direction: 'inbound',
+        key,
+        close: () => {},
+        onClosed,
+      }
+      accept({ address: key, session })
+      end()
+    }
+    const before = await memoryInUse()
+    for (let i = 0; i < 20_000; i++) comeAndGo(`peer ${i}`)
+    // A trace of each, were it but its name, would be several MB.
+    expect((await memoryInUse()) - before).toBeLessThan(1_000_000)
+    expect(hub.size).toBe(0)
   })
 })
 

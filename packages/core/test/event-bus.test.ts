@@ -1,6 +1,6 @@
+import { trackedSignal, turns } from '@conn-hub/testkit'
 import { describe, expect, it, vi } from 'vitest'
 import { EventBus } from '../src/event-bus.js'
-import { trackedSignal, turns } from './setup.js'
 
 interface Events {
   tick: number

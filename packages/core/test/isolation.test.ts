@@ -1,7 +1,7 @@
 import { createHub, dialer, type Transport } from '@conn-hub/core'
-import { createFaultTransport, FaultSession } from '@conn-hub/testkit'
+import { createFaultTransport, FaultSession, turns } from '@conn-hub/testkit'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { A, B, outcomeOf, setup, turns } from './setup.js'
+import { A, B, outcomeOf, setup } from './setup.js'
 
 const unhandled = vi.fn()
 

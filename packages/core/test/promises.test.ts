@@ -1,11 +1,9 @@
 import type { ConnectionEvent, State } from '@conn-hub/core'
-import type { FaultSession } from '@conn-hub/testkit'
+import { ALL_DEADLINES, type FaultSession, type Step, Story, stories } from '@conn-hub/testkit'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { replay } from './replay.js'
 import { track } from './setup.js'
-import { type Step, stories } from './stories.js'
-import { ALL_DEADLINES, Story } from './story.js'
 
 // The promises of the hub, each held by stories that chance wrote. Examples of each are in the other files.
 
@@ -21,6 +19,11 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
+const clock = {
+  tick: (ms: number) => vi.advanceTimersByTime(ms),
+  tickAsync: (ms: number) => vi.advanceTimersByTimeAsync(ms),
+}
+
 const inEveryStory = (
   holds: (steps: Step[], story: Story) => Promise<void>,
   closes: readonly FaultSession['onClose'][] = EVERY_WAY,
@@ -28,7 +31,7 @@ const inEveryStory = (
   fc.assert(
     fc.asyncProperty(stories(closes), async (steps) => {
       vi.clearAllTimers()
-      await holds(steps, new Story())
+      await holds(steps, new Story(clock))
     }),
     { seed: 4711, numRuns: 150 },
   )
@@ -131,7 +134,7 @@ it('7 isolation: listeners that throw change nothing for anybody else, and each 
     await story.play(steps)
     const calm = story.events.map(({ type, address }) => `${type} ${address}`)
 
-    const stormy = new Story()
+    const stormy = new Story(clock)
     let thrown = 0
     const bad = () => {
       thrown++

@@ -1,5 +1,5 @@
 import { createHub, type Hub, type HubOptions } from '@conn-hub/core'
-import { createFaultTransport, type FaultSession, record } from '@conn-hub/testkit'
+import { createFaultTransport, type FaultSession, record, turns } from '@conn-hub/testkit'
 import { vi } from 'vitest'
 
 export const A = 'fault:a'
@@ -28,28 +28,6 @@ export const outcomeOf = async (promise: Promise<unknown>): Promise<unknown> => 
   )
   await turns()
   return outcome
-}
-
-/** Lets promises run that wait for nothing but each other. */
-export const turns = async (): Promise<void> => {
-  for (let i = 0; i < 20; i++) await Promise.resolve()
-}
-
-/** A signal that counts who listens to it. */
-export const trackedSignal = () => {
-  const controller = new AbortController()
-  const { signal } = controller
-  const held = new Set<unknown>()
-  const { addEventListener, removeEventListener } = signal
-  signal.addEventListener = (type: string, listener: never, ...rest: never[]) => {
-    held.add(listener)
-    addEventListener.call(signal, type, listener, ...rest)
-  }
-  signal.removeEventListener = (type: string, listener: never, ...rest: never[]) => {
-    held.delete(listener)
-    removeEventListener.call(signal, type, listener, ...rest)
-  }
-  return { signal, held, abort: (reason?: unknown) => controller.abort(reason) }
 }
 
 /** What changed, for a reader that comes when it likes. */

@@ -1,5 +1,6 @@
+import { trackedSignal } from '@conn-hub/testkit'
 import { describe, expect, it, vi } from 'vitest'
-import { A, outcomeOf, setup, trackedSignal } from './setup.js'
+import { A, outcomeOf, setup } from './setup.js'
 
 describe("4 a caller's signal", () => {
   it('ends only its own wait; the dial goes on for the others', async () => {

@@ -104,6 +104,22 @@ describe('byKey()', () => {
     expect(hub.byKey('second')).toEqual([hub.get('fault:anonymous')])
   })
 
+  it('gives the entries in the order in which they came, whatever becomes of them', () => {
+    const { hub, transport } = setup()
+    const theirs = () => new FaultSession('inbound', 'peer')
+    transport.inbound('fault:anonymous1', theirs())
+    transport.inbound('fault:anonymous2', theirs())
+    hub.update('fault:anonymous1', { n: 1 })
+    const addresses = hub.byKey('peer').map(({ address }) => address)
+    expect(addresses).toEqual(['fault:anonymous1', 'fault:anonymous2'])
+  })
+
+  it('has no entry for no key', () => {
+    const { hub, transport } = setup()
+    transport.inbound('fault:anonymous')
+    expect(hub.byKey(undefined as never)).toEqual([])
+  })
+
   it('gives the entries as they are now', () => {
     const { hub, transport } = setup()
     transport.inbound(A)

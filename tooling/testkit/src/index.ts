@@ -1,4 +1,10 @@
-export { createFaultTransport, type FaultDial, FaultSession, type FaultTransport } from './fault.js'
+export {
+  type CloseBehaviour,
+  createFaultTransport,
+  type FaultDial,
+  FaultSession,
+  type FaultTransport,
+} from './fault.js'
 export { createMemoryNetwork, MemoryLink, type MemoryNetwork } from './memory.js'
 export { blocksOf, moduleOf, printedBy } from './readme.js'
 export { formatEvent, type Recording, record } from './record.js'
@@ -14,5 +20,15 @@ export {
   startSbot,
   withSbots,
 } from './sbot.js'
+export { trackedSignal } from './signals.js'
+export {
+  type Answer,
+  anyReentrantStep,
+  anyStep,
+  type Step,
+  stories,
+} from './stories.js'
+export { ALL_DEADLINES, type Clock, Story } from './story.js'
 export { countSubscriptions } from './subscriptions.js'
+export { turns } from './turns.js'
 export { until } from './until.js'

@@ -1,11 +1,17 @@
 import { type ConnectionEvent, createHub, type ErrorOrigin, type Hub } from '@conn-hub/core'
-import { createFaultTransport, type FaultDial, FaultSession } from '@conn-hub/testkit'
-import { vi } from 'vitest'
-import { trackedSignal, turns } from './setup.js'
+import { createFaultTransport, type FaultDial, FaultSession } from './fault.js'
+import { trackedSignal } from './signals.js'
 import type { Answer, Step } from './stories.js'
+import { turns } from './turns.js'
 
 /** The longest that any promise may take: a disconnect to its deadline, then a dial to its own. */
 export const ALL_DEADLINES = 5_000 + 30_000
+
+/** Fake time, of whichever library. */
+export interface Clock {
+  tick(ms: number): unknown
+  tickAsync(ms: number): Promise<unknown>
+}
 
 /** Plays steps on a hub over the fault transport, and keeps what can be known from outside. */
 export class Story {
@@ -22,9 +28,11 @@ export class Story {
   /** The first answer to each dial that was answered. */
   readonly #answers = new Map<FaultDial, FaultSession | 'failed'>()
   readonly #reactions: Step[] = []
+  readonly #clock: Clock
   #answerDials: Answer = 'later'
 
-  constructor() {
+  constructor(clock: Clock) {
+    this.#clock = clock
     const { transport, errors } = this
     transport.onDial = (dial) => this.#onDial(dial)
     this.hub = createHub({ transport, onError: (error, from) => errors.push({ error, from }) })
@@ -48,7 +56,7 @@ export class Story {
   /** Lets every deadline pass. */
   async settle(): Promise<void> {
     this.#reactions.length = 0
-    await vi.advanceTimersByTimeAsync(ALL_DEADLINES + 1)
+    await this.#clock.tickAsync(ALL_DEADLINES + 1)
   }
 
   #take(step: Step): void {
@@ -66,10 +74,13 @@ export class Story {
         break
       }
       case 'update':
-        hub.update(step.address, { n: step.n })
+        if (!hub.closed) hub.update(step.address, { n: step.n })
         break
       case 'reset':
         this.#watch('reset', hub.reset())
+        break
+      case 'close':
+        this.#watch('close', hub.close())
         break
       case 'inbound':
         // A closed hub has told the transport to listen no more.
@@ -93,7 +104,7 @@ export class Story {
         delete this.#liveSignals[step.signal]
         break
       case 'wait':
-        vi.advanceTimersByTime(step.ms)
+        this.#clock.tick(step.ms)
         break
       case 'react':
         this.#reactions.push(step.step)

@@ -1,7 +1,6 @@
-import type { FaultSession } from '@conn-hub/testkit'
 import fc from 'fast-check'
+import type { CloseBehaviour } from './fault.js'
 
-type Closes = FaultSession['onClose']
 export type Answer = 'later' | 'at once' | 'fails' | 'throws'
 
 /** One thing that happens. Numbers choose among what there is. */
@@ -10,9 +9,10 @@ export type Step =
   | { do: 'disconnect'; address: string; signal?: number }
   | { do: 'update'; address: string; n: number }
   | { do: 'reset' }
-  | { do: 'inbound'; address: string; closes: Closes }
+  | { do: 'close' }
+  | { do: 'inbound'; address: string; closes: CloseBehaviour }
   | { do: 'remote close'; session: number }
-  | { do: 'answer'; dial: number; again: boolean; closes: Closes }
+  | { do: 'answer'; dial: number; again: boolean; closes: CloseBehaviour }
   | { do: 'fail'; dial: number }
   | { do: 'answer dials'; how: Answer }
   | { do: 'abort'; signal: number }
@@ -34,10 +34,10 @@ const step = <T extends Step['do'], F extends object>(weight: number, what: T, f
   arbitrary: fc.record({ do: fc.constant(what), ...fields }) as unknown as fc.Arbitrary<Step>,
 })
 
-/** Stories by chance, whose sessions close in the given ways. */
-export const stories = (ways: readonly Closes[]): fc.Arbitrary<Step[]> => {
+/** One step by chance; its sessions close in the given ways. Nothing reacts, and the hub is not closed. */
+export const anyStep = (ways: readonly CloseBehaviour[]): fc.Arbitrary<Step> => {
   const closes = fc.constantFrom(...ways)
-  const simple = fc.oneof(
+  return fc.oneof(
     step(4, 'connect', { address, signal, timeout, data }),
     step(3, 'disconnect', { address, signal }),
     step(1, 'update', { address, n: nth }),
@@ -50,6 +50,16 @@ export const stories = (ways: readonly Closes[]): fc.Arbitrary<Step[]> => {
     step(1, 'abort', { signal: nth }),
     step(2, 'wait', { ms }),
   )
-  const any = fc.oneof({ weight: 4, arbitrary: simple }, step(1, 'react', { step: simple }))
-  return fc.array(any, { minLength: 5, maxLength: 40 })
 }
+
+/** One step by chance, or one that happens inside the handler of the next event. */
+export const anyReentrantStep = (ways: readonly CloseBehaviour[]): fc.Arbitrary<Step> => {
+  const simple = anyStep(ways)
+  // No time passes inside a handler.
+  const reaction = simple.filter(({ do: what }) => what !== 'wait')
+  return fc.oneof({ weight: 4, arbitrary: simple }, step(1, 'react', { step: reaction }))
+}
+
+/** Stories by chance. */
+export const stories = (ways: readonly CloseBehaviour[]): fc.Arbitrary<Step[]> =>
+  fc.array(anyReentrantStep(ways), { minLength: 5, maxLength: 40 })

@@ -1,0 +1,55 @@
+import { anyReentrantStep, anyStep, type CloseBehaviour, type Step } from '@conn-hub/testkit'
+import fc from 'fast-check'
+import { Happening } from './happening.js'
+import { Oracle } from './oracle.js'
+import { toCode } from './scenario.js'
+import { World } from './world.js'
+
+const WAYS: readonly CloseBehaviour[] = ['at-once', 'at-once', 'later', 'throw', 'reject', 'refuse']
+const MAX_STEPS = 40
+
+const close: fc.Arbitrary<Step> = fc.constant({ do: 'close' })
+const withAnEnd = (arbitrary: fc.Arbitrary<Step>): fc.Arbitrary<Step> =>
+  fc.oneof({ weight: 60, arbitrary }, { weight: 1, arbitrary: close })
+
+/** In `calm` one call comes after the other, and all is foretold; in `turmoil` handlers call the hub too. */
+export const WEATHERS = {
+  calm: withAnEnd(anyStep(WAYS)),
+  turmoil: withAnEnd(anyReentrantStep(WAYS)),
+}
+
+export interface ModelOptions {
+  readonly weather: keyof typeof WEATHERS
+  readonly runs: number
+  readonly seed: number
+  /** Called before each run. */
+  readonly onRun?: () => void
+}
+
+/** Plays stories by chance. Throws at the first that the hub fails, made as short as can be. */
+export const runModel = async ({ weather, runs, seed, onRun }: ModelOptions): Promise<void> => {
+  let shortest: Step[] = []
+  const commands = fc.commands([WEATHERS[weather].map((step) => new Happening(step))], {
+    maxCommands: MAX_STEPS,
+    size: 'max',
+  })
+  const property = fc.asyncProperty(commands, async (all) => {
+    onRun?.()
+    const played: Step[] = []
+    const world = await World.create((step) => played.push(step))
+    try {
+      await fc.asyncModelRun(() => ({ model: { oracle: new Oracle() }, real: world }), all)
+      await world.finish()
+    } catch (error) {
+      shortest = played
+      throw error
+    } finally {
+      world.end()
+    }
+  })
+  const { failed, errorInstance } = await fc.check(property, { seed, numRuns: runs })
+  if (failed) {
+    const message = `The hub failed (${weather}, seed ${seed}). As a test:\n\n${toCode(shortest)}\n`
+    throw new Error(message, { cause: errorInstance })
+  }
+}

@@ -1,0 +1,27 @@
+import type { Step } from '@conn-hub/testkit'
+import { Happening } from './happening.js'
+import { Oracle } from './oracle.js'
+import { World } from './world.js'
+
+/** Plays steps, and throws where the hub breaks a promise, or does otherwise than the oracle says. */
+export const holds = async (steps: readonly Step[]): Promise<void> => {
+  const world = await World.create()
+  const foresight = { oracle: new Oracle() }
+  try {
+    for (const step of steps) await new Happening(step).run(foresight, world)
+    await world.finish()
+  } finally {
+    world.end()
+  }
+}
+
+/** Steps as code, to be pasted into a test. */
+export const toCode = (steps: readonly Step[]): string =>
+  `holds([\n${steps.map((step) => `  ${literal(step)},\n`).join('')}])`
+
+const literal = (value: unknown): string => {
+  if (typeof value === 'string') return `'${value}'`
+  if (typeof value !== 'object' || value === null) return String(value)
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined)
+  return `{ ${fields.map(([name, field]) => `${name}: ${literal(field)}`).join(', ')} }`
+}
