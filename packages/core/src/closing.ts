@@ -3,34 +3,30 @@ import { startTimer } from './timer.js'
 import { type Patience, Waiters } from './waiters.js'
 
 /** A disconnect under way: those who asked for it, and those who want to dial again once it is done. */
-export class Closing {
-  readonly #askers = new Waiters<true>()
-  #dialers = new Waiters<void>()
-  readonly #stopTimer: () => void
+export class Closing extends Waiters<true> {
+  #dialers: Waiters<void> | undefined
+  #stopTimer: (() => void) | undefined
 
-  constructor(timeout: number, onDeadline: (closing: Closing) => void) {
-    this.#stopTimer = startTimer(timeout, () => onDeadline(this))
-  }
-
-  joined(patience: Patience): Promise<true> {
-    return this.#askers.join(patience)
+  start(timeout: number, onDeadline: () => void): void {
+    this.#stopTimer = startTimer(timeout, onDeadline)
   }
 
   /** Resolves once the disconnect is over, whether it worked or not. */
   over(patience: Patience): Promise<void> {
+    this.#dialers ??= new Waiters()
     return this.#dialers.join(patience)
   }
 
   /** The last call counts: who disconnects ends the wish to connect of those who called before. */
-  dropDialers(error: HubError): void {
-    this.#dialers.reject(error)
-    this.#dialers = new Waiters()
+  dropDialers(error: () => HubError): void {
+    this.#dialers?.reject(error())
+    this.#dialers = undefined
   }
 
   end(error?: HubError): void {
-    this.#stopTimer()
-    if (error) this.#askers.reject(error)
-    else this.#askers.resolve(true)
-    this.#dialers.resolve()
+    this.#stopTimer?.()
+    if (error) this.reject(error)
+    else this.resolve(true)
+    this.#dialers?.resolve()
   }
 }

@@ -14,10 +14,9 @@ export interface DialOutcome<S> {
   deserted(dial: Dial<S>): void
 }
 
-/** One attempt to open a session: it ends exactly once, by itself, by its deadline, or by `cancel()`. */
-export class Dial<S> implements DialAttempt<S> {
+/** One attempt to open a session, and those who wait for it: it ends exactly once, by itself, by its deadline, or by `cancel()`. */
+export class Dial<S> extends Waiters<S> implements DialAttempt<S> {
   readonly address: Address
-  readonly waiters: Waiters<S>
   readonly #outcome: DialOutcome<S>
   #controller: AbortController | undefined
   #stopTimer: (() => void) | undefined
@@ -27,9 +26,9 @@ export class Dial<S> implements DialAttempt<S> {
   #cancelled: HubError | undefined
 
   constructor(address: Address, outcome: DialOutcome<S>) {
+    super()
     this.address = address
     this.#outcome = outcome
-    this.waiters = new Waiters(() => this.#ended || outcome.deserted(this))
   }
 
   /** Made when it is asked for: many transports cannot cancel, and never look. */
@@ -43,7 +42,6 @@ export class Dial<S> implements DialAttempt<S> {
 
   start(transport: Transport<S>, timeout: number): void {
     if (this.#ended) return
-    this.#stopTimer = startTimer(timeout, () => this.#onDeadline(timeout))
     try {
       const dialing: unknown = transport.dial(this.address, this)
       // An async `dial` that rejects has failed too.
@@ -51,6 +49,8 @@ export class Dial<S> implements DialAttempt<S> {
     } catch (error) {
       this.fail(error)
     }
+    // Many a dial has ended by now, and needs no timer.
+    if (!this.#ended) this.#stopTimer = startTimer(timeout, () => this.#onDeadline(timeout))
   }
 
   // Both bound: transports hand them on as callbacks.
@@ -73,7 +73,11 @@ export class Dial<S> implements DialAttempt<S> {
   cancel(error: HubError): void {
     if (!this.#end()) return
     this.#abort(error)
-    this.waiters.reject(error)
+    this.reject(error)
+  }
+
+  protected override deserted(): void {
+    if (!this.#ended) this.#outcome.deserted(this)
   }
 
   #onDeadline(timeout: number): void {

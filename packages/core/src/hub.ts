@@ -21,7 +21,7 @@ import {
 import { describe } from './port.js'
 import { createReport, type Report } from './report.js'
 import { Switchboard } from './switchboard.js'
-import type { Transport } from './transport.js'
+import type { Description, Transport } from './transport.js'
 import type { View } from './view.js'
 import { createView, type Views } from './views.js'
 import { aborted } from './waiters.js'
@@ -71,17 +71,18 @@ class LiveHub<S> implements Hub<S> {
     return this.#ending !== undefined
   }
 
-  async connect(address: Address, options?: ConnectOptions): Promise<S> {
-    return this.#connect(address, readConnectOptions(options))
+  connect(address: Address, options?: ConnectOptions): Promise<S> {
+    return promised(() => this.#connect(address, readConnectOptions(options)))
   }
 
-  async disconnect(address: Address, options?: DisconnectOptions): Promise<boolean> {
-    const { reason, signal } = readDisconnectOptions(options)
-    this.#assertOpen()
-    const entry = this.get(address)
-    if (signal?.aborted) throw aborted(signal)
-    if (!entry) return false
-    return this.#switchboard.close(entry, reason).joined({ signal })
+  disconnect(address: Address, options?: DisconnectOptions): Promise<boolean> {
+    return promised(() => {
+      const { reason, signal } = readDisconnectOptions(options)
+      this.#assertOpen()
+      const entry = this.get(address)
+      if (signal?.aborted) throw aborted(signal)
+      return entry ? this.#switchboard.close(entry, reason).join({ signal }) : false
+    })
   }
 
   update(address: Address, data: Metadata): boolean {
@@ -157,7 +158,7 @@ class LiveHub<S> implements Hub<S> {
     return sessionsClosed
   }
 
-  async #connect(address: Address, wish: Wish): Promise<S> {
+  #connect(address: Address, wish: Wish): Promise<S> | S {
     this.#assertOpen()
     const entry = this.#ledger.store.get(address)
     const description = entry ? undefined : describe(this.#transport, address)
@@ -166,7 +167,7 @@ class LiveHub<S> implements Hub<S> {
     return this.#join(address, wish)
   }
 
-  #dial(address: Address, { key, kind }: { key?: PeerKey; kind?: string }, wish: Wish): Promise<S> {
+  #dial(address: Address, { key, kind }: Description, wish: Wish): Promise<S> {
     const peer = key ?? wish.key
     if (peer !== undefined && peer === this.#transport.self) {
       throw new HubError('DIAL_SELF', 'This address is our own: nothing to connect to.')
@@ -176,16 +177,16 @@ class LiveHub<S> implements Hub<S> {
   }
 
   /** The address has an entry already. */
-  async #join(address: Address, { data, ...wish }: Wish): Promise<S> {
-    const { signal, timeout } = wish
+  #join(address: Address, wish: Wish): Promise<S> | S {
+    const { data, signal, timeout } = wish
     if (this.getState(address) === 'disconnecting') {
-      await this.#switchboard.closingOver(address, { signal })
-      return this.#connect(address, { data, ...wish })
+      const over = this.#switchboard.closingOver(address, { signal })
+      return over.then(() => this.#connect(address, wish))
     }
     if (data) {
       this.update(address, data)
       // Whoever heard of that may have disconnected the entry: look again.
-      return this.#connect(address, { data: undefined, ...wish })
+      return this.#connect(address, { ...wish, data: undefined })
     }
     const session = this.get(address)?.sessions[0]
     return session ? session.handle : this.#switchboard.joinDial(address, { signal, timeout })
@@ -204,5 +205,14 @@ class LiveHub<S> implements Hub<S> {
 
   #assertOpen(): void {
     if (this.closed) throw new HubError('HUB_CLOSED', 'This hub is closed. Create a new one.')
+  }
+}
+
+/** What a call throws or gives, as a promise. */
+const promised = <T>(call: () => Promise<T> | T): Promise<T> => {
+  try {
+    return Promise.resolve(call())
+  } catch (error) {
+    return Promise.reject(error)
   }
 }

@@ -87,16 +87,19 @@ export const onceClosed = <S>(
     told = true
     listener(error)
   }
-  const refused = (cause: unknown): HubError => {
-    refuse(session)
-    return toHubError('TRANSPORT_BROKEN', 'onClosed() failed', cause)
-  }
   try {
     const listening: unknown = session.onClosed(tell)
-    if (isThenable(listening)) listening.then(undefined, (cause) => tell(refused(cause)))
+    if (isThenable(listening)) {
+      listening.then(undefined, (cause) => tell(unheard(session, cause, refuse)))
+    }
   } catch (cause) {
-    throw refused(cause)
+    throw unheard(session, cause, refuse)
   }
+}
+
+const unheard = <S>(session: Session<S>, cause: unknown, refuse: Refuse<S>): HubError => {
+  refuse(session)
+  return toHubError('TRANSPORT_BROKEN', 'onClosed() failed', cause)
 }
 
 const isOptionalString = (value: unknown): value is string | undefined =>

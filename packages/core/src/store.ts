@@ -1,10 +1,16 @@
 import type { Address, Connection, PeerKey } from './connection.js'
 
+/** After so many changes, a new snapshot costs no more than mending the old one. */
+const MENDABLE = 8
+
 /** The entries, by address and by key. Nothing else in the hub holds an entry. */
 export class Store<S> {
   readonly #entries = new Map<Address, Connection<S>>()
-  readonly #byKey = new Map<PeerKey, Set<Address>>()
+  /** Most keys have one address, and need no set for it. */
+  readonly #byKey = new Map<PeerKey, Address | Set<Address>>()
   #snapshot: readonly Connection<S>[] | undefined
+  /** What the snapshot does not have yet. */
+  #changes: { before: Connection<S> | undefined; after: Connection<S> | undefined }[] = []
 
   get size(): number {
     return this.#entries.size
@@ -19,42 +25,58 @@ export class Store<S> {
   }
 
   byKey(key: PeerKey): readonly Connection<S>[] {
-    const found: Connection<S>[] = []
-    for (const address of this.#byKey.get(key) ?? []) {
-      const entry = this.#entries.get(address)
-      if (entry) found.push(entry)
-    }
-    return found
+    const addresses = this.#byKey.get(key) ?? []
+    const all = typeof addresses === 'string' ? [addresses] : [...addresses]
+    return all.map((address) => this.#entries.get(address) as Connection<S>)
   }
 
   /** All entries as one frozen array: made at most once a change, when somebody asks, and shared by all who ask. */
   snapshot(): readonly Connection<S>[] {
-    this.#snapshot ??= Object.freeze([...this.#entries.values()])
+    if (!this.#snapshot) this.#snapshot = Object.freeze([...this.#entries.values()])
+    else if (this.#changes.length > 0) this.#snapshot = Object.freeze(this.#mended(this.#snapshot))
+    this.#changes = []
     return this.#snapshot
   }
 
-  set(address: Address, entry: Connection<S> | undefined): void {
-    const key = this.#entries.get(address)?.key
-    if (key !== entry?.key) {
-      this.#unindex(key, address)
-      this.#index(entry?.key, address)
+  set(address: Address, after: Connection<S> | undefined): void {
+    const before = this.#entries.get(address)
+    if (before?.key !== after?.key) {
+      if (before?.key !== undefined) this.#unindex(before.key, address)
+      if (after?.key !== undefined) this.#index(after.key, address)
     }
-    if (entry) this.#entries.set(address, entry)
+    if (after) this.#entries.set(address, after)
     else this.#entries.delete(address)
+    if (!this.#snapshot) return
+    this.#changes.push({ before, after })
+    if (this.#changes.length <= MENDABLE) return
     this.#snapshot = undefined
+    this.#changes = []
   }
 
-  #index(key: PeerKey | undefined, address: Address): void {
-    if (key === undefined) return
-    const addresses = this.#byKey.get(key)
-    if (addresses) addresses.add(address)
-    else this.#byKey.set(key, new Set([address]))
+  #mended(snapshot: readonly Connection<S>[]): Connection<S>[] {
+    const all = snapshot.slice()
+    for (const { before, after } of this.#changes) {
+      if (!before) all.push(after as Connection<S>)
+      else {
+        // From the end: what is new changes most.
+        const place = all.lastIndexOf(before)
+        if (after) all[place] = after
+        else all.splice(place, 1)
+      }
+    }
+    return all
   }
 
-  #unindex(key: PeerKey | undefined, address: Address): void {
-    if (key === undefined) return
-    const addresses = this.#byKey.get(key)
-    addresses?.delete(address)
-    if (addresses?.size === 0) this.#byKey.delete(key)
+  #index(key: PeerKey, address: Address): void {
+    const known = this.#byKey.get(key)
+    if (known === undefined) this.#byKey.set(key, address)
+    else if (typeof known === 'string') this.#byKey.set(key, new Set([known, address]))
+    else known.add(address)
+  }
+
+  #unindex(key: PeerKey, address: Address): void {
+    const known = this.#byKey.get(key)
+    if (typeof known === 'string' || known?.size === 1) this.#byKey.delete(key)
+    else known?.delete(address)
   }
 }

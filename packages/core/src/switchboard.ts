@@ -45,7 +45,7 @@ export class Switchboard<S> implements DialOutcome<S> {
     const dial = new Dial(address, this)
     this.#dials.set(address, dial)
     // Joined first: a handler of `connecting` may cancel the dial already.
-    const outcome = dial.waiters.join({ signal })
+    const outcome = dial.join({ signal })
     this.apply(address, { type: 'dial', key, kind, data })
     dial.start(this.#transport, timeout)
     return outcome
@@ -53,7 +53,7 @@ export class Switchboard<S> implements DialOutcome<S> {
 
   /** The outcome of the dial that is running. */
   joinDial(address: Address, patience: Patience): Promise<S> {
-    return (this.#dials.get(address) as Dial<S>).waiters.join(patience)
+    return (this.#dials.get(address) as Dial<S>).join(patience)
   }
 
   /** The end of the disconnect that is running, whether it works or not. */
@@ -64,14 +64,12 @@ export class Switchboard<S> implements DialOutcome<S> {
   close({ address, sessions }: Connection<S>, reason: string): Closing {
     const running = this.#closings.get(address)
     if (running) {
-      running.dropDialers(cancelled())
+      running.dropDialers(cancelled)
       return running
     }
-    const closing = new Closing(this.#closeTimeout, () =>
-      this.#closeFailed(address, closing, closeTimedOut(this.#closeTimeout)),
-    )
+    const closing = new Closing()
     this.#closings.set(address, closing)
-    this.#startClosing(address, reason, cancelled())
+    this.#startClosing(address, reason, cancelled)
     for (const session of sessions) {
       if (this.#closings.get(address) !== closing) break
       askToClose(session, (error) =>
@@ -79,6 +77,11 @@ export class Switchboard<S> implements DialOutcome<S> {
       )
     }
     if (sessions.length === 0) this.apply(address, { type: 'closed' })
+    // Many a session has closed by now, and needs no timer.
+    if (this.#closings.get(address) === closing) {
+      const timeout = this.#closeTimeout
+      closing.start(timeout, () => this.#closeFailed(address, closing, closeTimedOut(timeout)))
+    }
     return closing
   }
 
@@ -89,8 +92,7 @@ export class Switchboard<S> implements DialOutcome<S> {
     const { store } = this.#ledger
     for (const { address } of store.snapshot()) {
       const asked = store.get(address)?.state === 'disconnecting'
-      const error = new HubError('HUB_CLOSED', 'The hub was closed during this dial.')
-      this.#startClosing(address, 'hub-closed', error)
+      this.#startClosing(address, 'hub-closed', hubClosed)
       const sessions = store.get(address)?.sessions ?? []
       // All of them first: closing one may close the next.
       for (const session of sessions) farewell.await(session)
@@ -115,7 +117,7 @@ export class Switchboard<S> implements DialOutcome<S> {
         this.late(session)
       } else if (this.#adopt(address, session)) {
         // Those who wait for a dial to this address have a session now; the dial goes on for a second one.
-        dial?.waiters.resolve(session.handle)
+        dial?.resolve(session.handle)
       }
     } catch (error) {
       this.#report(error, { origin: 'transport', call: 'listen' })
@@ -136,7 +138,7 @@ export class Switchboard<S> implements DialOutcome<S> {
           'The session closed before it could be used. Try again.',
         )
       }
-      dial.waiters.resolve(session.handle)
+      dial.resolve(session.handle)
     } catch (error) {
       this.failed(dial, error)
     }
@@ -146,7 +148,7 @@ export class Switchboard<S> implements DialOutcome<S> {
     this.#forget(dial)
     const error = toHubError('DIAL_FAILED', 'Could not connect', reason)
     this.apply(dial.address, { type: 'fail', error })
-    dial.waiters.reject(error)
+    dial.reject(error)
   }
 
   /** Bound: also what is refused at the port goes this way. */
@@ -168,7 +170,7 @@ export class Switchboard<S> implements DialOutcome<S> {
       closing?.end(input.type === 'close-failed' ? input.error : undefined)
     }
     // A dial that was to add a session has no entry to add it to, and nobody waits for it.
-    if (!after) this.#cancelDial(address, entryGone())
+    if (!after) this.#cancelDial(address, entryGone)
     this.#ledger.deliver()
   }
 
@@ -185,8 +187,8 @@ export class Switchboard<S> implements DialOutcome<S> {
     onceClosed(session, onClosed, this.late)
     if (closed) return false
     adopted = true
-    const description = entry ? undefined : describeLeniently(this.#transport, address)
-    this.apply(address, { type: 'open', session, ...description })
+    const { key, kind } = entry ? NOTHING : describeLeniently(this.#transport, address)
+    this.apply(address, { type: 'open', session, key, kind })
     return true
   }
 
@@ -196,7 +198,7 @@ export class Switchboard<S> implements DialOutcome<S> {
   }
 
   /** Ends the dial before anybody hears of it: a handler may dial anew, and that dial stays. */
-  #startClosing(address: Address, reason: string, error: HubError): void {
+  #startClosing(address: Address, reason: string, error: () => HubError): void {
     this.#ledger.commit(address, { type: 'close', reason })
     this.#cancelDial(address, error)
     this.#ledger.deliver()
@@ -210,10 +212,10 @@ export class Switchboard<S> implements DialOutcome<S> {
     }
   }
 
-  #cancelDial(address: Address, error: HubError): void {
+  #cancelDial(address: Address, error: () => HubError): void {
     const dial = this.#dials.get(address)
     this.#dials.delete(address)
-    dial?.cancel(error)
+    dial?.cancel(error())
   }
 
   #forget(dial: Dial<S>): void {
@@ -221,8 +223,12 @@ export class Switchboard<S> implements DialOutcome<S> {
   }
 }
 
+const NOTHING: Description = {}
+
 const cancelled = (): HubError =>
   new HubError('DIAL_CANCELLED', 'disconnect() was called for this address during the dial.')
+
+const hubClosed = (): HubError => new HubError('HUB_CLOSED', 'The hub was closed during this dial.')
 
 const entryGone = (): HubError =>
   new HubError(

@@ -1,12 +1,4 @@
-import type {
-  Address,
-  Connected,
-  Connection,
-  Direction,
-  Metadata,
-  PeerKey,
-  Session,
-} from './connection.js'
+import type { Address, Connection, Metadata, PeerKey, Session, State } from './connection.js'
 import type { HubError } from './errors.js'
 import type { ConnectionEvent } from './events.js'
 
@@ -41,7 +33,7 @@ export interface Moment {
 /** The entry after the step (none: it is gone), and what happened, where it is worth an event. */
 export interface Step<S> {
   readonly next: Connection<S> | undefined
-  readonly event?: ConnectionEvent<S>
+  readonly event?: ConnectionEvent<S> | undefined
 }
 
 type Entry<S> = Connection<S> | undefined
@@ -58,73 +50,62 @@ export function transition<S>(entry: Entry<S>, input: Input<S>, moment: Moment):
     case 'open':
       return open(entry, input, moment)
     case 'fail':
-      return entry?.state === 'connecting'
-        ? {
-            next: undefined,
-            event: { ...stamp(entry, moment), type: 'connecting-failed', error: input.error },
-          }
-        : { next: entry }
+      return fail(entry, input, moment)
     case 'close':
-      return entry && entry.state !== 'disconnecting'
-        ? close(entry, input, moment)
-        : { next: entry }
+      return close(entry, input, moment)
     case 'close-failed':
       return closeFailed(entry, input, moment)
     case 'closed':
       return closed(entry, input, moment)
     case 'update':
-      return {
-        next: entry && { ...entry, data: { ...entry.data, ...input.data }, updatedAt: moment.at },
-      }
+      return update(entry, input, moment)
   }
 }
 
+// Objects are written out field by field: a spread takes microseconds, and this is done at every step.
+
 function dial<S>({ key, kind, data }: InputOf<S, 'dial'>, moment: Moment): Step<S> {
-  const { address, at } = moment
-  const next: Connection<S> = {
-    address,
-    state: 'connecting',
-    key,
-    kind,
-    sessions: [],
-    data,
-    createdAt: at,
-    since: at,
-    updatedAt: at,
-  }
-  return { next, event: { ...stamp(next, moment), type: 'connecting' } }
+  const { address, seq, at } = moment
+  const next = create<S>(address, 'connecting', [], at)
+  next.key = key
+  next.kind = kind
+  next.data = data
+  return step(next, { type: 'connecting', seq, at, address, key })
 }
 
 function open<S>(entry: Entry<S>, input: InputOf<S, 'open'>, moment: Moment): Step<S> {
   const { session } = input
-  const { address, at } = moment
+  const { address, seq, at } = moment
   if (entry?.state === 'disconnecting') return { next: entry }
   if (entry?.state === 'connected') {
     if (entry.sessions.includes(session)) return { next: entry }
-    return { next: { ...entry, sessions: [...entry.sessions, session], updatedAt: at } }
+    return step(change(entry, 'connected', [...entry.sessions, session], at))
   }
-  const next: Connected<S> = {
-    address,
-    state: 'connected',
-    // Who the peer has proved to be counts more than what an inbound address says.
-    key: entry?.key ?? session.key ?? input.key,
-    kind: entry?.kind ?? input.kind ?? session.kind,
-    sessions: [session],
-    data: entry?.data ?? {},
-    createdAt: entry?.createdAt ?? at,
-    since: at,
-    updatedAt: at,
-  }
-  const direction: Direction = session.direction
-  return { next, event: { ...stamp(next, moment), type: 'connected', session, direction } }
+  const next = entry
+    ? change(entry, 'connected', [session], at)
+    : create(address, 'connected', [session], at)
+  // Who the peer has proved to be counts more than what an inbound address says.
+  next.key ??= session.key ?? input.key
+  next.kind ??= input.kind ?? session.kind
+  const { key } = next
+  const { direction } = session
+  return step(next, { type: 'connected', seq, at, address, key, session, direction })
 }
 
-function close<S>(entry: Connection<S>, { reason }: InputOf<S, 'close'>, moment: Moment): Step<S> {
-  const { at } = moment
-  return {
-    next: { ...entry, state: 'disconnecting', reason, since: at, updatedAt: at },
-    event: { ...stamp(entry, moment), type: 'disconnecting', reason, initiator: 'local' },
-  }
+function fail<S>(entry: Entry<S>, { error }: InputOf<S, 'fail'>, moment: Moment): Step<S> {
+  if (entry?.state !== 'connecting') return { next: entry }
+  const { address, seq, at } = moment
+  return step(undefined, { type: 'connecting-failed', seq, at, address, key: entry.key, error })
+}
+
+function close<S>(entry: Entry<S>, { reason }: InputOf<S, 'close'>, moment: Moment): Step<S> {
+  if (!entry || entry.state === 'disconnecting') return { next: entry }
+  const { address, seq, at } = moment
+  const { key } = entry
+  const next = change(entry, 'disconnecting', entry.sessions, at)
+  next.reason = reason
+  const initiator = 'local'
+  return step(next, { type: 'disconnecting', seq, at, address, key, reason, initiator })
 }
 
 function closeFailed<S>(
@@ -132,15 +113,10 @@ function closeFailed<S>(
   { error }: InputOf<S, 'close-failed'>,
   moment: Moment,
 ): Step<S> {
-  if (entry?.state !== 'disconnecting') return { next: entry }
-  const [first, ...rest] = entry.sessions
-  if (!first) return { next: entry }
-  const { reason: _, ...former } = entry
-  const { at } = moment
-  return {
-    next: { ...former, state: 'connected', sessions: [first, ...rest], since: at, updatedAt: at },
-    event: { ...stamp(entry, moment), type: 'disconnecting-failed', error },
-  }
+  if (entry?.state !== 'disconnecting' || entry.sessions.length === 0) return { next: entry }
+  const { address, seq, at } = moment
+  const next = change(entry, 'connected', entry.sessions, at)
+  return step(next, { type: 'disconnecting-failed', seq, at, address, key: entry.key, error })
 }
 
 function closed<S>(
@@ -149,27 +125,83 @@ function closed<S>(
   moment: Moment,
 ): Step<S> {
   if (!entry || entry.state === 'connecting') return { next: entry }
-  const [first, ...rest] = entry.sessions.filter((other) => other !== session)
-  if (first) {
-    if (rest.length + 1 === entry.sessions.length) return { next: entry }
-    return { next: { ...entry, sessions: [first, ...rest], updatedAt: moment.at } }
+  const { address, seq, at } = moment
+  const rest = entry.sessions.filter((other) => other !== session)
+  if (rest.length > 0) {
+    return rest.length === entry.sessions.length
+      ? { next: entry }
+      : step(change(entry, entry.state, rest, at))
   }
+  const { key } = entry
   const local = entry.state === 'disconnecting'
-  return {
-    next: undefined,
-    event: {
-      ...stamp(entry, moment),
-      type: 'disconnected',
-      reason: local ? entry.reason : 'session-closed',
-      initiator: local ? 'local' : 'remote',
-      ...(error === undefined ? undefined : { error }),
-    },
-  }
+  const reason = local ? entry.reason : 'session-closed'
+  const initiator = local ? 'local' : 'remote'
+  const event = { type: 'disconnected', seq, at, address, key, reason, initiator } as const
+  return step(undefined, error === undefined ? event : { ...event, error })
 }
 
-const stamp = ({ address, key }: Connection<unknown>, { seq, at }: Moment) => ({
-  seq,
-  at,
+function update<S>(entry: Entry<S>, { data }: InputOf<S, 'update'>, { at }: Moment): Step<S> {
+  if (!entry) return { next: entry }
+  const next = change(entry, entry.state, entry.sessions, at)
+  next.data = { ...entry.data, ...data }
+  return step(next)
+}
+
+/** An entry that nobody has seen yet: the one moment at which it may change. */
+interface Draft<S> {
+  readonly address: Address
+  readonly state: State
+  key: PeerKey | undefined
+  kind: string | undefined
+  readonly sessions: readonly Session<S>[]
+  data: Metadata
+  readonly createdAt: number
+  readonly since: number
+  readonly updatedAt: number
+  reason?: string
+}
+
+const create = <S>(
+  address: Address,
+  state: State,
+  sessions: readonly Session<S>[],
+  at: number,
+): Draft<S> => ({
   address,
-  key,
+  state,
+  key: undefined,
+  kind: undefined,
+  sessions,
+  data: {},
+  createdAt: at,
+  since: at,
+  updatedAt: at,
+})
+
+const change = <S>(
+  entry: Connection<S>,
+  state: State,
+  sessions: readonly Session<S>[],
+  at: number,
+): Draft<S> => {
+  const { address, key, kind, data, createdAt, since } = entry
+  const began = state === entry.state ? since : at
+  const next: Draft<S> = {
+    address,
+    state,
+    key,
+    kind,
+    sessions,
+    data,
+    createdAt,
+    since: began,
+    updatedAt: at,
+  }
+  if (entry.state === 'disconnecting' && state === 'disconnecting') next.reason = entry.reason
+  return next
+}
+
+const step = <S>(next: Draft<S> | undefined, event?: ConnectionEvent<S>): Step<S> => ({
+  next: next as Connection<S> | undefined,
+  event,
 })

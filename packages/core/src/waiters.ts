@@ -5,7 +5,7 @@ interface Waiter<T> {
   readonly resolve: (value: T) => void
   readonly reject: (error: HubError) => void
   /** Drops what the waiter holds elsewhere: its timer and its place at the caller's signal. */
-  readonly release: () => void
+  release?: () => void
 }
 
 export interface Patience {
@@ -16,56 +16,57 @@ export interface Patience {
 
 /** Callers who wait for one outcome, each only as long as it likes; who comes late gets it at once. */
 export class Waiters<T> {
-  readonly #waiting = new Set<Waiter<T>>()
-  #outcome: Promise<T> | undefined
-  readonly #onDeserted: () => void
+  #waiting: Waiter<T>[] = []
+  /** The outcome; a promise only for those who come late. */
+  #settle: ((waiter: Waiter<T>) => void) | undefined
 
-  /** @param onDeserted The last waiter left before there was an outcome. */
-  constructor(onDeserted: () => void = () => {}) {
-    this.#onDeserted = onDeserted
-  }
+  /** The last waiter left before there was an outcome. */
+  protected deserted(): void {}
 
   join({ signal, timeout }: Patience = {}): Promise<T> {
-    if (this.#outcome) return this.#outcome
-    // A handler may have aborted it since the call began.
-    if (signal?.aborted) return Promise.reject(aborted(signal))
     return new Promise((resolve, reject) => {
-      const leave = (error: HubError) => {
-        this.#waiting.delete(waiter)
-        waiter.release()
-        reject(error)
-        if (this.#waiting.size === 0) this.#onDeserted()
-      }
-      const onAbort = () => leave(aborted(signal))
-      const stopTimer =
-        timeout === undefined ? undefined : startTimer(timeout, () => leave(outOfPatience(timeout)))
-      const release = () => {
-        stopTimer?.()
-        signal?.removeEventListener('abort', onAbort)
-      }
-      const waiter: Waiter<T> = { resolve, reject, release }
-      signal?.addEventListener('abort', onAbort)
-      this.#waiting.add(waiter)
+      const waiter: Waiter<T> = { resolve, reject }
+      if (this.#settle) return this.#settle(waiter)
+      // A handler may have aborted it since the call began.
+      if (signal?.aborted) return reject(aborted(signal))
+      this.#waiting.push(waiter)
+      if (signal || timeout !== undefined) this.#limit(waiter, signal, timeout)
     })
   }
 
   resolve(value: T): void {
-    this.#outcome = Promise.resolve(value)
-    for (const waiter of this.#takeAll()) waiter.resolve(value)
+    this.#end((waiter) => waiter.resolve(value))
   }
 
   reject(error: HubError): void {
-    this.#outcome = Promise.reject(error)
-    // Often nobody comes late, and that is no unhandled rejection.
-    this.#outcome.catch(() => {})
-    for (const waiter of this.#takeAll()) waiter.reject(error)
+    this.#end((waiter) => waiter.reject(error))
   }
 
-  #takeAll(): Waiter<T>[] {
-    const all = [...this.#waiting]
-    this.#waiting.clear()
-    for (const waiter of all) waiter.release()
-    return all
+  #limit(waiter: Waiter<T>, signal: AbortSignal | undefined, timeout: number | undefined): void {
+    const leave = (error: HubError) => {
+      this.#waiting = this.#waiting.filter((other) => other !== waiter)
+      waiter.release?.()
+      waiter.reject(error)
+      if (this.#waiting.length === 0) this.deserted()
+    }
+    const onAbort = () => leave(aborted(signal))
+    const stopTimer =
+      timeout === undefined ? undefined : startTimer(timeout, () => leave(outOfPatience(timeout)))
+    waiter.release = () => {
+      stopTimer?.()
+      signal?.removeEventListener('abort', onAbort)
+    }
+    signal?.addEventListener('abort', onAbort)
+  }
+
+  #end(settle: (waiter: Waiter<T>) => void): void {
+    this.#settle ??= settle
+    const all = this.#waiting
+    this.#waiting = []
+    for (const waiter of all) {
+      waiter.release?.()
+      settle(waiter)
+    }
   }
 }
 

@@ -5,26 +5,26 @@ import type { Rpc } from './ssb.js'
 export interface PendingDial<R extends Rpc> {
   readonly key: PeerKey | undefined
   readonly attempt: DialAttempt<R>
+  /** `ssb.connect` has returned. Until then nobody can have cancelled it, and its signal need not be made. */
+  isOut?: boolean
 }
 
 /** Tells which dial an rpc belongs to, before the callback does. */
 export class PendingDials<R extends Rpc> {
-  readonly #byKey = new Map<PeerKey | undefined, Set<PendingDial<R>>>()
+  readonly #byKey = new Map<PeerKey | undefined, readonly PendingDial<R>[]>()
 
   get any(): boolean {
     return this.#byKey.size > 0
   }
 
   add(dial: PendingDial<R>): void {
-    const same = this.#byKey.get(dial.key)
-    if (same) same.add(dial)
-    else this.#byKey.set(dial.key, new Set([dial]))
+    this.#byKey.set(dial.key, [...(this.#byKey.get(dial.key) ?? []), dial])
   }
 
   delete(dial: PendingDial<R>): void {
-    const same = this.#byKey.get(dial.key)
-    same?.delete(dial)
-    if (same?.size === 0) this.#byKey.delete(dial.key)
+    const others = this.#byKey.get(dial.key)?.filter((other) => other !== dial) ?? []
+    if (others.length > 0) this.#byKey.set(dial.key, others)
+    else this.#byKey.delete(dial.key)
   }
 
   /**
@@ -33,7 +33,7 @@ export class PendingDials<R extends Rpc> {
    */
   only(key: PeerKey | undefined): PendingDial<R> | undefined {
     const same = key === undefined ? undefined : this.#byKey.get(key)
-    const [dial] = same?.size === 1 ? same : []
-    return dial?.attempt.signal.aborted ? undefined : dial
+    const [dial] = same?.length === 1 ? same : []
+    return dial?.isOut && dial.attempt.signal.aborted ? undefined : dial
   }
 }

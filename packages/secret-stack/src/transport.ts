@@ -42,14 +42,15 @@ class SbotTransport<R extends Rpc> implements Transport<R> {
   }
 
   dial(address: Address, attempt: DialAttempt<R>): void {
-    const dial = { key: readKey(address), attempt }
+    const dial: PendingDial<R> = { key: readKey(address), attempt }
     this.#pending.add(dial)
     try {
       this.#ssb.connect(address, (error, rpc) => {
         this.#pending.delete(dial)
         if (error || !rpc) attempt.fail(error || new Error('ssb.connect gave no rpc'))
-        else this.#settle(dial, rpc)
+        else this.#settle(dial, rpc, this.#seenAsClient.has(rpc))
       })
+      dial.isOut = true
     } catch (error) {
       this.#pending.delete(dial)
       throw error
@@ -69,18 +70,23 @@ class SbotTransport<R extends Rpc> implements Transport<R> {
       rpc.close(true, () => {})
       return
     }
-    const keep = () => accept({ address: addressOf(rpc), session: this.#sessionOf(rpc, isClient) })
-    if (isClient) this.#seenAsClient.add(rpc)
     const dial = isClient ? this.#pending.only(rpc.id) : undefined
-    if (dial) this.#settle(dial, rpc)
-    else if (!isClient || !this.#pending.any) keep()
-    // The callback tells whose it is, or nobody does: then somebody called `ssb.connect` without the hub.
-    else queueMicrotask(() => this.#sessions.has(rpc) || keep())
+    if (dial) this.#settle(dial, rpc, true)
+    else if (!isClient || !this.#pending.any) this.#keep(rpc, isClient, accept)
+    else {
+      // The callback tells whose it is, or nobody does: then somebody called `ssb.connect` without the hub.
+      this.#seenAsClient.add(rpc)
+      queueMicrotask(() => this.#sessions.has(rpc) || this.#keep(rpc, isClient, accept))
+    }
   }
 
-  #settle({ attempt }: PendingDial<R>, rpc: R): void {
+  #keep(rpc: R, isClient: boolean, accept: (inbound: Inbound<R>) => void): void {
+    accept({ address: addressOf(rpc), session: this.#sessionOf(rpc, isClient) })
+  }
+
+  #settle({ attempt }: PendingDial<R>, rpc: R, isClient: boolean): void {
     if (this.#isReady()) {
-      attempt.succeed(this.#sessionOf(rpc, this.#seenAsClient.has(rpc) || undefined))
+      attempt.succeed(this.#sessionOf(rpc, isClient || undefined))
     } else {
       rpc.close(true, () => {})
       attempt.fail(

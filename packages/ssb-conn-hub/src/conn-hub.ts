@@ -49,9 +49,9 @@ export class ConnHub<R extends Rpc = Rpc> {
   /** Resolves with the rpc, or with `false` during a disconnect: the dial follows once that is done. */
   async connect(address: Address, data?: Partial<ConnectionData>): Promise<R | false> {
     this.#assertOpen()
-    const state = this.#stateOf(address)
+    const state = this.#entryStateOf(address)
     const isNew = state === undefined || state === 'disconnecting'
-    const dialed = this.#hub.connect(address, isNew ? toConnectOptions(data) : {})
+    const dialed = this.#hub.connect(address, isNew ? toConnectOptions(data) : undefined)
     if (state === 'disconnecting') {
       // Events tell how that went.
       dialed.catch(() => {})
@@ -120,10 +120,19 @@ export class ConnHub<R extends Rpc = Rpc> {
 
   /** Throws where the address is none. */
   #stateOf(address: Address): ConnectionData['state'] | undefined {
+    const state = this.#entryStateOf(address)
     try {
-      const state = this.#hub.getState(address)
       if (!state) describeAddress(address)
       return state
+    } catch (cause) {
+      throw invalidAddress(cause)
+    }
+  }
+
+  /** Throws where the address is no string, and leaves it to others to read it. */
+  #entryStateOf(address: Address): ConnectionData['state'] | undefined {
+    try {
+      return this.#hub.getState(address)
     } catch (cause) {
       throw invalidAddress(cause)
     }

@@ -17,6 +17,9 @@ export const closed = (): HubError =>
 export const toOriginal = (error: unknown): unknown => {
   if (!isHubError(error)) return error
   if (error.code === 'HUB_CLOSED') return closed()
+  if (error.code === 'INVALID_ADDRESS' || error.code === 'ADDRESS_TOO_LONG') {
+    return invalidAddress(error)
+  }
   const wrapped = error.code === 'DIAL_FAILED' || error.code === 'CLOSE_FAILED'
   return wrapped && error.cause !== undefined ? error.cause : error
 }
