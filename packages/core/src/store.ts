@@ -10,7 +10,7 @@ export class Store<S> {
   readonly #byKey = new Map<PeerKey, Address | Set<Address>>()
   #snapshot: readonly Connection<S>[] | undefined
   /** What the snapshot does not have yet. */
-  #changes: { before: Connection<S> | undefined; after: Connection<S> | undefined }[] = []
+  #changes: { before: Connection<S> | undefined; after: Connection<S> }[] = []
 
   get size(): number {
     return this.#entries.size
@@ -46,23 +46,24 @@ export class Store<S> {
     }
     if (after) this.#entries.set(address, after)
     else this.#entries.delete(address)
-    if (!this.#snapshot) return
-    this.#changes.push({ before, after })
-    if (this.#changes.length <= MENDABLE) return
-    this.#snapshot = undefined
-    this.#changes = []
+    if (this.#snapshot) this.#note(before, after)
+  }
+
+  /** Who has left must not live on in a snapshot that nobody asks for any more. */
+  #note(before: Connection<S> | undefined, after: Connection<S> | undefined): void {
+    const left = !after || after.sessions.length < (before?.sessions.length ?? 0)
+    if (left || this.#changes.length === MENDABLE) {
+      this.#snapshot = undefined
+      this.#changes = []
+    } else this.#changes.push({ before, after })
   }
 
   #mended(snapshot: readonly Connection<S>[]): Connection<S>[] {
     const all = snapshot.slice()
     for (const { before, after } of this.#changes) {
-      if (!before) all.push(after as Connection<S>)
-      else {
-        // From the end: what is new changes most.
-        const place = all.lastIndexOf(before)
-        if (after) all[place] = after
-        else all.splice(place, 1)
-      }
+      // From the end: what is new changes most.
+      if (before) all[all.lastIndexOf(before)] = after
+      else all.push(after)
     }
     return all
   }

@@ -91,7 +91,7 @@ export class ConnHub<R extends Rpc = Rpc> {
   /** Gives all entries at once, and again after each change; a slow reader gets the newest alone. */
   liveEntries(): Source<[Address, ConnectionData][]> {
     this.#assertOpen()
-    return mapSource(liveEntries(this.#hub), (all) => all.map((entry) => this.#view.of(entry)))
+    return mapSource(liveEntries(this.#hub), this.#view.createReader())
   }
 
   /** `undefined` means disconnected. */
