@@ -25,7 +25,7 @@ export const createIterator = <S, V extends keyof Views<S>>(
   name: V,
   options: EventsOptions | undefined,
 ): HubIterator<Views<S>[V]> => {
-  if (typeof hub?.view !== 'function') throw notAHub()
+  if (!isHub(hub)) throw notAHub()
   return iterate(hub.view(name as 'events', options) as View<Views<S>[V]>)
 }
 
@@ -77,6 +77,15 @@ const iterate = <T>(view: View<T>): HubIterator<T> => {
   // Missing before Node 18.18.
   if (Symbol.asyncDispose) iterator[Symbol.asyncDispose] = async () => end()
   return iterator
+}
+
+const isHub = (hub: { readonly view: unknown } | undefined): boolean => {
+  try {
+    return typeof hub?.view === 'function'
+  } catch {
+    // A proxy may throw whatever it is asked.
+    return false
+  }
 }
 
 const notAHub = (): TypeError =>

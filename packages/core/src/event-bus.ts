@@ -1,4 +1,5 @@
 import { isThenable } from './guards.js'
+import type { Signal } from './signal.js'
 
 /** Ends a subscription. May be called again, and by `using`. */
 export interface Unsubscribe {
@@ -33,7 +34,7 @@ export class EventBus<Events extends object> {
   on<T extends keyof Events>(
     type: T,
     listener: (event: Events[T]) => unknown,
-    signal?: AbortSignal,
+    signal?: Signal,
   ): Unsubscribe {
     if (signal?.aborted) return toUnsubscribe(() => {})
     const subscription: Subscription = {

@@ -18,7 +18,7 @@ import {
   readHubOptions,
   readListener,
 } from './options.js'
-import { describe } from './port.js'
+import { describe, selfOf } from './port.js'
 import { createReport, type Report } from './report.js'
 import { Switchboard } from './switchboard.js'
 import type { Description, Transport } from './transport.js'
@@ -169,7 +169,7 @@ class LiveHub<S> implements Hub<S> {
 
   #dial(address: Address, { key, kind }: Description, wish: Wish): Promise<S> {
     const peer = key ?? wish.key
-    if (peer !== undefined && peer === this.#transport.self) {
+    if (peer !== undefined && peer === selfOf(this.#transport)) {
       throw new HubError('DIAL_SELF', 'This address is our own: nothing to connect to.')
     }
     const { data = {}, signal, timeout = this.#dialTimeout } = wish

@@ -2,6 +2,7 @@ import type { Address, Metadata, PeerKey } from './connection.js'
 import { HubError, toHubError } from './errors.js'
 import type { HubEvents } from './events.js'
 import { isFunction, isObject } from './guards.js'
+import { GuardedSignal, type Signal } from './signal.js'
 import { MAX_DELAY } from './timer.js'
 import type { Transport } from './transport.js'
 
@@ -117,17 +118,20 @@ export const readConnectOptions = reader((options: ConnectOptions = {}) => {
   expect(isObject(options), 'an object', 'options')
   const { data, key, signal, timeout } = options
   expect(key === undefined || typeof key === 'string', 'a string', 'key')
-  expect(signal === undefined || isSignal(signal), 'an AbortSignal', 'signal')
   expect(timeout === undefined || isDelay(timeout), DELAY, 'timeout')
-  return { data: data === undefined ? undefined : copyData(data), key, signal, timeout }
+  return {
+    data: data === undefined ? undefined : copyData(data),
+    key,
+    signal: readSignal(signal),
+    timeout,
+  }
 })
 
 export const readDisconnectOptions = reader((options: DisconnectOptions = {}) => {
   expect(isObject(options), 'an object', 'options')
   const { reason = 'disconnect', signal } = options
   expect(typeof reason === 'string', 'a string', 'reason')
-  expect(signal === undefined || isSignal(signal), 'an AbortSignal', 'signal')
-  return { reason, signal }
+  return { reason, signal: readSignal(signal) }
 })
 
 const LISTENABLE: Record<keyof HubEvents<unknown>, true> = {
@@ -148,9 +152,7 @@ export const readListener = reader(
     expect(known, `one of ${Object.keys(LISTENABLE).join(', ')}`, 'type')
     expect(isFunction(listener), 'a function', 'listener')
     expect(isObject(options), 'an object', 'options')
-    const { signal } = options
-    expect(signal === undefined || isSignal(signal), 'an AbortSignal', 'signal')
-    return { signal }
+    return { signal: readSignal(options.signal) }
   },
 )
 
@@ -162,20 +164,19 @@ export const readEventsOptions = reader((view: string, options: EventsOptions = 
   expect(VIEWS.includes(view), `one of ${VIEWS.join(', ')}`, 'view')
   expect(isObject(options), 'an object', 'options')
   const { signal, capacity = DEFAULT_CAPACITY, overflow = 'drop-oldest' } = options as EventsOptions
-  expect(signal === undefined || isSignal(signal), 'an AbortSignal', 'signal')
   const fits = Number.isInteger(capacity) && capacity >= 1 && capacity <= MAX_CAPACITY
   expect(fits, `a whole number from 1 to ${MAX_CAPACITY}`, 'capacity')
   const known = overflow === 'drop-oldest' || overflow === 'drop-newest'
   expect(known, "'drop-oldest' or 'drop-newest'", 'overflow')
-  return { signal, capacity, overflow }
+  return { signal: readSignal(signal), capacity, overflow }
 })
 
 /** A copy without the fields that are `undefined`. Getters run here, before anything has changed. */
 export const copyData = (data: unknown): Metadata => {
-  if (!isObject(data) || Array.isArray(data)) {
-    throw new HubError('INVALID_DATA', 'Metadata must be an object of named fields.')
-  }
   try {
+    if (!isObject(data) || Array.isArray(data)) {
+      throw new HubError('INVALID_DATA', 'Metadata must be an object of named fields.')
+    }
     const copy: Record<string, unknown> = { ...data }
     for (const name of Object.keys(copy)) if (copy[name] === undefined) delete copy[name]
     return copy
@@ -192,6 +193,11 @@ function expect(holds: boolean, what: string, option: string): asserts holds {
 
 const isDelay = (value: unknown): value is number =>
   typeof value === 'number' && value >= 1 && value <= MAX_DELAY
+
+const readSignal = (signal: unknown): Signal | undefined => {
+  expect(signal === undefined || isSignal(signal), 'an AbortSignal', 'signal')
+  return signal && new GuardedSignal(signal)
+}
 
 /** By shape, because a signal may come from another realm or a polyfill. */
 const isSignal = (value: unknown): value is AbortSignal =>

@@ -1,4 +1,4 @@
-import type { Address, Session } from './connection.js'
+import type { Address, PeerKey, Session } from './connection.js'
 import { HubError, toHubError } from './errors.js'
 import { isFunction, isObject, isThenable } from './guards.js'
 import { checkAddress } from './options.js'
@@ -45,16 +45,26 @@ export const describe = <S>(transport: Transport<S>, address: Address): Descript
     throw toHubError('INVALID_ADDRESS', 'The transport cannot read this address', cause)
   }
   try {
-    if (isObject(description) && !isThenable(description)) {
+    if (isThenable(description)) {
+      // The error below says it all; the rejection must not surface on its own.
+      description.then(undefined, () => {})
+    } else if (isObject(description)) {
       const { key, kind } = description
       if (isOptionalString(key) && isOptionalString(kind)) return { key, kind }
     }
   } catch (cause) {
     throw toHubError('TRANSPORT_BROKEN', 'Reading what describe() returned threw', cause)
   }
-  // That error says it all; the rejection must not surface on its own.
-  if (isThenable(description)) description.then(undefined, () => {})
   throw broken('describe() must return an object, with key and kind as strings where there are any')
+}
+
+/** Our own key. */
+export const selfOf = <S>(transport: Transport<S>): PeerKey | undefined => {
+  try {
+    return transport.self
+  } catch (cause) {
+    throw toHubError('TRANSPORT_BROKEN', 'Reading self of the transport threw', cause)
+  }
 }
 
 /** For a session that is open already: what its address says, if it says anything. */

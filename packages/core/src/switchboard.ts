@@ -4,8 +4,16 @@ import { Dial, type DialOutcome } from './dial.js'
 import { HubError, toHubError } from './errors.js'
 import { Farewell } from './farewell.js'
 import type { Ledger } from './ledger.js'
-import { askToClose, describeLeniently, onceClosed, readInbound, readSession } from './port.js'
+import {
+  askToClose,
+  describeLeniently,
+  onceClosed,
+  readInbound,
+  readSession,
+  selfOf,
+} from './port.js'
 import type { Report } from './report.js'
+import type { Signal } from './signal.js'
 import type { Input } from './transition.js'
 import type { Description, Transport } from './transport.js'
 import type { Patience } from './waiters.js'
@@ -19,7 +27,7 @@ export interface Wiring<S> {
 
 export interface DialOrder extends Description {
   readonly data: Metadata
-  readonly signal: AbortSignal | undefined
+  readonly signal: Signal | undefined
   readonly timeout: number
 }
 
@@ -46,6 +54,11 @@ export class Switchboard<S> implements DialOutcome<S> {
     this.#dials.set(address, dial)
     // Joined first: a handler of `connecting` may cancel the dial already.
     const outcome = dial.join({ signal })
+    // A signal may abort while it is listened to.
+    if (!dial.any) {
+      this.#forget(dial)
+      return outcome
+    }
     this.apply(address, { type: 'dial', key, kind, data })
     dial.start(this.#transport, timeout)
     return outcome
@@ -109,7 +122,7 @@ export class Switchboard<S> implements DialOutcome<S> {
   accept(inbound: unknown): void {
     try {
       const { address, session } = readInbound(inbound, this.late)
-      if (session.key !== undefined && session.key === this.#transport.self) return
+      if (this.#isOurOwn(session)) return
       const closing = this.#ledger.store.get(address)?.state === 'disconnecting'
       // Looked up first: a handler of `connected` may start another dial.
       const dial = this.#dials.get(address)
@@ -127,7 +140,7 @@ export class Switchboard<S> implements DialOutcome<S> {
   opened(dial: Dial<S>, given: unknown): void {
     try {
       const session = readSession(given, this.late)
-      if (session.key !== undefined && session.key === this.#transport.self) {
+      if (this.#isOurOwn(session)) {
         this.late(session)
         throw new HubError('DIAL_SELF', 'The address leads to ourselves.')
       }
@@ -172,6 +185,16 @@ export class Switchboard<S> implements DialOutcome<S> {
     // A dial that was to add a session has no entry to add it to, and nobody waits for it.
     if (!after) this.#cancelDial(address, entryGone)
     this.#ledger.deliver()
+  }
+
+  #isOurOwn(session: Session<S>): boolean {
+    try {
+      return session.key !== undefined && session.key === selfOf(this.#transport)
+    } catch (error) {
+      // It can be neither taken in nor left alone.
+      this.late(session)
+      throw error
+    }
   }
 
   /** Takes a session into the entries. False: it had closed already. */

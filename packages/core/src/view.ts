@@ -1,4 +1,5 @@
 import type { Listenable } from './listenable.js'
+import type { Signal } from './signal.js'
 
 /** A reader's own pace: the hub waits for nobody, and what waits for the reader is bounded. */
 export interface View<T> {
@@ -18,12 +19,12 @@ export type Look<T> = (wake: () => void) => { take(): T | undefined; stop(): voi
 export class LiveView<T> implements View<T> {
   readonly #hub: Listenable<unknown>
   readonly #look: Look<T>
-  readonly #signal: AbortSignal | undefined
+  readonly #signal: Signal | undefined
   #state: 'new' | 'open' | 'closing' | 'ended' = 'new'
   #take: () => T | undefined = () => undefined
   #release = () => {}
 
-  constructor(hub: Listenable<unknown>, look: Look<T>, signal: AbortSignal | undefined) {
+  constructor(hub: Listenable<unknown>, look: Look<T>, signal: Signal | undefined) {
     this.#hub = hub
     this.#look = look
     this.#signal = signal
@@ -49,12 +50,13 @@ export class LiveView<T> implements View<T> {
       this.#signal?.removeEventListener('abort', onAbort)
       wake()
     })
-    this.#signal?.addEventListener('abort', onAbort)
     this.#release = () => {
       stop()
       stopClose()
       this.#signal?.removeEventListener('abort', onAbort)
     }
+    // Last: it may abort while it is listened to.
+    this.#signal?.addEventListener('abort', onAbort)
   }
 
   take(): T | undefined {

@@ -1,4 +1,5 @@
 import { HubError } from './errors.js'
+import type { Signal } from './signal.js'
 import { startTimer } from './timer.js'
 
 interface Waiter<T> {
@@ -9,7 +10,7 @@ interface Waiter<T> {
 }
 
 export interface Patience {
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: Signal | undefined
   /** In ms. */
   readonly timeout?: number | undefined
 }
@@ -19,6 +20,11 @@ export class Waiters<T> {
   #waiting: Waiter<T>[] = []
   /** The outcome; a promise only for those who come late. */
   #settle: ((waiter: Waiter<T>) => void) | undefined
+
+  /** Whether anybody waits. */
+  get any(): boolean {
+    return this.#waiting.length > 0
+  }
 
   /** The last waiter left before there was an outcome. */
   protected deserted(): void {}
@@ -42,7 +48,7 @@ export class Waiters<T> {
     this.#end((waiter) => waiter.reject(error))
   }
 
-  #limit(waiter: Waiter<T>, signal: AbortSignal | undefined, timeout: number | undefined): void {
+  #limit(waiter: Waiter<T>, signal: Signal | undefined, timeout: number | undefined): void {
     const leave = (error: HubError) => {
       this.#waiting = this.#waiting.filter((other) => other !== waiter)
       waiter.release?.()
@@ -70,7 +76,7 @@ export class Waiters<T> {
   }
 }
 
-export const aborted = (signal: AbortSignal | undefined): HubError =>
+export const aborted = (signal: Signal | undefined): HubError =>
   new HubError('ABORTED', 'The signal that was passed has aborted this call.', {
     cause: signal?.reason,
   })

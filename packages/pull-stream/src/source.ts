@@ -14,7 +14,7 @@ export const createSource = <S, V extends keyof Views<S>>(
   name: V,
   options: EventsOptions | undefined,
 ): Source<Views<S>[V]> => {
-  if (typeof hub?.view !== 'function') throw notAHub()
+  if (!isHub(hub)) throw notAHub()
   return toSource(hub.view(name as 'events', options) as View<Views<S>[V]>)
 }
 
@@ -45,6 +45,15 @@ const toSource = <T>(view: View<T>): Source<T> => {
       // With an item pull-notify says `undefined`, where the spec says `null`.
       cb(ended ?? null, told)
     })
+  }
+}
+
+const isHub = (hub: { readonly view: unknown } | undefined): boolean => {
+  try {
+    return typeof hub?.view === 'function'
+  } catch {
+    // A proxy may throw whatever it is asked.
+    return false
   }
 }
 

@@ -18,6 +18,7 @@ const UNESCAPED = new RegExp(`^${ADDRESS}(?:;${ADDRESS})*$`)
 
 /** The key that an address names, if any. Throws a `HubError` where it is no multiserver-address. */
 export const readKey = (address: string): PeerKey | undefined => {
+  if (typeof address !== 'string') throw invalid()
   if (address.length > MAX_LENGTH) throw tooLong(address, MAX_LENGTH)
   if (UNESCAPED.test(address)) return keyOfUnescaped(address)
   if (!address.includes('!')) throw invalid()

@@ -155,10 +155,11 @@ export class ConnHub<R extends Rpc = Rpc> {
 // Outside the class: a bundler renames a class that names itself, and secret-stack reads the name (`ssb.connHub`).
 const create = (ssb: Sbot): ConnHub => new ConnHub(ssb)
 
-const toConnectOptions = (data?: Partial<ConnectionData>) =>
-  data
-    ? { data: toMetadata(data, true), key: typeof data.key === 'string' ? data.key : undefined }
-    : {}
+const toConnectOptions = (given?: Partial<ConnectionData>) => {
+  if (!given) return {}
+  const { key, ...data } = toMetadata(given, false)
+  return { data, key: typeof key === 'string' ? key : undefined }
+}
 
 const throwOriginal = (error: unknown): never => {
   throw toOriginal(error)
