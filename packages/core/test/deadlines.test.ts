@@ -81,6 +81,18 @@ describe('4 the deadline of a dial', () => {
   })
 })
 
+describe('4 a timer', () => {
+  it('may be a number, as it is in browsers', () => {
+    const { hub, transport } = setup()
+    vi.spyOn(globalThis, 'setTimeout').mockReturnValue(7 as never)
+    const clear = vi.spyOn(globalThis, 'clearTimeout').mockReturnValue()
+    hub.connect(A)
+    transport.lastDial.succeed()
+    expect(hub.getState(A)).toBe('connected')
+    expect(clear.mock.calls).toEqual([[7]])
+  })
+})
+
 describe('4 the deadline of a joiner', () => {
   it('ends its own wait and nothing else', async () => {
     const { hub, transport } = setup()

@@ -30,6 +30,9 @@ export interface SbotOptions {
   /** Sbots meet only where they have the same; by default all of one process have. */
   readonly caps?: { readonly shs: string }
   readonly plugins?: readonly unknown[]
+  /** Where it listens. Default 127.0.0.1, at a port that is free. */
+  readonly host?: string
+  readonly port?: number
   /** Settings of plugins, by their names, and of the sbot. */
   readonly config?: Readonly<Record<string, unknown>>
 }
@@ -43,7 +46,7 @@ export interface SbotKeys {
 export interface Sbot {
   readonly ssb: Ssb
   readonly id: string
-  /** `net:127.0.0.1:PORT~shs:KEY` */
+  /** `net:HOST:PORT~shs:KEY` */
   readonly address: string
   readonly port: number
   /** Closes all its rpcs, its server and their sockets; may be called again. */
@@ -58,21 +61,23 @@ interface SecretStack {
 const require = createRequire(import.meta.url)
 const net: typeof import('node:net') = require('node:net')
 const { generate }: { generate(): SbotKeys } = require('ssb-keys')
+const LOOPBACK = '127.0.0.1'
 const ownNetwork = { shs: randomBytes(32).toString('base64') }
 
 /** A new identity; by default each sbot gets one of its own. */
 export const generateKeys = (): SbotKeys => generate()
 
-/** A real sbot that listens at 127.0.0.1. Close it within the test. */
+/** A real sbot that listens. Close it within the test. */
 export const startSbot = async (options: SbotOptions = {}): Promise<Sbot> => {
+  const { host = LOOPBACK } = options
   for (let attemptsLeft = 5; ; attemptsLeft--) {
-    const port = await findPort()
-    const ssb = createSbot(options, port)
+    const port = options.port ?? (await findPort(host))
+    const ssb = createSbot(options, host, port)
     // The server is made at the first call that needs it, and only here its errors can be heard.
     const server = serverMadeBy(() => ssb.getAddress())
     try {
       if (!server.listening) await once(server, 'listening')
-      return toSbot(ssb, server, port)
+      return toSbot(ssb, server, host, port)
     } catch (error) {
       const portTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
       if (!portTaken || attemptsLeft === 0) throw error
@@ -98,9 +103,9 @@ export const loadSecretStack = (
   version: SecretStackVersion = '8.1',
 ): ((config?: unknown) => SecretStack) => require(`secret-stack-${version}`)
 
-/** A port of 127.0.0.1 that nobody listens on. */
-export const findPort = async (): Promise<number> => {
-  const server = net.createServer().listen(0, '127.0.0.1')
+/** A port that nobody listens on. */
+export const findPort = async (host = LOOPBACK): Promise<number> => {
+  const server = net.createServer().listen(0, host)
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   server.close()
@@ -108,13 +113,13 @@ export const findPort = async (): Promise<number> => {
   return port
 }
 
-const createSbot = (options: SbotOptions, port: number): Ssb => {
+const createSbot = (options: SbotOptions, host: string, port: number): Ssb => {
   const { version = '8.1', keys = generate(), caps = ownNetwork, plugins = [], config } = options
   const settings = {
     keys,
     caps,
     connections: {
-      incoming: { net: [{ scope: 'device', transform: 'shs', host: '127.0.0.1', port }] },
+      incoming: { net: [{ scope: 'device', transform: 'shs', host, port }] },
       outgoing: { net: [{ transform: 'shs' }] },
     },
     timers: { inactivity: 600e3, handshake: 5e3 },
@@ -143,7 +148,7 @@ const serverMadeBy = (start: () => void): Server => {
   return made
 }
 
-const toSbot = (ssb: Ssb, server: Server, port: number): Sbot => {
+const toSbot = (ssb: Ssb, server: Server, host: string, port: number): Sbot => {
   const sockets = new Set<Socket>()
   server.on('connection', (socket) => {
     sockets.add(socket)
@@ -154,7 +159,7 @@ const toSbot = (ssb: Ssb, server: Server, port: number): Sbot => {
     ssb,
     port,
     id: ssb.id,
-    address: `net:127.0.0.1:${port}~shs:${ssb.id.slice('@'.length, -'.ed25519'.length)}`,
+    address: `net:${host}:${port}~shs:${ssb.id.slice('@'.length, -'.ed25519'.length)}`,
     close: async () => {
       // A test may have closed the sbot by itself.
       if (server.listening) ssb.close(true, () => {})

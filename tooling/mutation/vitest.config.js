@@ -1,0 +1,33 @@
+import { onSources, settings } from '@conn-hub/test/shared'
+import { defineConfig } from 'vitest/config'
+import { BaseSequencer } from 'vitest/node'
+
+// Stryker runs this inside its copy of core.
+const copy = process.cwd()
+
+const SLOW = /(cost|promises|queue)\.test\.ts$/
+
+/** The first test that fails ends the run of a mutant: so those that take seconds come last. */
+class QuickFirst extends BaseSequencer {
+  /**
+   * @override
+   * @type {BaseSequencer['sort']}
+   */
+  async sort(files) {
+    const late = (/** @type {typeof files[number]} */ { moduleId }) => Number(SLOW.test(moduleId))
+    return [...files].sort((a, b) => late(a) - late(b))
+  }
+}
+
+export default defineConfig({
+  root: copy,
+  ...onSources,
+  resolve: { ...onSources.resolve, alias: { '@conn-hub/core': `${copy}/src/index.ts` } },
+  test: {
+    ...settings,
+    include: ['test/**/*.test.ts'],
+    // The one compares the text of the sources, which here is another; the other breaks nothing in its processes.
+    exclude: ['test/readme.test.ts', 'test/process.test.ts'],
+    sequence: { sequencer: QuickFirst },
+  },
+})

@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process'
+
+/** In ms. A run takes seconds; on a busy machine with a slow network, minutes. */
+const PATIENCE = 300_000
+
+/**
+ * Runs a program to its end.
+ *
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {import('node:child_process').SpawnOptions} [options]
+ * @returns {Promise<{ ok: boolean, stdout: string, output: string }>} `output` is all that it printed
+ */
+export const run = (program, args, options = {}) =>
+  new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      ...options,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: PATIENCE,
+    })
+    let stdout = ''
+    let output = ''
+    child.stdout?.on('data', (part) => {
+      stdout += part
+      output += part
+    })
+    child.stderr?.on('data', (part) => {
+      output += part
+    })
+    child.on('error', reject)
+    child.on('close', (status) => resolve({ ok: status === 0, stdout, output }))
+  })

@@ -1,0 +1,98 @@
+import { getEventListeners } from 'node:events'
+import { createHub, type DialAttempt, type Hub } from '@conn-hub/core'
+import { createMemoryNetwork, type MemoryLink } from '@conn-hub/testkit'
+import { countHearing } from './hearing.js'
+import { MEMORY_KINDS } from './memory-kinds.js'
+import type { World } from './part.js'
+import { countTimers } from './timers.js'
+
+type Endpoint = ReturnType<ReturnType<typeof createMemoryNetwork>['endpoint']>
+
+/** What one cycle plays with: a peer that nobody has met before, and will not meet again. */
+export interface Scene {
+  readonly hub: Hub<MemoryLink>
+  readonly peer: Endpoint
+  /** The one signal that all cycles share, and that never aborts: what is left at it piles up. */
+  readonly signal: AbortSignal
+  /** From now on dials wait; gives what answers those that wait. */
+  hold(): () => void
+  /** The peer opens a link to us. */
+  comesIn(): void
+}
+
+export const openMemoryWorld = (): World => {
+  const timers = countTimers()
+  const network = createMemoryNetwork()
+  const ours = network.endpoint('us')
+  let held: (() => void)[] | undefined
+  const dial = (address: string, attempt: DialAttempt<MemoryLink>) => {
+    if (held) held.push(() => ours.dial(address, attempt))
+    else ours.dial(address, attempt)
+  }
+  let errors = 0
+  const onError = () => {
+    errors++
+  }
+  const hub = createHub<MemoryLink>({ transport: { ...ours, dial }, onError })
+  const heard = countHearing(hub)
+  const { signal } = new AbortController()
+
+  const hold = () => {
+    const waiting: (() => void)[] = []
+    held = waiting
+    return () => {
+      held = undefined
+      for (const answer of waiting) answer()
+    }
+  }
+
+  const cycle = async (index: number) => {
+    const peer = network.endpoint(`peer${index}`)
+    const leave = peer.listen?.(() => {})
+    const comesIn = () => peer.dial(ours.address, caller)
+    const kind = MEMORY_KINDS[index % MEMORY_KINDS.length] as (scene: Scene) => Promise<unknown>
+    await kind({ hub, peer, signal, hold, comesIn })
+    leave?.()
+    const open = hub.size + ours.links.size + peer.links.size
+    if (open > 0) throw new Error(`cycle ${index}, ${kind.name}, has left ${open} open`)
+  }
+
+  return {
+    name: 'memory',
+    lanes: 1,
+    cycle,
+    quiet: async () => {},
+    end: async () => {
+      const before = heard()
+      await eachEvent(hub, network.endpoint('last'))
+      await hub.close()
+      timers.stop()
+      return {
+        'errors told': errors,
+        entries: hub.size,
+        links: ours.links.size,
+        'abort listeners': getEventListeners(signal, 'abort').length,
+        'listeners of the hub': heard() - before,
+        timers: timers.outstanding(),
+      }
+    },
+  }
+}
+
+/** The peer's own end of a dial to us. */
+const caller: DialAttempt<MemoryLink> = {
+  signal: new AbortController().signal,
+  succeed: () => {},
+  fail: (error) => {
+    throw error
+  },
+}
+
+/** Whoever listens still hears one of these. */
+const eachEvent = async (hub: Hub<MemoryLink>, peer: Endpoint): Promise<void> => {
+  await hub.connect(peer.address).catch(() => {})
+  const leave = peer.listen?.(() => {})
+  await hub.connect(peer.address)
+  await hub.disconnect(peer.address)
+  leave?.()
+}

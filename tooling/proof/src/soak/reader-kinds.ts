@@ -1,0 +1,61 @@
+import { changes, events, liveEntries } from '@conn-hub/async-iterator'
+import { createHub } from '@conn-hub/core'
+import type { MemoryLink } from '@conn-hub/testkit'
+import type { Scene } from './memory-world.js'
+
+// Connections that come and go while somebody listens, who goes too.
+
+export async function listenedTo({ hub, peer, signal }: Scene) {
+  const own = new AbortController()
+  const stop = hub.on('*', () => {}, { signal })
+  hub.on('connected', () => {}, { signal: own.signal })
+  const stopChange = hub.on('change', () => own.abort(), { signal })
+  await hub.connect(peer.address)
+  await hub.disconnect(peer.address)
+  stop()
+  stopChange()
+}
+
+export async function viewed({ hub, peer, signal }: Scene) {
+  const own = new AbortController()
+  const kept = (['events', 'entries', 'changes'] as const).map((name) =>
+    hub.view(name as 'events', { signal }),
+  )
+  const aborted = hub.view('changes', { signal: own.signal })
+  for (const view of [...kept, aborted]) view.start(() => {})
+  await hub.connect(peer.address)
+  // Those that take nothing leave with what waits in them.
+  kept[2]?.take()
+  own.abort()
+  await hub.disconnect(peer.address)
+  for (const view of kept) view.stop()
+}
+
+export async function iterated({ hub, peer, signal }: Scene) {
+  const own = new AbortController()
+  const returned = liveEntries(hub, { signal })
+  const aborted = changes(hub, { signal: own.signal })
+  const reading = readToTheEnd(hub, signal)
+  await Promise.all([returned.next(), aborted.next()])
+  const waiting = [returned.next(), returned.next(), aborted.next(), aborted.next()]
+  await hub.connect(peer.address)
+  await hub.disconnect(peer.address)
+  await returned.return()
+  own.abort()
+  await Promise.all([reading, ...waiting])
+}
+
+async function readToTheEnd(hub: Scene['hub'], signal: AbortSignal): Promise<void> {
+  for await (const { type } of events(hub, { signal, capacity: 8 })) {
+    if (type === 'disconnected') break
+  }
+}
+
+export async function hubThatLeaves({ hub, peer, signal }: Scene) {
+  const theirs = createHub<MemoryLink>({ transport: peer })
+  theirs.on('*', () => {}, { signal })
+  theirs.view('entries', { signal }).start(() => {})
+  await hub.connect(peer.address)
+  if (theirs.size !== 1) throw new Error('their hub has no entry')
+  await theirs.close()
+}

@@ -1,0 +1,62 @@
+import { getEventListeners } from 'node:events'
+import { createHub, type Hub } from '@conn-hub/core'
+import { toTransport } from '@conn-hub/secret-stack'
+import { type Sbot, type SbotRpc, until } from '@conn-hub/testkit'
+import { countHearing } from './hearing.js'
+import type { World } from './part.js'
+import { SBOT_KINDS } from './sbot-kinds.js'
+import { LANES, startSbots } from './sbots.js'
+
+export interface SbotScene {
+  readonly hub: Hub<SbotRpc>
+  readonly us: Sbot
+  readonly peer: Sbot
+  /** The one signal that all cycles share, and that never aborts. */
+  readonly signal: AbortSignal
+}
+
+export const openSbotWorld = async (): Promise<World> => {
+  const sbots = await startSbots()
+  const { us, peers, openRpcs } = sbots
+  const listening = () => us.ssb.listenerCount('rpc:connect')
+  const listenedBefore = listening()
+  let errors = 0
+  const onError = () => {
+    errors++
+  }
+  const hub = createHub({ transport: toTransport<SbotRpc>(us.ssb), onError })
+  const heard = countHearing(hub)
+  const { signal } = new AbortController()
+
+  const quiet = async () => {
+    await sbots.quiet()
+    await until(() => hub.size === 0, 'every entry has left')
+  }
+
+  return {
+    name: 'sbots',
+    lanes: LANES,
+    quiet,
+    cycle: async (index, lane) => {
+      const kind = SBOT_KINDS[index % SBOT_KINDS.length] as (scene: SbotScene) => Promise<unknown>
+      await kind({ hub, us, peer: peers[lane] as Sbot, signal })
+    },
+    end: async () => {
+      const before = heard()
+      const { address } = peers[0] as Sbot
+      await hub.connect(address)
+      await hub.disconnect(address)
+      await hub.close()
+      await quiet()
+      return {
+        'errors told': errors,
+        entries: hub.size,
+        rpcs: openRpcs(),
+        'abort listeners': getEventListeners(signal, 'abort').length,
+        'listeners of the hub': heard() - before,
+        'listeners of the sbot': listening() - listenedBefore,
+        timers: await sbots.close(),
+      }
+    },
+  }
+}

@@ -1,0 +1,112 @@
+import { Command } from 'commander'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { addSoak } from '../src/soak/command.js'
+import type { PartReport } from '../src/soak/part.js'
+import { faultsOf, MAX_DATA_GROWTH, MAX_GROWTH, runSoak, summaryOf } from '../src/soak/soak.js'
+
+const report = (changes: Partial<PartReport> = {}): PartReport => ({
+  name: 'memory',
+  isControl: false,
+  planned: 1_000,
+  cycles: 1_000,
+  took: 12_345,
+  first: 10,
+  heap: { first: { used: 2_097_152, data: 1_024 }, last: { used: 3_145_728, data: 2_048 } },
+  left: { entries: 0, timers: 0 },
+  ...changes,
+})
+
+const grownBy = (used: number, data: number): PartReport['heap'] => ({
+  first: { used: 5, data: 5 },
+  last: { used: 5 + used, data: 5 + data },
+})
+
+describe('the verdict', () => {
+  it('is good where nothing is left, the heap has grown by 1 MB at most, and the data by 64 KB', () => {
+    expect([MAX_GROWTH, MAX_DATA_GROWTH]).toEqual([1024 * 1024, 64 * 1024])
+    expect(faultsOf(report())).toEqual([])
+    expect(faultsOf(report({ heap: grownBy(MAX_GROWTH, MAX_DATA_GROWTH) }))).toEqual([])
+  })
+
+  it('names what is left, and what has grown by how much', () => {
+    const left = { entries: 0, timers: 2 }
+    expect(faultsOf(report({ left, heap: grownBy(2_097_152, 131_072) }))).toEqual([
+      'memory: timers left: 2, and not 0',
+      'memory: heap has grown by 2048.0 KB; allowed: 1024.0 KB',
+      'memory: data on the heap has grown by 128.0 KB; allowed: 64.0 KB',
+    ])
+    expect(faultsOf(report({ heap: grownBy(MAX_GROWTH + 1, 0) }))).toHaveLength(1)
+    expect(faultsOf(report({ heap: grownBy(0, MAX_DATA_GROWTH + 1) }))).toHaveLength(1)
+  })
+
+  it('does not judge what grows without a hub', () => {
+    expect(faultsOf(report({ isControl: true, heap: grownBy(1e9, 1e9) }))).toEqual([])
+  })
+
+  it('is bad where too little was done to say', () => {
+    expect(faultsOf(report({ first: undefined, cycles: 9 }))).toEqual([
+      'memory: less than 1 % of 1,000 cycles was done. Allow more --minutes.',
+    ])
+  })
+
+  it('comes with the figures', () => {
+    expect(summaryOf(report())).toBe(
+      [
+        'memory: 1,000 of 1,000 cycles in 12 s',
+        'memory: heap 2.00 MB after 10 cycles, 3.00 MB at the end',
+        'memory: data on it 1.0 KB after 10 cycles, 2.0 KB at the end',
+        'memory: left: entries 0, timers 0',
+      ].join('\n'),
+    )
+  })
+})
+
+describe('the command', () => {
+  beforeEach(() => {
+    process.exitCode = undefined
+  })
+  afterEach(() => {
+    process.exitCode = undefined
+  })
+
+  const run = async (...words: string[]): Promise<string> => {
+    const log = vi.spyOn(console, 'log').mockReturnValue()
+    const program = new Command().exitOverride()
+    addSoak(program)
+    for (const command of program.commands) {
+      command.exitOverride().configureOutput({ writeErr: () => {} })
+    }
+    await program.parseAsync(['soak', ...words], { from: 'user' })
+    return log.mock.calls.flat().join('\n')
+  }
+
+  it('runs the parts that have cycles, prints their figures, and ends with status 0', async () => {
+    const output = await run('--memory-cycles', '2000', '--sbot-cycles', '0')
+    expect(output).toContain('memory: 2,000 of 2,000 cycles in ')
+    expect(output).toContain('memory: left: errors told 0, entries 0, links 0, ')
+    expect(output).not.toContain('sbots')
+    expect(process.exitCode).toBe(0)
+  })
+
+  it('ends with status 1 where --minutes were too few', async () => {
+    const error = vi.spyOn(console, 'error').mockReturnValue()
+    await run('--minutes', '0.000001', '--sbot-cycles', '0')
+    expect(error.mock.calls).toEqual([
+      ['memory: less than 1 % of 1,000,000 cycles was done. Allow more --minutes.'],
+    ])
+    expect(process.exitCode).toBe(1)
+  })
+
+  it.each([
+    ['--minutes', '0'],
+    ['--minutes', 'soon'],
+    ['--memory-cycles', '-1'],
+    ['--sbot-cycles', '1.5'],
+  ])('refuses %s %s', async (option, value) => {
+    await expect(run(option, value)).rejects.toThrow(`option '${option} <number>' argument`)
+  })
+
+  it('does nothing where no part has cycles', async () => {
+    expect(await runSoak({ memoryCycles: 0, sbotCycles: 0, print: () => {} })).toEqual([])
+  })
+})
