@@ -16,6 +16,8 @@ type OnRpcConnect<R> = (rpc: R, isClient?: boolean) => void
 export interface Ssb<R extends Rpc = Rpc> {
   /** Our own key. */
   readonly id?: string | undefined
+  /** `true` means that it takes no sessions any more. */
+  readonly closed?: boolean | undefined
   /** `false` means that sessions are refused for now. */
   readonly ready?: (() => boolean) | undefined
   connect(address: string, callback: (error?: unknown, rpc?: R) => void): unknown

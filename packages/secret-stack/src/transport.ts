@@ -90,7 +90,7 @@ class SbotTransport<R extends Rpc> implements Transport<R> {
     } else {
       rpc.close(true, () => {})
       attempt.fail(
-        new HubError('NOT_READY', 'This sbot is not ready for sessions. Try again later.'),
+        new HubError('NOT_READY', 'This sbot has closed, or is not ready for sessions yet.'),
       )
     }
   }
@@ -105,6 +105,8 @@ class SbotTransport<R extends Rpc> implements Transport<R> {
   }
 
   #isReady(): boolean {
+    // An sbot that has closed opens what it was dialing all the same, and closes it no more.
+    if (this.#ssb.closed === true) return false
     return typeof this.#ssb.ready !== 'function' || this.#ssb.ready() !== false
   }
 }

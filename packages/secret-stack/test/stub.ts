@@ -44,6 +44,7 @@ export interface StubDial {
 export class StubSbot extends EventEmitter {
   id: string | undefined = keyOf('self')
   ready: (() => boolean) | undefined
+  closed: boolean | undefined
   readonly dials: StubDial[] = []
 
   connect = (address: string, callback: StubDial['callback']): void => {

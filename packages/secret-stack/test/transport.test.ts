@@ -458,6 +458,18 @@ describe('an sbot that is not ready', () => {
     expect(recording.lines()).toEqual([`connecting ${A}`, `connecting-failed ${A}`])
   })
 
+  it('because it has closed takes nothing any more', async () => {
+    const { ssb, hub } = setup()
+    const code = codeOf(hub.connect(A))
+    ssb.closed = true
+    const rpcs = [new StubRpc('a', A), new StubRpc('b', B)] as const
+    ssb.answer(ssb.lastDial, rpcs[0])
+    ssb.tell(rpcs[1], false)
+    expect(await code).toBe('NOT_READY')
+    expect(rpcs.map(({ closed }) => closed)).toEqual([true, true])
+    expect(hub.size).toBe(0)
+  })
+
   it('is asked at each rpc', () => {
     const { ssb, hub } = notReady()
     ssb.tell(new StubRpc('a', A), false)
