@@ -8,11 +8,11 @@ vi.mock('../src/fuzz/published.js', async () => ({
 
 describe('every public function', () => {
   it('refuses what it cannot take by a code, and leaves everything as it was', async () => {
-    const report = await runFuzz({ runs: 3_000, seed: 1, print: () => {} })
+    const report = await runFuzz({ runs: 2_000, seed: 1, print: () => {} })
     expect(report.faults).toEqual([])
-    expect(report.runs).toBe(3_000)
+    expect(report.runs).toBe(2_000)
     // It gets behind the door, and it tries every way of being refused.
-    expect(report.accepted).toBeGreaterThan(1_000)
+    expect(report.accepted).toBeGreaterThan(500)
     expect(Object.keys(report.refused).sort()).toEqual([
       'ABORTED',
       'ADDRESS_TOO_LONG',

@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { runPart, type World } from '../src/soak/part.js'
+
+// A look at the heap takes long on a busy machine.
+vi.setConfig({ testTimeout: 120_000 })
 
 describe('a part', () => {
   const world = (cycle: World['cycle']): World => ({

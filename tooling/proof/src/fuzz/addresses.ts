@@ -113,3 +113,6 @@ export const addresses: fc.Arbitrary<Make> = fc.oneof(
   hostile,
   oneOf({ address: 'fault:open' }, ['fault:open'], 42n),
 )
+
+/** The same, and half of the time one that has an entry. */
+export const addressesThere: fc.Arbitrary<Make> = fc.oneof(oneOf(...KNOWN), addresses)

@@ -33,7 +33,7 @@ const fuzz = async ({ runs, seed }: { runs: number; seed: number }): Promise<voi
 }
 
 const slowest = (what: string, shapes: typeof PLAIN_SHAPES, length: number): string => {
-  const costs = shapes.map(([name, shape]) => ({ name, ms: costOf(shape(length), 5, 2) }))
+  const costs = shapes.map(([name, shape]) => ({ name, ms: costOf(shape(length), 20, 1) }))
   const { name, ms } = costs.reduce((worst, cost) => (cost.ms > worst.ms ? cost : worst))
   return `slow addresses ${what}: ${costs.length} shapes, at most ${ms.toFixed(2)} ms (${name})`
 }

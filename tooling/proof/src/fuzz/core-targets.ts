@@ -1,6 +1,6 @@
 import { createHub, isHubError } from '@conn-hub/core'
 import fc from 'fast-check'
-import { addresses } from './addresses.js'
+import { addresses, addressesThere } from './addresses.js'
 import { type Make, oneOf } from './make.js'
 import { data, optionsOf } from './options.js'
 import { signal } from './signals.js'
@@ -77,12 +77,13 @@ export const CORE: readonly Target[] = [
     name: 'disconnect',
     weight: 2,
     async: true,
-    given: fc.tuple(addresses, disconnectOptions),
+    given: fc.tuple(addressesThere, disconnectOptions),
     call: ({ hub }, [address, options]) => hub.disconnect(address as string, options as object),
   },
   {
     name: 'update',
-    given: fc.tuple(addresses, data),
+    weight: 3,
+    given: fc.tuple(addressesThere, data),
     call: ({ hub }, [address, data]) => hub.update(address as string, data as never),
   },
   {
