@@ -19,6 +19,7 @@ export type Metadata = Readonly<Record<string, unknown>>
  * @typeParam S What an app works with: a socket, an rpc, a stream.
  */
 export interface Session<S> {
+  /** No promise, and nothing else with a `then()`: `connect()` gives it through a promise. */
   readonly handle: S
   readonly direction: Direction
   /** Who is at the other end, where the transport knows. */

@@ -5,4 +5,4 @@ export const isFunction = (value: unknown): value is (...args: never) => unknown
   typeof value === 'function'
 
 export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  isObject(value) && isFunction(value.then)
+  (isObject(value) || isFunction(value)) && isFunction((value as { then?: unknown }).then)

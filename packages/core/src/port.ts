@@ -10,17 +10,27 @@ import type { Description, Inbound, Transport } from './transport.js'
 export type Refuse<S> = (session: Session<S>) => void
 
 export const readSession = <S>(session: unknown, refuse: Refuse<S>): Session<S> => {
-  const complete =
-    isObject(session) &&
-    isFunction(session.close) &&
-    isFunction(session.onClosed) &&
-    (session.direction === 'inbound' || session.direction === 'outbound') &&
-    isOptionalString(session.key) &&
-    isOptionalString(session.kind)
-  if (complete) return session as unknown as Session<S>
+  try {
+    if (isSession<S>(session)) return session
+  } catch (cause) {
+    refuse(session as Session<S>)
+    throw toHubError('TRANSPORT_BROKEN', 'Reading a session threw', cause)
+  }
   if (isObject(session) && isFunction(session.close)) refuse(session as never)
-  throw broken('a session must have handle, direction, close() and onClosed()')
+  throw broken(
+    'a session must have handle, direction, close() and onClosed(), and no promise may be its handle',
+  )
 }
+
+const isSession = <S>(value: unknown): value is Session<S> =>
+  isObject(value) &&
+  isFunction(value.close) &&
+  isFunction(value.onClosed) &&
+  (value.direction === 'inbound' || value.direction === 'outbound') &&
+  isOptionalString(value.key) &&
+  isOptionalString(value.kind) &&
+  // `connect()` gives the handle through a promise, which would wait for it.
+  !isThenable(value.handle)
 
 export const readInbound = <S>(inbound: unknown, refuse: Refuse<S>): Inbound<S> => {
   if (!isObject(inbound)) throw broken('accept() takes an object with address and session')

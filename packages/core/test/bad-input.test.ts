@@ -152,6 +152,7 @@ describe('createHub()', () => {
     ],
     [{ transport, onError: 'print' }, 'The option "onError" must be a function.'],
     [{ transport, dialTimeout: '30s' }, `The option "dialTimeout" ${DELAY}`],
+    [{ transport, dialTimeout: '30' }, `The option "dialTimeout" ${DELAY}`],
     [{ transport, closeTimeout: null }, `The option "closeTimeout" ${DELAY}`],
   ])('refuses %o', (options, message) => {
     expect(() => createHub(options as Bad)).toThrow(

@@ -22,9 +22,11 @@ const failureOf = (promise: Promise<unknown>): Promise<string> =>
   )
 
 const RULE = 'TRANSPORT_BROKEN: The transport broke its port: '
-const SESSION = `${RULE}a session must have handle, direction, close() and onClosed().`
+const SESSION = `${RULE}a session must have handle, direction, close() and onClosed(), and no promise may be its handle.`
 
 const whole = () => ({ handle: 1, direction: 'outbound', close: () => {}, onClosed: () => {} })
+const thenable = () => Object.defineProperty(() => {}, 'then', { value: () => {} })
+
 const HALF_SESSIONS: [string, unknown][] = [
   ['nothing', undefined],
   ['null', null],
@@ -36,6 +38,8 @@ const HALF_SESSIONS: [string, unknown][] = [
   ['no onClosed()', { ...whole(), onClosed: 'no' }],
   ['a key that is no string', { ...whole(), key: 7 }],
   ['a kind that is no string', { ...whole(), kind: {} }],
+  ['a promise as handle', { ...whole(), handle: new Promise(() => {}) }],
+  ['a function as handle that is a promise too', { ...whole(), handle: thenable() }],
 ]
 
 describe('a transport whose describe() gives', () => {
@@ -100,6 +104,25 @@ describe('a transport that hands over a session that is', () => {
     expect(onError).toHaveBeenCalledTimes(1)
     expect(hub.size).toBe(0)
     expect(recording.lines()).toEqual([])
+  })
+
+  it('one that throws when it is read: it is told so, and the session is closed', async () => {
+    const { hub, transport, onError } = setup()
+    const session = {
+      ...whole(),
+      close: vi.fn(),
+      get key(): never {
+        throw new Error('no key')
+      },
+    }
+    const failure = failureOf(hub.connect(A))
+    transport.lastDial.attempt.succeed(session as never)
+    expect(await failure).toBe('TRANSPORT_BROKEN: Reading a session threw: no key')
+    expect(session.close).toHaveBeenCalledTimes(1)
+    transport.acceptAnything({ address: A, session })
+    expect(session.close).toHaveBeenCalledTimes(2)
+    expect(onError.mock.calls).toMatchObject([[{ code: 'TRANSPORT_BROKEN' }, { call: 'listen' }]])
+    expect(hub.size).toBe(0)
   })
 
   it('nothing, after the end of the attempt: it is reported', async () => {

@@ -1,3 +1,4 @@
+import { createHub } from '@conn-hub/core'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { A, B, outcomeOf, setup } from './setup.js'
 
@@ -178,8 +179,38 @@ describe('10 the promise of close()', () => {
     const { hub, transport, onError } = setup()
     transport.inbound(A).onClose = way
     expect(await outcomeOf(hub.close())).toBeUndefined()
-    expect(onError).toHaveBeenCalledTimes(1)
+    expect(onError.mock.calls).toEqual([
+      [expect.any(Error), { origin: 'transport', call: 'close' }],
+    ])
     expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('waits for the last of the sessions', async () => {
+    const { hub, transport } = setup()
+    const [first, last] = [transport.inbound(A), transport.inbound(B)]
+    first.onClose = 'refuse'
+    last.onClose = 'refuse'
+    const ending = hub.close()
+    first.end()
+    expect(await outcomeOf(ending)).toBe('pending')
+    last.end()
+    expect(await outcomeOf(ending)).toBeUndefined()
+  })
+
+  it('does not wait for a session that closed when it heard that it will be', async () => {
+    const { hub, transport, onError } = setup()
+    const session = transport.inbound(A)
+    hub.on('disconnecting', () => session.end())
+    expect(await outcomeOf(hub.close())).toBeUndefined()
+    expect(session.closeCalls).toBe(0)
+    expect(onError).not.toHaveBeenCalled()
+  })
+
+  it('needs no listen() of the transport', async () => {
+    const onError = vi.fn()
+    const hub = createHub({ transport: { describe: () => ({}), dial: () => {} }, onError })
+    expect(await outcomeOf(hub.close())).toBeUndefined()
+    expect(onError).not.toHaveBeenCalled()
   })
 
   it('does not wait for a session that closed with another', async () => {

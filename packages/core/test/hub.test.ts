@@ -190,6 +190,50 @@ describe('disconnect', () => {
     ])
   })
 
+  it('has the reason `disconnect` where nobody gives another', async () => {
+    const { hub, recording } = await connected()
+    await hub.disconnect('fault:a')
+    expect(recording.events.slice(-2)).toMatchObject([
+      { type: 'disconnecting', reason: 'disconnect' },
+      { type: 'disconnected', reason: 'disconnect' },
+    ])
+  })
+
+  it('has worked also where the link broke before it could close', async () => {
+    const { hub, session, recording } = await connected()
+    session.onClose = 'refuse'
+    const disconnected = hub.disconnect('fault:a')
+    const error = new Error('reset')
+    session.end(error)
+    expect(await disconnected).toBe(true)
+    expect(recording.events.at(-1)).toMatchObject({ initiator: 'local', error })
+  })
+
+  it('asks no further session to close, where one cannot', async () => {
+    const { hub, transport, session } = await connected()
+    const second = transport.inbound('fault:a')
+    session.onClose = 'throw'
+    expect(await codeOf(hub.disconnect('fault:a'))).toBe('CLOSE_FAILED')
+    expect(second.closeCalls).toBe(0)
+    expect(hub.get('fault:a')?.sessions).toEqual([session, second])
+  })
+
+  it.each([
+    ['throws', () => undefined],
+    ['rejects', () => Promise.reject(new Error('twice'))],
+  ])('does not mind a close() that %s when the session has closed', async (_, then) => {
+    const { hub, session, onError } = await connected()
+    session.close = () => {
+      session.end()
+      const closing = then()
+      if (!closing) throw new Error('twice')
+      return closing
+    }
+    expect(await hub.disconnect('fault:a')).toBe(true)
+    await new Promise(setImmediate)
+    expect(onError).not.toHaveBeenCalled()
+  })
+
   it('gives false where there is nothing to close', async () => {
     const { hub, recording } = setup()
     expect(await hub.disconnect('fault:a')).toBe(false)
@@ -256,6 +300,12 @@ describe('sessions that others open', () => {
     const session = transport.inbound('fault:a')
     expect(hub.get('fault:a')).toMatchObject({ state: 'connected', sessions: [session], key: 'a' })
     expect(recording.events).toMatchObject([{ type: 'connected', direction: 'inbound', session }])
+  })
+
+  it('are described by their address, where they do not say it themselves', () => {
+    const { hub, transport } = setup()
+    transport.inbound('fault:a', new FaultSession('inbound'))
+    expect(hub.get('fault:a')).toMatchObject({ key: 'a', kind: 'fault' })
   })
 
   it('may have an address that the transport cannot read', () => {

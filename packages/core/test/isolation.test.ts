@@ -55,13 +55,21 @@ describe('7 a listener that throws', () => {
 })
 
 describe('7 onError', () => {
-  it('may throw: that is printed, and nobody is harmed', () => {
+  it('may throw: both errors are printed, and nobody is harmed', () => {
     const print = vi.spyOn(console, 'error').mockImplementation(() => {})
-    const { hub, transport, recording } = setup({ onError: fails('onError is bad') })
-    hub.on('connected', fails('bad'))
+    const onError = () => {
+      throw 'onError is bad'
+    }
+    const { hub, transport, recording } = setup({ onError })
+    hub.on('connected', () => {
+      throw 'bad'
+    })
     transport.inbound(A)
     expect(recording.lines()).toEqual(['connected fault:a'])
-    expect(print.mock.calls.join()).toContain('onError is bad')
+    expect(print.mock.calls).toEqual([
+      ['conn-hub: error in listener (connected): bad'],
+      ['conn-hub: error in listener (onError): onError is bad'],
+    ])
   })
 
   it('may reject: that is printed, and nobody is harmed', async () => {
@@ -82,6 +90,20 @@ describe('7 onError', () => {
     transport.inbound(A)
     const line = 'conn-hub: error in listener (connected): \\u{1b}[2Jgone'
     expect(print.mock.calls).toEqual([[line]])
+  })
+
+  it('prints the address that the error is about, and where it was made', async () => {
+    const print = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const transport = createFaultTransport()
+    const hub = createHub({ transport })
+    transport.inbound('fault:\n\u001b').onClose = 'reject'
+    transport.inbound('fault:\n\u001b').onClose = 'reject'
+    await outcomeOf(hub.disconnect('fault:\n\u001b'))
+    const [[line]] = print.mock.calls as [[string]]
+    expect(line.split('\n    at ')[0]).toBe(
+      'conn-hub: error in transport (close, fault:\n\\u{1b}): HubError: Could not close: close() rejected',
+    )
+    expect(line).toContain('\n    at ')
   })
 
   it('stands what cannot be printed', () => {

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { trackedSignal } from '@conn-hub/testkit'
 import { describe, expect, it, vi } from 'vitest'
 import { A, outcomeOf, setup } from './setup.js'
@@ -122,6 +123,25 @@ describe("4 a caller's signal", () => {
     expect(held.size).toBe(0)
   })
 
+  it('has no listener left after all that listens to it', async () => {
+    const { hub, transport } = setup()
+    const { signal } = new AbortController()
+    const connected = hub.connect(A, { signal })
+    hub.on('connected', () => {}, { signal })()
+    const views = (['events', 'entries', 'changes'] as const).map((name) => {
+      const view = hub.view(name as 'events', { signal })
+      view.start(() => {})
+      return view
+    })
+    expect(getEventListeners(signal, 'abort')).toHaveLength(4)
+    transport.lastDial.succeed()
+    await connected
+    views[0]?.stop()
+    expect(getEventListeners(signal, 'abort')).toHaveLength(2)
+    await hub.close()
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+  })
+
   it('is left by the waits that the end of the hub ended', async () => {
     const { hub } = setup()
     const { signal, held } = trackedSignal()
@@ -148,6 +168,81 @@ describe("4 a caller's signal", () => {
   })
 })
 
+describe("4 a signal that is the caller's own object", () => {
+  const fails = () => {
+    throw new Error('of the signal')
+  }
+  /** It passes for a signal when the call begins. */
+  const own = (parts: object): AbortSignal => {
+    const signal = { aborted: false, addEventListener: () => {}, removeEventListener: () => {} }
+    return Object.defineProperties(signal, Object.getOwnPropertyDescriptors(parts)) as never
+  }
+  const ABORTED = { code: 'ABORTED', cause: undefined }
+  let reads = 0
+  const HOSTILE: [string, () => AbortSignal, object][] = [
+    [
+      'that throws when it is asked again whether it has aborted',
+      () => {
+        reads = 0
+        return own({
+          get aborted() {
+            return reads++ > 0 && fails()
+          },
+        })
+      },
+      ABORTED,
+    ],
+    ['that throws when it is listened to', () => own({ addEventListener: fails }), ABORTED],
+    [
+      'that calls its listener at once',
+      () => own({ addEventListener: (_: string, listener: () => void) => listener() }),
+      ABORTED,
+    ],
+    [
+      'that throws when it is asked why',
+      () =>
+        own({
+          addEventListener: fails,
+          get reason() {
+            return fails()
+          },
+        }),
+      { code: 'ABORTED', cause: new Error('of the signal') },
+    ],
+  ]
+
+  it.each(HOSTILE)('%s has aborted: nothing is dialed', async (_, signal, error) => {
+    const { hub, transport, recording } = setup()
+    const outcome = await hub.connect(A, { signal: signal() }).catch((thrown) => thrown)
+    expect(outcome).toMatchObject(error)
+    expect(transport.dials).toHaveLength(0)
+    expect(recording.lines()).toEqual([])
+    const again = hub.connect(A)
+    expect(await Promise.all([again, transport.lastDial.succeed()])).toHaveLength(2)
+  })
+
+  it.each(HOSTILE)('%s has aborted: nobody listens, and nobody reads', (_, signal) => {
+    const { hub, transport } = setup()
+    const heard = vi.fn()
+    hub.on('connected', heard, { signal: signal() })
+    const view = hub.view('events', { signal: signal() })
+    view.start(() => {})
+    transport.inbound(A)
+    expect(heard).not.toHaveBeenCalled()
+    expect([view.take(), view.ended]).toEqual([undefined, true])
+  })
+
+  it('that throws when it is left harms nobody', async () => {
+    const { hub, transport } = setup()
+    const signal = own({ removeEventListener: fails })
+    const connected = hub.connect(A, { signal })
+    const session = transport.lastDial.succeed()
+    expect(await connected).toBe(session)
+    expect(await hub.disconnect(A, { signal })).toBe(true)
+    expect(hub.on('*', () => {}, { signal })).not.toThrow()
+  })
+})
+
 describe("4 the transport's signal", () => {
   const dialing = () => {
     const context = setup()
@@ -171,6 +266,14 @@ describe("4 the transport's signal", () => {
     expect(context.onAbort).toHaveBeenCalledTimes(1)
     expect(context.signal.reason).toMatchObject({ code })
     await context.outcome
+  })
+
+  it('is one, however often it is asked for', async () => {
+    const { hub, transport, signal, outcome } = dialing()
+    expect(transport.lastDial.attempt.signal).toBe(signal)
+    hub.disconnect(A)
+    expect(transport.lastDial.attempt.signal).toBe(signal)
+    await outcome
   })
 
   it('does not abort when the dial has worked or failed', async () => {
