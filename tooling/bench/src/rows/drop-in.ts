@@ -1,0 +1,34 @@
+import { measure } from '../clock.js'
+import { grouped, OURS, type Row, ratios, valuesOf } from '../row.js'
+import { ORIGINAL, PZP, SBOT_HUBS } from '../subjects/sbot-hubs.js'
+import { costOfCycle } from './cycle.js'
+import { forEach } from './for-each.js'
+
+export const dropIn: Row = {
+  id: 'drop-in',
+  subjects: forEach(SBOT_HUBS, (stage) => async (size) => {
+    const open = await stage()
+    // Warm with few peers, so that whoever grows is not slow already here.
+    await measure(() => costOfCycle(open, 200), { warmUp: 800, measure: 0 })
+    const perPeer = await measure(() => costOfCycle(open, size(4_000, 400)), {
+      warmUp: 0,
+      measure: 800,
+    })
+    return { perPeer }
+  }),
+  figures: (rounds, size) => {
+    const work = `drop-in, connect and disconnect, ${grouped(size(4_000, 400))} peers`
+    const ours = valuesOf(rounds, OURS, 'perPeer')
+    const against = (name: string) => ratios(valuesOf(rounds, name, 'perPeer'), ours)
+    return [
+      {
+        work,
+        against: ORIGINAL,
+        unit: 'faster',
+        values: against(ORIGINAL),
+        reach: { atLeast: 100 },
+      },
+      { work, against: PZP, unit: 'faster', values: against(PZP) },
+    ]
+  },
+}
