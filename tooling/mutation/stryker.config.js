@@ -16,7 +16,8 @@ export default {
   disableTypeChecks: false,
   reporters: ['clear-text', 'json', 'progress-append-only'],
   jsonReporter: { fileName: here('reports/mutation.json') },
-  concurrency: 1,
+  // Most mutants wait, and compute little.
+  concurrency: 5,
   timeoutMS: 10_000,
   // A mutant that grows without end must not take the machine with it.
   testRunnerNodeArgs: ['--max-old-space-size=1024'],

@@ -25,6 +25,8 @@ export default defineConfig({
   resolve: { ...onSources.resolve, alias: { '@conn-hub/core': `${copy}/src/index.ts` } },
   test: {
     ...settings,
+    // Where a mutant leaves a promise hanging, its test must not take long to fail.
+    testTimeout: 4_000,
     include: ['test/**/*.test.ts'],
     // The one compares the text of the sources, which here is another; the other breaks nothing in its processes.
     exclude: ['test/readme.test.ts', 'test/process.test.ts'],

@@ -3,6 +3,8 @@ import { runInNewContext } from 'node:vm'
 import { createHub, type Inbound, type Session } from '@conn-hub/core'
 import { createMemoryNetwork, trackedSignal, turns } from '@conn-hub/testkit'
 import { describe, expect, it, vi } from 'vitest'
+import type { Connection } from '../src/connection.js'
+import { Store } from '../src/store.js'
 import { A, setup, track } from './setup.js'
 
 setFlagsFromString('--expose-gc')
@@ -149,14 +151,14 @@ describe('9 a connection that has ended', () => {
     expect(await held(refs)).toBeLessThan(A_FEW)
   })
 
-  it('leaves no trace of its peer: 20,000 that come once leave the memory as it was', async () => {
+  it('leaves no trace of its peer: 20,000 that come once, from two addresses, leave the memory as it was', async () => {
     let accept: (inbound: Inbound<number>) => void = () => {}
     const listen = (acceptor: typeof accept) => {
       accept = acceptor
       return () => {}
     }
     const hub = createHub({ transport: { describe: () => ({}), dial: () => {}, listen } })
-    const comeAndGo = (key: string) => {
+    const come = (address: string, key: string) => {
       let end = () => {}
       const onClosed = (listener: () => void) => {
         end = listener
@@ -168,14 +170,60 @@ describe('9 a connection that has ended', () => {
         close: () => {},
         onClosed,
       }
-      accept({ address: key, session })
-      end()
+      accept({ address, session })
+      return () => end()
     }
     const before = await memoryInUse()
-    for (let i = 0; i < 20_000; i++) comeAndGo(`peer ${i}`)
+    for (let i = 0; i < 20_000; i++) {
+      const key = `peer ${i}`
+      for (const end of [come(`${key} a`, key), come(`${key} b`, key)]) end()
+    }
     // A trace of each, were it but its name, would be several MB.
     expect((await memoryInUse()) - before).toBeLessThan(1_000_000)
     expect(hub.size).toBe(0)
+  })
+})
+
+describe('9 a call that a signal ended at once', () => {
+  it('leaves no trace: 20,000 addresses leave the memory as it was', async () => {
+    const { hub, transport } = setup()
+    const signal = {
+      aborted: false,
+      addEventListener: (_: string, listener: () => void) => listener(),
+      removeEventListener: () => {},
+    } as never
+    const before = await memoryInUse()
+    for (let i = 0; i < 20_000; i++) {
+      await hub.connect(`fault:${i}`, { signal }).catch(() => {})
+    }
+    expect((await memoryInUse()) - before).toBeLessThan(1_000_000)
+    expect(transport.dials).toHaveLength(0)
+  })
+})
+
+describe('9 a snapshot that nobody asks for any more', () => {
+  const entry = (sessions: readonly object[], n = 0) =>
+    ({ address: A, sessions, data: { n } }) as never as Connection<unknown>
+
+  it('holds no session that has left', async () => {
+    const store = new Store()
+    const sessions = Array.from({ length: 1_000 }, () => ({}))
+    const refs = sessions.map((session) => new WeakRef(session))
+    store.set(A, entry(sessions.splice(0)))
+    store.snapshot()
+    store.set(A, entry([{}]))
+    expect(await held(refs)).toBeLessThan(A_FEW)
+    expect(store.size).toBe(1)
+  })
+
+  it('holds nothing of what has changed since, however often', async () => {
+    const store = new Store()
+    store.set(A, entry([]))
+    store.snapshot()
+    const before = await memoryInUse()
+    for (let n = 0; n < 50_000; n++) store.set(A, entry([], n))
+    expect((await memoryInUse()) - before).toBeLessThan(1_000_000)
+    expect(store.snapshot()).toEqual([entry([], 49_999)])
   })
 })
 

@@ -108,6 +108,24 @@ describe('4 the deadline of a joiner', () => {
     expect(await first).toBe(session)
   })
 
+  it('is that of the dial where it has none of its own, with a signal too', async () => {
+    const { hub, transport } = setup()
+    hub.connect(A).catch(() => {})
+    const joiner = hub.connect(A, { signal: new AbortController().signal })
+    await vi.advanceTimersByTimeAsync(29_999)
+    const session = transport.lastDial.succeed()
+    expect(await joiner).toBe(session)
+  })
+
+  it('holds for a call that brings metadata too', async () => {
+    const { hub } = setup()
+    hub.connect(A).catch(() => {})
+    const joiner = hub.connect(A, { timeout: 10, data: { n: 1 } }).catch((error) => error.code)
+    await vi.advanceTimersByTimeAsync(10)
+    expect(await joiner).toBe('WAIT_TIMEOUT')
+    expect(hub.get(A)?.data).toEqual({ n: 1 })
+  })
+
   it('never makes a dial longer', async () => {
     const { hub } = setup({ dialTimeout: 50 })
     const first = hub.connect(A).catch((error) => error.code)

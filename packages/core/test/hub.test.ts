@@ -331,6 +331,20 @@ describe('sessions that others open', () => {
     ])
   })
 
+  it('may come by the dial too: then they are one, and listened to once', async () => {
+    const { hub, transport, recording } = setup()
+    const promise = hub.connect('fault:a')
+    const session = new FaultSession('outbound', 'a')
+    const onClosed = vi.spyOn(session, 'onClosed')
+    transport.inbound('fault:a', session)
+    transport.lastDial.succeed(session)
+    expect(await promise).toBe(session)
+    expect(hub.get('fault:a')?.sessions).toEqual([session])
+    expect(onClosed).toHaveBeenCalledTimes(1)
+    expect(session.isOpen).toBe(true)
+    expect(recording.lines()).toEqual(['connecting fault:a', 'connected fault:a'])
+  })
+
   it('stay when our own dial to the same address fails', async () => {
     const { hub, transport, recording } = setup()
     const promise = hub.connect('fault:a')

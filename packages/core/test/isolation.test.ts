@@ -119,6 +119,19 @@ describe('7 onError', () => {
 })
 
 describe('7 a transport that throws', () => {
+  it('at self is told so, and its sessions are closed', async () => {
+    const { hub, transport, onError } = setup()
+    Object.defineProperty(transport, 'self', { get: fails('no key') })
+    const broken = {
+      code: 'TRANSPORT_BROKEN',
+      message: 'Reading self of the transport threw: no key',
+    }
+    expect(await hub.connect(A).catch((error) => error)).toMatchObject(broken)
+    expect(transport.inbound(A).isOpen).toBe(false)
+    expect(onError.mock.calls).toMatchObject([[broken, { origin: 'transport', call: 'listen' }]])
+    expect(hub.size).toBe(0)
+  })
+
   it('in describe() refuses the address, and keeps the cause', async () => {
     const { hub, recording } = setup()
     const error = await hub.connect('nonsense').catch((error) => error)

@@ -49,6 +49,17 @@ describe("4 a caller's signal", () => {
     expect(recording.events.at(-1)).toMatchObject({ reason: 'aborted', initiator: 'local' })
   })
 
+  it('that aborts when a session of the other side comes leaves that session open', async () => {
+    const { hub, transport } = setup()
+    const { signal, abort } = trackedSignal()
+    const outcome = outcomeOf(hub.connect(A, { signal }))
+    hub.on('connected', () => abort())
+    const theirs = transport.inbound(A)
+    expect(await outcome).toBe('ABORTED')
+    expect(theirs.isOpen).toBe(true)
+    expect(hub.get(A)).toMatchObject({ state: 'connected', sessions: [theirs] })
+  })
+
   it('that has aborted before the call stops it from doing anything', async () => {
     const { hub, transport, recording } = setup()
     transport.inbound('fault:b')

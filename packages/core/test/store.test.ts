@@ -128,3 +128,23 @@ describe('byKey()', () => {
     expect(hub.byKey('a')[0]).toBe(hub.get(A))
   })
 })
+
+describe('byKey()', () => {
+  it('finds the entries of a peer while they come and go, however many there are', () => {
+    const { hub, transport } = setup()
+    const open = (name: string) =>
+      transport.inbound(`fault:${name}`, new FaultSession('inbound', 'k'))
+    transport.describe = () => ({ key: 'k' })
+    const found = () => hub.byKey('k').map(({ address }) => address.slice('fault:'.length))
+    const [a, b, c] = ['a', 'b', 'c'].map(open)
+    expect(found()).toEqual(['a', 'b', 'c'])
+    b?.end()
+    expect(found()).toEqual(['a', 'c'])
+    a?.end()
+    expect(found()).toEqual(['c'])
+    c?.end()
+    expect(found()).toEqual([])
+    open('d')
+    expect(found()).toEqual(['d'])
+  })
+})

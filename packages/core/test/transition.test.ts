@@ -237,3 +237,23 @@ describe('the data and the key', () => {
     expect(step('disconnecting', 'close fails').next).not.toHaveProperty('reason')
   })
 })
+
+describe('a session that closes', () => {
+  it('and is of no entry changes nothing', () => {
+    const entry = ENTRIES.connected as Entry
+    expect(
+      transition(entry, { type: 'closed', session: third }, { address: 'a', seq: 1, at: 40 }),
+    ).toEqual({
+      next: entry,
+    })
+  })
+
+  it('before the last one leaves the reason of the disconnect', () => {
+    const entry = ENTRIES['disconnecting twice'] as Entry
+    const moment = { address: 'a', seq: 1, at: 40 }
+    const { next } = transition(entry, { type: 'closed', session: first }, moment)
+    expect(next).toMatchObject({ state: 'disconnecting', reason: 'bored', sessions: [second] })
+    const { event } = transition(next, { type: 'closed', session: second }, moment)
+    expect(event).toMatchObject({ type: 'disconnected', reason: 'bored', initiator: 'local' })
+  })
+})
