@@ -37,12 +37,13 @@ describe('a delivery', () => {
   })
 
   it('does not reach who was removed during it', () => {
-    const { bus, log, listen } = setup()
+    const { bus, log, listen, onError } = setup()
     listen('first', () => stop())
     const stop = listen('second')
     listen('third')
     bus.emit('tick', 1)
     expect(log).toEqual(['first 1', 'third 1'])
+    expect(onError).not.toHaveBeenCalled()
   })
 
   it('does not reach who was added during it; the next one does', () => {
