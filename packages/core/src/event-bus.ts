@@ -64,7 +64,7 @@ export class EventBus<Events extends object> {
     const count = list.length
     for (let i = 0; i < count; i++) this.#call(list[i] as Subscription, type, event)
     this.#delivering--
-    if (this.#delivering === 0) this.#sweepAll()
+    if (this.#delivering === 0 && this.#unswept.size > 0) this.#sweepAll()
   }
 
   /** Ends every subscription. */
