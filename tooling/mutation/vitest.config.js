@@ -1,11 +1,11 @@
+import { fileURLToPath } from 'node:url'
 import { onSources, settings } from '@conn-hub/test/shared'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer } from 'vitest/node'
+import { SLOW } from './slow.js'
 
 // Stryker runs this inside its copy of core.
 const copy = process.cwd()
-
-const SLOW = /(cost|promises|queue)\.test\.ts$/
 
 /** The first test that fails ends the run of a mutant: so those that take seconds come last. */
 class QuickFirst extends BaseSequencer {
@@ -27,6 +27,7 @@ export default defineConfig({
     ...settings,
     // Where a mutant leaves a promise hanging, its test must not take long to fail.
     testTimeout: 4_000,
+    setupFiles: [fileURLToPath(new URL('slow.setup.js', import.meta.url))],
     include: ['test/**/*.test.ts'],
     // The one compares the text of the sources, which here is another; the other breaks nothing in its processes.
     exclude: ['test/readme.test.ts', 'test/process.test.ts'],

@@ -79,6 +79,19 @@ describe('9 a subscription that has ended', () => {
     expect(hub.closed).toBe(false)
   })
 
+  it('is not kept where many others of its type live on, but for as many', async () => {
+    const { hub } = setup()
+    const refs: WeakRef<object>[] = []
+    for (let i = 0; i < 100; i++) hub.on('connected', () => {})
+    for (let i = 0; i < 1_000; i++) {
+      const stop = hub.on('connected', () => i)
+      refs.push(new WeakRef(stop))
+      stop()
+    }
+    expect(await held(refs)).toBeLessThan(100 + A_FEW)
+    expect(hub.closed).toBe(false)
+  })
+
   it('is not kept either where it ended inside the handler of another type', async () => {
     const { hub, transport } = setup()
     const refs: WeakRef<object>[] = []
