@@ -35,26 +35,37 @@ const iterate = <T>(view: View<T>): HubIterator<T> => {
   let first: Waiter<T> | undefined
   let last: Waiter<T> | undefined
 
-  /** Answers whom it can: with an item, or with the end. */
-  const answer = () => {
-    while (first) {
-      const value = view.take()
-      const done = value === undefined
-      if (done && !view.ended) return
-      first.resolve({ done, value } as Result<T>)
-      first = first.next
-    }
+  /** What there is now: an item, the end, or nothing yet. */
+  const read = (offered?: T): Result<T> | undefined => {
+    const value = offered ?? view.take()
+    const done = value === undefined
+    return done && !view.ended ? undefined : ({ value, done } as Result<T>)
   }
 
-  const next = () => {
+  /** Answers whom it can. */
+  const answer = (offered?: T): boolean => {
+    const taken = first !== undefined
+    for (let item = offered; first; item = undefined) {
+      const result = read(item)
+      if (!result) break
+      first.resolve(result)
+      first = first.next
+    }
+    return taken
+  }
+
+  const wait = (resolve: Waiter<T>['resolve']) => {
+    const waiter: Waiter<T> = { resolve, next: undefined }
+    if (first && last) last.next = waiter
+    else first = waiter
+    last = waiter
+  }
+
+  const next = (): Promise<Result<T>> => {
     view.start(answer)
-    return new Promise<Result<T>>((resolve) => {
-      const waiter: Waiter<T> = { resolve, next: undefined }
-      if (first && last) last.next = waiter
-      else first = waiter
-      last = waiter
-      answer()
-    })
+    // What is there already needs no waiter: most of the work of a reader that fell behind.
+    const result = first ? undefined : read()
+    return result ? Promise.resolve(result) : new Promise(wait)
   }
 
   const end = () => {

@@ -1,28 +1,36 @@
-/** So many taken places may be kept on top of those in use. */
-const SLACK = 32
+/** A power of two, so that a place in the ring is found by a mask. */
+const FIRST_SIZE = 16
 
-/** First in, first out; taking an item does not move the others. */
+/** First in, first out: a ring that doubles when it is full, so that neither end ever moves the others. */
 export class Queue<T> {
-  #items: (T | undefined)[] = []
-  #taken = 0
+  #ring: (T | undefined)[] = new Array(FIRST_SIZE)
+  #head = 0
+  #size = 0
 
   get size(): number {
-    return this.#items.length - this.#taken
+    return this.#size
   }
 
   push(item: T): void {
-    this.#items.push(item)
+    if (this.#size === this.#ring.length) this.#double()
+    this.#ring[(this.#head + this.#size++) & (this.#ring.length - 1)] = item
   }
 
   shift(): T | undefined {
-    if (this.size === 0) return undefined
-    const item = this.#items[this.#taken]
-    this.#items[this.#taken++] = undefined
-    // Taken places are freed once they are the larger part, so that each costs a constant.
-    if (this.#taken > this.size + SLACK) {
-      this.#items = this.#items.slice(this.#taken)
-      this.#taken = 0
-    }
+    if (this.#size === 0) return undefined
+    const item = this.#ring[this.#head]
+    this.#ring[this.#head] = undefined
+    this.#head = (this.#head + 1) & (this.#ring.length - 1)
+    this.#size--
     return item
+  }
+
+  #double(): void {
+    const full = this.#ring
+    this.#ring = new Array(full.length * 2)
+    for (let i = 0; i < full.length; i++) {
+      this.#ring[i] = full[(this.#head + i) & (full.length - 1)]
+    }
+    this.#head = 0
   }
 }

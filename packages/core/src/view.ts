@@ -3,8 +3,8 @@ import type { Signal } from './signal.js'
 
 /** A reader's own pace: the hub waits for nobody, and what waits for the reader is bounded. */
 export interface View<T> {
-  /** Begins to look. `wake` is called whenever there may be something to take, and at the end. */
-  start(wake: () => void): void
+  /** Begins to look. */
+  start(wake: Wake<T>): void
   /** The next item; `undefined` where there is none now. */
   take(): T | undefined
   /** Whether nothing will come any more. */
@@ -13,8 +13,14 @@ export interface View<T> {
   stop(): void
 }
 
-/** Begins to look at something of the hub, and calls `wake` whenever there may be an item to take. */
-export type Look<T> = (wake: () => void) => { take(): T | undefined; stop(): void }
+/**
+ * Called whenever there may be something to take, and at the end. An event that none waits before is offered first: who
+ * wants it at once returns `true`, and whoever does not is called again, without it, when it can be taken.
+ */
+export type Wake<T> = (offered?: T) => unknown
+
+/** Begins to look at something of the hub. */
+export type Look<T> = (wake: Wake<T>) => { take(): T | undefined; stop(): void }
 
 export class LiveView<T> implements View<T> {
   readonly #hub: Listenable<unknown>
@@ -34,11 +40,15 @@ export class LiveView<T> implements View<T> {
     return this.#state === 'ended'
   }
 
-  start(wake: () => void): void {
+  start(wake: Wake<T>): void {
     if (this.#state !== 'new') return
-    if (this.#hub.closed || this.#signal?.aborted) return void this.stop()
+    const signal = this.#signal
+    if (this.#hub.closed || signal?.aborted) return void this.stop()
     this.#state = 'open'
-    const { take, stop } = this.#look(wake)
+    // Other listeners of the signal come first, and what they do is not for us any more.
+    const { take, stop } = this.#look(
+      signal ? (item) => wake(signal.aborted ? undefined : item) : wake,
+    )
     this.#take = take
     const onAbort = () => {
       this.stop()
@@ -47,16 +57,16 @@ export class LiveView<T> implements View<T> {
     const stopClose = this.#hub.on('close', () => {
       this.#state = 'closing'
       // Its reader alone keeps the view from here on, and each `take()` looks at the signal.
-      this.#signal?.removeEventListener('abort', onAbort)
+      signal?.removeEventListener('abort', onAbort)
       wake()
     })
     this.#release = () => {
       stop()
       stopClose()
-      this.#signal?.removeEventListener('abort', onAbort)
+      signal?.removeEventListener('abort', onAbort)
     }
     // Last: it may abort while it is listened to.
-    this.#signal?.addEventListener('abort', onAbort)
+    signal?.addEventListener('abort', onAbort)
   }
 
   take(): T | undefined {

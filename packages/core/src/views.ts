@@ -38,6 +38,7 @@ const lookAtEvents =
   (wake) => {
     const queue = new Queue<ConnectionEvent<S>>()
     const stop = hub.on('*', (event) => {
+      if (queue.size === 0 && wake(event) === true) return
       if (queue.size === capacity) {
         if (overflow === 'drop-newest') return
         queue.shift()
@@ -69,7 +70,7 @@ const lookAtChanges =
   <S>(hub: Listenable<S>, track: () => Tracker<S>): Look<Changes<S>> =>
   (wake) => {
     const tracker = track()
-    const unsubscribe = hub.on('change', wake)
+    const unsubscribe = hub.on('change', () => wake())
     const stop = () => {
       unsubscribe()
       tracker.stop()

@@ -11,7 +11,8 @@ const viewed = () => {
   const open = (name: (typeof NAMES)[number], options?: object) => {
     const view = context.hub.view(name as 'events', options)
     const wake = vi.fn()
-    view.start(wake)
+    // A reader that comes later, and takes nothing that is offered.
+    view.start((offered) => offered === undefined && wake())
     return { view, wake }
   }
   return { ...context, subscriptions, open }
@@ -173,6 +174,48 @@ describe('the view of events', () => {
     for (let i = 0; i < 501; i++) transport.inbound(A).end()
     const kept = drain(view).map(({ seq }) => seq)
     expect([kept.length, kept[0], kept.at(-1)]).toEqual([1_000, 3, 1_002])
+  })
+
+  it('offers an event that none waits before, and keeps it only where the reader does not want it', () => {
+    const { hub, transport } = viewed()
+    const view = hub.view('events')
+    const offered: unknown[] = []
+    let wants = true
+    view.start((event) => {
+      offered.push(event?.seq ?? 'wake')
+      return wants
+    })
+    transport.inbound(A)
+    expect(offered).toEqual([1])
+    expect(view.take()).toBeUndefined()
+    wants = false
+    transport.inbound(B).end()
+    // The third is behind the second, which nobody took yet.
+    expect(offered).toEqual([1, 2, 'wake', 'wake'])
+    expect(drain(view).map(({ seq }) => seq)).toEqual([2, 3])
+  })
+
+  it('keeps an event for whoever answers anything but `true`', () => {
+    const { hub, transport } = viewed()
+    const view = hub.view('events')
+    view.start(() => 'thanks')
+    transport.inbound(A)
+    expect(drain(view).map(({ seq }) => seq)).toEqual([1])
+  })
+
+  it('offers nothing once its signal has aborted, whoever else heard of that first', () => {
+    const { hub, transport } = viewed()
+    const controller = new AbortController()
+    controller.signal.addEventListener('abort', () => transport.inbound(A))
+    const view = hub.view('events', { signal: controller.signal })
+    const offered: unknown[] = []
+    view.start((event) => {
+      offered.push(event)
+      return true
+    })
+    controller.abort()
+    expect(offered.filter((event) => event !== undefined)).toEqual([])
+    expect(view.ended).toBe(true)
   })
 
   it('does not wake for an event that it drops', () => {

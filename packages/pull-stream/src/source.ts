@@ -1,12 +1,13 @@
-/// <reference path="./pull-notify.d.ts" />
 import type { EventsOptions, Hub, View, Views } from '@conn-hub/core'
-import createNotify from 'pull-notify'
 
 /** `true` is a normal end, an error a failure; `null` or `false` means that the stream goes on. */
 export type End = Error | boolean | null
 
 /** A pull-stream source: a call asks for one item, or, where `abort` is truthy, ends the stream at once. */
-export type Source<T> = (abort: End, cb: (end: End, item?: T) => void) => void
+export type Source<T> = (abort: End, cb: Callback<T>) => void
+
+/** Those who only abort may leave it out. */
+type Callback<T> = (end: End, item?: T) => void
 
 /** Subscribes at once: what happens before the first read waits for it. */
 export const createSource = <S, V extends keyof Views<S>>(
@@ -19,32 +20,35 @@ export const createSource = <S, V extends keyof Views<S>>(
 }
 
 const toSource = <T>(view: View<T>): Source<T> => {
-  // pull-notify never drops an aborted listener and buffers without end. So each source has a notifier of its
-  // own, which is told only while its reader waits; what waits for the reader is in the view.
-  const notify = createNotify<T>()
-  const listener = notify.listen()
-  let waiting = false
+  // What waits for the reader is in the view; here is the reader that waits.
+  let waiting: Callback<T> | undefined
+  let end: End = true
 
-  view.start(() => {
-    const item = waiting ? view.take() : undefined
-    if (item !== undefined) notify(item)
-    else if (view.ended) notify.end()
+  const answer = (ended: End, item?: T) => {
+    const callback = waiting
+    waiting = undefined
+    callback?.(ended, item)
+  }
+
+  view.start((offered) => {
+    if (!waiting) return false
+    const item = offered ?? view.take()
+    if (item !== undefined) answer(null, item)
+    else if (view.ended) answer(end)
+    return true
   })
 
-  return (abort, cb) => {
+  return (abort, callback) => {
     if (abort) {
+      end = abort
       view.stop()
-      return listener(abort, cb)
+      answer(end)
+      return callback?.(end)
     }
     const item = view.take()
-    if (item !== undefined) return cb(null, item)
-    if (view.ended) notify.end()
-    waiting = true
-    listener(null, (ended, told) => {
-      waiting = false
-      // With an item pull-notify says `undefined`, where the spec says `null`.
-      cb(ended ?? null, told)
-    })
+    if (item !== undefined) callback(null, item)
+    else if (view.ended) callback(end)
+    else waiting = callback
   }
 }
 

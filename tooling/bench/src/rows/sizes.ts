@@ -31,7 +31,6 @@ const measureSizes: Sample = async () => {
     createHub: await sizeOf(`export { createHub } from '${CORE}'`),
     asyncIterator: await sizeOf(all('@conn-hub/async-iterator'), [CORE]),
     pullStream: await sizeOf(all('@conn-hub/pull-stream'), [CORE]),
-    pullStreamAlone: await sizeOf(all('@conn-hub/pull-stream'), [CORE, 'pull-notify']),
     secretStackAlone: await sizeOf(all('@conn-hub/secret-stack'), [CORE, 'ssb-ref', 'ipaddr.js']),
   }
 }
@@ -40,8 +39,7 @@ const PLACES: readonly [name: string, what: string, atMost?: number][] = [
   ['core', 'core, all of it', 4_096],
   ['createHub', 'core, createHub() alone', 4_096],
   ['asyncIterator', 'async-iterator, without core', 1_024],
-  ['pullStream', 'pull-stream with pull-notify, without core', 1_024],
-  ['pullStreamAlone', 'pull-stream without what it depends on'],
+  ['pullStream', 'pull-stream, without core', 1_024],
   ['secretStackAlone', 'secret-stack without what it depends on'],
 ]
 
