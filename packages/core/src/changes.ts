@@ -21,8 +21,16 @@ export class Tracker<S> {
     this.#onStop = onStop
   }
 
-  note(address: Address, before: Connection<S> | undefined): void {
-    if (this.#known && !this.#known.has(address)) this.#known.set(address, before)
+  note(
+    address: Address,
+    before: Connection<S> | undefined,
+    after: Connection<S> | undefined,
+  ): void {
+    const known = this.#known
+    if (!known) return
+    if (!known.has(address)) known.set(address, before)
+    // It came and went: nothing to tell, and nothing to keep.
+    else if (!after && !known.get(address)) known.delete(address)
   }
 
   /** What changed since the last call, or nothing; at the first call all entries are `added`. */

@@ -172,7 +172,7 @@ class LiveHub<S> implements Hub<S> {
     if (peer !== undefined && peer === selfOf(this.#transport)) {
       throw new HubError('DIAL_SELF', 'This address is our own: nothing to connect to.')
     }
-    const { data = {}, signal, timeout = this.#dialTimeout } = wish
+    const { data, signal, timeout = this.#dialTimeout } = wish
     return this.#switchboard.dial(address, { key: peer, kind, data, signal, timeout })
   }
 

@@ -33,7 +33,7 @@ export class Ledger<S> {
     if (after === before) return after
     if (event) this.#seq++
     this.store.set(address, after)
-    for (const tracker of this.#trackers) tracker.note(address, before)
+    for (const tracker of this.#trackers) tracker.note(address, before, after)
     this.#queue.push({ event, before, after })
     return after
   }

@@ -95,22 +95,16 @@ export const askToClose = <S>(session: Session<S>, onFailed: (error: unknown) =>
   }
 }
 
-/** Hears of the close once, however often the transport tells it. A session whose close nobody can hear is refused. */
-export const onceClosed = <S>(
+/** A session whose close nobody can hear is refused. */
+export const hearClosed = <S>(
   session: Session<S>,
   listener: (error?: unknown) => void,
   refuse: Refuse<S>,
 ): void => {
-  let told = false
-  const tell = (error?: unknown) => {
-    if (told) return
-    told = true
-    listener(error)
-  }
   try {
-    const listening: unknown = session.onClosed(tell)
+    const listening: unknown = session.onClosed(listener)
     if (isThenable(listening)) {
-      listening.then(undefined, (cause) => tell(unheard(session, cause, refuse)))
+      listening.then(undefined, (cause) => listener(unheard(session, cause, refuse)))
     }
   } catch (cause) {
     throw unheard(session, cause, refuse)

@@ -33,8 +33,10 @@ export class Store<S> {
   /** All entries as one frozen array: made at most once a change, when somebody asks, and shared by all who ask. */
   snapshot(): readonly Connection<S>[] {
     if (!this.#snapshot) this.#snapshot = Object.freeze([...this.#entries.values()])
-    else if (this.#changes.length > 0) this.#snapshot = Object.freeze(this.#mended(this.#snapshot))
-    this.#changes = []
+    else if (this.#changes.length > 0) {
+      this.#snapshot = Object.freeze(this.#mended(this.#snapshot))
+      this.#changes = []
+    }
     return this.#snapshot
   }
 
@@ -59,7 +61,8 @@ export class Store<S> {
   }
 
   #mended(snapshot: readonly Connection<S>[]): Connection<S>[] {
-    const all = snapshot.slice()
+    // No `slice()`: of a frozen array it takes 200 times as long.
+    const all = [...snapshot]
     for (const { before, after } of this.#changes) {
       // From the end: what is new changes most.
       if (before) all[all.lastIndexOf(before)] = after

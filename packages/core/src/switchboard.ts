@@ -3,15 +3,10 @@ import type { Address, Connection, Metadata, Session } from './connection.js'
 import { Dial, type DialOutcome } from './dial.js'
 import { HubError, toHubError } from './errors.js'
 import { Farewell } from './farewell.js'
+import { Intake } from './intake.js'
 import type { Ledger } from './ledger.js'
-import {
-  askToClose,
-  describeLeniently,
-  onceClosed,
-  readInbound,
-  readSession,
-  selfOf,
-} from './port.js'
+import { askToClose, describeLeniently, hearClosed, readInbound, readSession } from './port.js'
+import { cancelled, closedAtOnce, closeTimedOut, entryGone, hubClosed } from './refusals.js'
 import type { Report } from './report.js'
 import type { Signal } from './signal.js'
 import type { Input } from './transition.js'
@@ -26,7 +21,7 @@ export interface Wiring<S> {
 }
 
 export interface DialOrder extends Description {
-  readonly data: Metadata
+  readonly data: Metadata | undefined
   readonly signal: Signal | undefined
   readonly timeout: number
 }
@@ -37,6 +32,7 @@ export class Switchboard<S> implements DialOutcome<S> {
   readonly #transport: Transport<S>
   readonly #closeTimeout: number
   readonly #report: Report
+  readonly #intake: Intake<S>
   readonly #dials = new Map<Address, Dial<S>>()
   readonly #closings = new Map<Address, Closing>()
   #farewell: Farewell<S> | undefined
@@ -46,6 +42,7 @@ export class Switchboard<S> implements DialOutcome<S> {
     this.#transport = transport
     this.#closeTimeout = closeTimeout
     this.#report = report
+    this.#intake = new Intake(transport, report)
   }
 
   /** Dials an address that has no entry. */
@@ -56,7 +53,7 @@ export class Switchboard<S> implements DialOutcome<S> {
     const outcome = dial.join({ signal })
     // A signal may abort while it is listened to.
     if (!dial.any) {
-      this.#forget(dial)
+      this.#dials.delete(address)
       return outcome
     }
     this.apply(address, { type: 'dial', key, kind, data })
@@ -121,14 +118,14 @@ export class Switchboard<S> implements DialOutcome<S> {
   /** A session that this hub did not dial. */
   accept(inbound: unknown): void {
     try {
-      const { address, session } = readInbound(inbound, this.late)
-      if (this.#isOurOwn(session)) return
-      const closing = this.#ledger.store.get(address)?.state === 'disconnecting'
+      const { address, session } = readInbound(inbound, this.#intake.refuse)
+      if (this.#intake.isOurOwn(session)) return
       // Looked up first: a handler of `connected` may start another dial.
       const dial = this.#dials.get(address)
-      if (closing || this.#farewell) {
-        this.late(session)
-      } else if (this.#adopt(address, session)) {
+      if (this.#farewell || this.#ledger.store.get(address)?.state === 'disconnecting') {
+        this.#intake.refuse(session)
+      } else if (this.#hear(address, session)) {
+        this.#open(address, session)
         // Those who wait for a dial to this address have a session now; the dial goes on for a second one.
         dial?.resolve(session.handle)
       }
@@ -138,19 +135,16 @@ export class Switchboard<S> implements DialOutcome<S> {
   }
 
   opened(dial: Dial<S>, given: unknown): void {
+    const { address } = dial
     try {
-      const session = readSession(given, this.late)
-      if (this.#isOurOwn(session)) {
-        this.late(session)
+      const session = readSession(given, this.#intake.refuse)
+      if (this.#intake.isOurOwn(session)) {
+        this.#intake.refuse(session)
         throw new HubError('DIAL_SELF', 'The address leads to ourselves.')
       }
-      this.#forget(dial)
-      if (!this.#adopt(dial.address, session)) {
-        throw new HubError(
-          'SESSION_CLOSED',
-          'The session closed before it could be used. Try again.',
-        )
-      }
+      if (!this.#hear(address, session)) throw closedAtOnce()
+      this.#dials.delete(address)
+      this.#open(address, session)
       dial.resolve(session.handle)
     } catch (error) {
       this.failed(dial, error)
@@ -158,16 +152,15 @@ export class Switchboard<S> implements DialOutcome<S> {
   }
 
   failed(dial: Dial<S>, reason: unknown): void {
-    this.#forget(dial)
+    const { address } = dial
+    this.#dials.delete(address)
     const error = toHubError('DIAL_FAILED', 'Could not connect', reason)
-    this.apply(dial.address, { type: 'fail', error })
+    this.apply(address, { type: 'fail', error })
     dial.reject(error)
   }
 
-  /** Bound: also what is refused at the port goes this way. */
-  readonly late = (session: Session<S>): void => {
-    const report = (error: unknown) => this.#report(error, { origin: 'transport', call: 'close' })
-    askToClose(session, report)
+  late(session: Session<S>): void {
+    this.#intake.refuse(session)
   }
 
   deserted({ address }: Dial<S>): void {
@@ -177,7 +170,7 @@ export class Switchboard<S> implements DialOutcome<S> {
 
   apply(address: Address, input: Input<S>): void {
     const after = this.#ledger.commit(address, input)
-    if (after?.state !== 'disconnecting') {
+    if (this.#closings.size > 0 && after?.state !== 'disconnecting') {
       const closing = this.#closings.get(address)
       this.#closings.delete(address)
       closing?.end(input.type === 'close-failed' ? input.error : undefined)
@@ -187,37 +180,23 @@ export class Switchboard<S> implements DialOutcome<S> {
     this.#ledger.deliver()
   }
 
-  #isOurOwn(session: Session<S>): boolean {
-    try {
-      return session.key !== undefined && session.key === selfOf(this.#transport)
-    } catch (error) {
-      // It can be neither taken in nor left alone.
-      this.late(session)
-      throw error
-    }
-  }
-
-  /** Takes a session into the entries. False: it had closed already. */
-  #adopt(address: Address, session: Session<S>): boolean {
-    const entry = this.#ledger.store.get(address)
-    if (entry?.sessions.some((known) => known === session)) return true
+  /** Hears of the session's close from now on. False: it has closed already. */
+  #hear(address: Address, session: Session<S>): boolean {
+    if (this.#ledger.store.get(address)?.sessions.some((known) => known === session)) return true
     let closed = false
-    let adopted = false
-    const onClosed = (error: unknown) => {
+    const onClosed = (error?: unknown) => {
       closed = true
-      if (adopted) this.#closed(address, session, error)
+      this.#farewell?.closed(session)
+      this.apply(address, { type: 'closed', session, error })
     }
-    onceClosed(session, onClosed, this.late)
-    if (closed) return false
-    adopted = true
-    const { key, kind } = entry ? NOTHING : describeLeniently(this.#transport, address)
-    this.apply(address, { type: 'open', session, key, kind })
-    return true
+    hearClosed(session, onClosed, this.#intake.refuse)
+    return !closed
   }
 
-  #closed(address: Address, session: Session<S>, error: unknown): void {
-    this.#farewell?.closed(session)
-    this.apply(address, { type: 'closed', session, error })
+  #open(address: Address, session: Session<S>): void {
+    const isNew = this.#ledger.store.get(address) === undefined
+    const { key, kind } = isNew ? describeLeniently(this.#transport, address) : NOTHING
+    this.apply(address, { type: 'open', session, key, kind })
   }
 
   /** Ends the dial before anybody hears of it: a handler may dial anew, and that dial stays. */
@@ -240,24 +219,6 @@ export class Switchboard<S> implements DialOutcome<S> {
     this.#dials.delete(address)
     dial?.cancel(error())
   }
-
-  #forget(dial: Dial<S>): void {
-    if (this.#dials.get(dial.address) === dial) this.#dials.delete(dial.address)
-  }
 }
 
 const NOTHING: Description = {}
-
-const cancelled = (): HubError =>
-  new HubError('DIAL_CANCELLED', 'disconnect() was called for this address during the dial.')
-
-const hubClosed = (): HubError => new HubError('HUB_CLOSED', 'The hub was closed during this dial.')
-
-const entryGone = (): HubError =>
-  new HubError(
-    'SESSION_CLOSED',
-    'The connection to this address ended, and this extra dial with it.',
-  )
-
-const closeTimedOut = (timeout: number): HubError =>
-  new HubError('CLOSE_TIMEOUT', `The session did not close within ${timeout} ms. Disconnect again.`)

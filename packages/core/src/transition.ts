@@ -8,7 +8,7 @@ export type Input<S> =
       readonly type: 'dial'
       readonly key?: PeerKey
       readonly kind?: string
-      readonly data: Metadata
+      readonly data?: Metadata | undefined
     }
   | {
       readonly type: 'open'
@@ -69,7 +69,7 @@ function dial<S>({ key, kind, data }: InputOf<S, 'dial'>, moment: Moment): Step<
   const next = create<S>(address, 'connecting', [], at)
   next.key = key
   next.kind = kind
-  next.data = data
+  if (data) next.data = data
   return step(next, { type: 'connecting', seq, at, address, key })
 }
 
@@ -147,6 +147,9 @@ function update<S>(entry: Entry<S>, { data }: InputOf<S, 'update'>, { at }: Mome
   return step(next)
 }
 
+/** One for all: most entries have no metadata. */
+const NO_DATA: Metadata = Object.freeze({})
+
 /** An entry that nobody has seen yet: the one moment at which it may change. */
 interface Draft<S> {
   readonly address: Address
@@ -172,7 +175,7 @@ const create = <S>(
   key: undefined,
   kind: undefined,
   sessions,
-  data: {},
+  data: NO_DATA,
   createdAt: at,
   since: at,
   updatedAt: at,

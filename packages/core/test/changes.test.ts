@@ -98,6 +98,16 @@ describe('the view of changes', () => {
     expect(outline(other.take())).toEqual({ added: [B], changed: [], removed: [] })
   })
 
+  it('tells of what left and came back as changed, and of what left in the end as removed', () => {
+    const { transport, session, tracker } = tracked()
+    session.end()
+    transport.inbound(A)
+    expect(outline(tracker.take())).toEqual({ added: [], changed: [A], removed: [] })
+    transport.sessions.at(-1)?.end()
+    transport.inbound(A).end()
+    expect(outline(tracker.take())).toEqual({ added: [], changed: [], removed: [A] })
+  })
+
   it('gives nothing after stop(), and stop() may come twice', () => {
     const { hub, transport, tracker } = tracked()
     hub.update(A, { n: 1 })
@@ -119,7 +129,8 @@ describe('the view of changes', () => {
 })
 
 describe('the cost of take()', () => {
-  it('is that of the changes: it looks at nothing else', () => {
+  /** A tracker that has been asked once, and what it asked its store. */
+  const counted = () => {
     const entry = { address: A } as Connection<unknown>
     const asked: string[] = []
     const store = {
@@ -134,10 +145,25 @@ describe('the cost of take()', () => {
     } as unknown as Store<unknown>
     const tracker = new Tracker(store, () => {})
     tracker.take()
-    tracker.note(A, undefined)
-    tracker.note(A, entry)
+    return { entry, asked, tracker }
+  }
+
+  it('is that of the changes: it looks at nothing else', () => {
+    const { entry, asked, tracker } = counted()
+    tracker.note(A, undefined, entry)
+    tracker.note(A, entry, entry)
     expect(tracker.take()).toEqual({ added: [entry], changed: [], removed: [] })
     tracker.take()
     expect(asked).toEqual(['snapshot', A])
+  })
+
+  it('holds nothing of what came and went: a reader that is late costs no more for it', () => {
+    const { entry, asked, tracker } = counted()
+    for (let i = 0; i < 100; i++) {
+      tracker.note(`fault:${i}`, undefined, entry)
+      tracker.note(`fault:${i}`, entry, undefined)
+    }
+    expect(tracker.take()).toBeUndefined()
+    expect(asked).toEqual(['snapshot'])
   })
 })
