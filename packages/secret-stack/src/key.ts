@@ -26,12 +26,10 @@ export const readKey = (address: string): PeerKey | undefined => {
   return keyByRef(address)
 }
 
-const keyOfUnescaped = (address: string): PeerKey | undefined => {
-  for (const protocol of address.split(/[~;]/)) {
-    if (protocol.startsWith('shs')) return toKey(protocol.split(':')[1])
-  }
-  return undefined
-}
+/** The data of the first protocol whose name begins so. */
+const SHS = /(?:^|[~;])shs[^:~;]*(?::([^:~;]*))?/
+
+const keyOfUnescaped = (address: string): PeerKey | undefined => toKey(SHS.exec(address)?.[1])
 
 const keyByRef = (address: string): PeerKey | undefined => {
   try {

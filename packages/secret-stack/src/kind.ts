@@ -18,11 +18,17 @@ export const kindOf = (address: string): Kind | undefined => {
 }
 
 /** The first address, up to its transforms, without escapes. */
-const firstTransport = (address: string): string =>
-  (/^(?:[^!~;]|!.)*/.exec(address)?.[0] ?? '').replace(/!(.)/g, '$1')
+const firstTransport = (address: string): string => {
+  if (!address.includes('!')) return /^[^~;]*/.exec(address)?.[0] ?? ''
+  return (/^(?:[^!~;]|!.)*/.exec(address)?.[0] ?? '').replace(/!(.)/g, '$1')
+}
 
 const kindOfHost = (host: string): 'internet' | 'lan' => {
-  const bare = host.replace(/^\[(.*)\]$/, '$1')
-  if (!ipaddr.isValid(bare)) return 'internet'
-  return LAN_RANGES.has(ipaddr.process(bare).range()) ? 'lan' : 'internet'
+  try {
+    const range = ipaddr.process(host.replace(/^\[(.*)\]$/, '$1')).range()
+    return LAN_RANGES.has(range) ? 'lan' : 'internet'
+  } catch {
+    // No IP address.
+    return 'internet'
+  }
 }

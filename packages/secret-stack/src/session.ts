@@ -7,7 +7,7 @@ export class RpcSession<R extends Rpc = Rpc> implements Session<R> {
   readonly direction: Direction
   /** What `rpc:connect` said; `undefined` where only the callback of `ssb.connect` gave the rpc. */
   readonly isClient: boolean | undefined
-  #tellClosed: (() => void) | undefined
+  #listener: (() => void) | undefined
 
   constructor(rpc: R, direction: Direction, isClient: boolean | undefined) {
     this.handle = rpc
@@ -31,21 +31,22 @@ export class RpcSession<R extends Rpc = Rpc> implements Session<R> {
         if (error) return reject(error)
         resolve()
         // A real rpc has told already; one without the flag tells by this callback alone.
-        if (this.handle.closed !== false) this.#tellClosed?.()
+        if (this.handle.closed !== false) this.#tellClosed()
       })
     })
   }
 
   onClosed(listener: () => void): void {
     if (this.handle.closed) return void listener()
-    // Both the event and the callback of `close()` may tell.
-    let told = false
-    const tell = () => {
-      if (told) return
-      told = true
-      listener()
-    }
-    this.#tellClosed = tell
-    this.handle.on('closed', tell)
+    this.#listener = listener
+    // Bound, because a closure of its own takes twice the memory, in every session.
+    this.handle.on('closed', this.#tellClosed.bind(this))
+  }
+
+  /** Both the event and the callback of `close()` may tell. */
+  #tellClosed(): void {
+    const listener = this.#listener
+    this.#listener = undefined
+    listener?.()
   }
 }

@@ -28,6 +28,8 @@ class SbotTransport<R extends Rpc> implements Transport<R> {
   /** The rpcs that the hub has got, each as the same session always. */
   readonly #sessions = new WeakMap<R, RpcSession<R>>()
   readonly #seenAsClient = new WeakSet<R>()
+  /** What was described last: nearly always what is dialed next. */
+  #described: { readonly address: Address; readonly key: PeerKey | undefined } | undefined
 
   constructor(ssb: Ssb<R>) {
     this.#ssb = ssb
@@ -38,11 +40,15 @@ class SbotTransport<R extends Rpc> implements Transport<R> {
   }
 
   describe(address: Address): Description {
-    return describeAddress(address)
+    const description = describeAddress(address)
+    this.#described = { address, key: description.key }
+    return description
   }
 
   dial(address: Address, attempt: DialAttempt<R>): void {
-    const dial: PendingDial<R> = { key: readKey(address), attempt }
+    const described = this.#described?.address === address ? this.#described : undefined
+    const key = described ? described.key : readKey(address)
+    const dial: PendingDial<R> = { key, attempt, next: undefined, isOut: false }
     this.#pending.add(dial)
     try {
       this.#ssb.connect(address, (error, rpc) => {

@@ -1,9 +1,10 @@
 import { createHub, type Hub } from '@conn-hub/core'
-import { listen, liveEntries, type Source } from '@conn-hub/pull-stream'
+import { changes, listen, type Source } from '@conn-hub/pull-stream'
 import { describeAddress, type Rpc, toTransport } from '@conn-hub/secret-stack'
 import { EntryView, keyOf, toMetadata } from './connection-data.js'
 import { closed, invalidAddress, toOriginal } from './errors.js'
 import { toListenEvent } from './listen-event.js'
+import { LiveList } from './live-list.js'
 import { logEvents } from './log.js'
 import { mapSource } from './map-source.js'
 import { type ConnHubApi, type HostSbot, manifest, toApi } from './plugin.js'
@@ -57,14 +58,22 @@ export class ConnHub<R extends Rpc = Rpc> {
       dialed.catch(() => {})
       return false
     }
-    return dialed.catch(throwOriginal)
+    try {
+      return await dialed
+    } catch (error) {
+      throw toOriginal(error)
+    }
   }
 
   /** Resolves with `false` where there is nothing to disconnect. */
   async disconnect(address: Address): Promise<boolean> {
     this.#assertOpen()
     if (!this.#stateOf(address)) return false
-    return this.#hub.disconnect(address).catch(throwOriginal)
+    try {
+      return await this.#hub.disconnect(address)
+    } catch (error) {
+      throw toOriginal(error)
+    }
   }
 
   /** Merges fields into an entry, but for those of the hub. False: there is no such entry. */
@@ -91,7 +100,8 @@ export class ConnHub<R extends Rpc = Rpc> {
   /** Gives all entries at once, and again after each change; a slow reader gets the newest alone. */
   liveEntries(): Source<[Address, ConnectionData][]> {
     this.#assertOpen()
-    return mapSource(liveEntries(this.#hub), this.#view.createReader())
+    const list = new LiveList(this.#view)
+    return mapSource(changes(this.#hub), (changed) => list.patch(changed))
   }
 
   /** `undefined` means disconnected. */
@@ -159,8 +169,4 @@ const toConnectOptions = (given?: Partial<ConnectionData>) => {
   if (!given) return {}
   const { key, ...data } = toMetadata(given, false)
   return { data, key: typeof key === 'string' ? key : undefined }
-}
-
-const throwOriginal = (error: unknown): never => {
-  throw toOriginal(error)
 }

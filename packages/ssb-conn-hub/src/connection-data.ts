@@ -25,28 +25,6 @@ export class EntryView<R extends Rpc> {
     return view
   }
 
-  /**
-   * For a reader of all entries, again and again: most are the same the next time. They come in the order of the hub,
-   * where what is new is last. The reader alone keeps it, so that it goes with the reader.
-   */
-  createReader(): (connections: readonly Connection<R>[]) => [Address, ConnectionData][] {
-    let known: readonly Connection<R>[] = []
-    let views: [Address, ConnectionData][] = []
-    return (connections) => {
-      const [before, given] = [known, views]
-      let at = 0
-      views = connections.map((connection) => {
-        while (at < before.length && !isSame(before[at], connection)) at++
-        const view = before[at] === connection ? given[at] : undefined
-        at++
-        return view ?? this.of(connection)
-      })
-      known = connections
-      // A copy: what a reader does with its array is its own business.
-      return views.slice()
-    }
-  }
-
   #toData(connection: Connection<R>): ConnectionData {
     const { address, state, kind, data, createdAt, updatedAt, sessions } = connection
     const view: ConnectionData = { ...data, state, hubBirth: createdAt, hubUpdated: updatedAt }
@@ -57,9 +35,6 @@ export class EntryView<R extends Rpc> {
     return view
   }
 }
-
-const isSame = (one: Connection<unknown> | undefined, other: Connection<unknown>): boolean =>
-  one === other || one?.address === other.address
 
 /** `data.key` is there only where it came before any other. */
 export const keyOf = ({ key, data }: Connection<unknown>): string | undefined =>
