@@ -1,37 +1,21 @@
 import { createRequire } from 'node:module'
-import { gzipSync } from 'node:zlib'
-import { build } from 'esbuild'
+import { everythingOf, sizeOf } from '../bundle.js'
 import { OURS, type Row, type Sample, valuesOf } from '../row.js'
 
 const require = createRequire(import.meta.url)
 
-/** In bytes, minified and gzipped, as a bundler of an app would make it of what is published. */
-const sizeOf = async (code: string, external: string[] = []): Promise<number> => {
-  const { outputFiles } = await build({
-    stdin: { contents: code, resolveDir: import.meta.dirname },
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
-    write: false,
-    external,
-  })
-  return gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length
-}
-
 const CORE = '@conn-hub/core'
-
-const all = (name: string) => `export * from '${name}'`
 
 const measureSizes: Sample = async () => {
   if (!/dist/.test(require.resolve(CORE))) throw new Error('what is published is not built')
   return {
-    core: await sizeOf(all(CORE)),
+    core: await sizeOf(everythingOf(CORE)),
     createHub: await sizeOf(`export { createHub } from '${CORE}'`),
-    asyncIterator: await sizeOf(all('@conn-hub/async-iterator'), [CORE]),
-    pullStream: await sizeOf(all('@conn-hub/pull-stream'), [CORE]),
-    secretStackAlone: await sizeOf(all('@conn-hub/secret-stack'), [CORE, 'ssb-ref', 'ipaddr.js']),
+    asyncIterator: await sizeOf(everythingOf('@conn-hub/async-iterator'), { external: [CORE] }),
+    pullStream: await sizeOf(everythingOf('@conn-hub/pull-stream'), { external: [CORE] }),
+    secretStackAlone: await sizeOf(everythingOf('@conn-hub/secret-stack'), {
+      external: [CORE, 'ssb-ref', 'ipaddr.js'],
+    }),
   }
 }
 

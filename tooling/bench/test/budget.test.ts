@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { everythingOf, sizeOf } from '../src/bundle.js'
+
+const CORE = '@conn-hub/core'
+
+/** In bytes, minified and gzipped. A little above what is there today: who needs more says so here. */
+const BUDGETS = [
+  [CORE, 7_600, []],
+  ['@conn-hub/async-iterator', 700, [CORE]],
+  ['@conn-hub/pull-stream', 600, [CORE]],
+  ['@conn-hub/secret-stack', 2_600, [CORE, 'ssb-ref', 'ipaddr.js']],
+] as const
+
+describe('what an app loads', () => {
+  it.each(BUDGETS)('of %s is at most %i bytes', async (name, budget, external) => {
+    const size = await sizeOf(everythingOf(name), { external: [...external], sources: true })
+    expect(size).toBeLessThanOrEqual(budget)
+    // Something was bundled.
+    expect(size).toBeGreaterThan(budget / 2)
+  })
+
+  it('of the facades is nothing but the facade: core comes with the hub', async () => {
+    const whole = await sizeOf(everythingOf('@conn-hub/async-iterator'), { sources: true })
+    const alone = await sizeOf(everythingOf('@conn-hub/async-iterator'), {
+      external: [CORE],
+      sources: true,
+    })
+    expect(whole).toBe(alone)
+  })
+})
