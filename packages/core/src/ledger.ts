@@ -2,6 +2,7 @@ import { Tracker } from './changes.js'
 import type { Address, Connection } from './connection.js'
 import { EventBus } from './event-bus.js'
 import type { ConnectionEvent, HubEvents } from './events.js'
+import { Queue } from './queue.js'
 import type { Report } from './report.js'
 import { Store } from './store.js'
 import { type Input, transition } from './transition.js'
@@ -17,7 +18,7 @@ export class Ledger<S> {
   readonly store = new Store<S>()
   readonly bus: EventBus<HubEvents<S>>
   readonly #trackers = new Set<Tracker<S>>()
-  readonly #queue: (Delivery<S> | 'close')[] = []
+  readonly #queue = new Queue<Delivery<S> | 'close'>()
   #delivering = false
   #seq = 0
 
@@ -42,11 +43,10 @@ export class Ledger<S> {
   deliver(): void {
     if (this.#delivering) return
     this.#delivering = true
-    for (const item of this.#queue) {
+    for (let item = this.#queue.shift(); item; item = this.#queue.shift()) {
       if (item === 'close') this.#deliverClose()
       else this.#deliverChange(item)
     }
-    this.#queue.length = 0
     this.#delivering = false
   }
 
