@@ -21,6 +21,9 @@ export interface Patience {
   readonly measure: number
 }
 
+/** In ms: where much code takes part, the engine needs so long to compile all of it. */
+export const LONG_WARM_UP = 2_500
+
 const DEFAULT: Patience = { warmUp: 800, measure: 800 }
 
 /** Lets the engine learn, then gives the median of several samples; `sample` says how long it took, in ns. */
@@ -32,7 +35,7 @@ export const measure = async (
   return median(await repeat(sample, measure, 3))
 }
 
-const MOST = 200
+const MOST = 500
 
 const repeat = async (sample: () => Promise<number>, ms: number, least: number) => {
   const results: number[] = []

@@ -1,4 +1,4 @@
-import { measure } from '../clock.js'
+import { LONG_WARM_UP, measure } from '../clock.js'
 import { grouped, OURS, type Row, ratios, valuesOf } from '../row.js'
 import { ORIGINAL, PZP, SBOT_HUBS } from '../subjects/sbot-hubs.js'
 import { costOfCycle } from './cycle.js'
@@ -9,7 +9,7 @@ export const dropIn: Row = {
   subjects: forEach(SBOT_HUBS, (stage) => async (size) => {
     const open = await stage()
     // Warm with few peers, so that whoever grows is not slow already here.
-    await measure(() => costOfCycle(open, 200), { warmUp: 800, measure: 0 })
+    await measure(() => costOfCycle(open, 200), { warmUp: LONG_WARM_UP, measure: 0 })
     const perPeer = await measure(() => costOfCycle(open, size(4_000, 400)), {
       warmUp: 0,
       measure: 800,

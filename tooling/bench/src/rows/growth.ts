@@ -1,4 +1,4 @@
-import { measure } from '../clock.js'
+import { LONG_WARM_UP, measure } from '../clock.js'
 import {
   type Figure,
   grouped,
@@ -24,7 +24,7 @@ const upTo =
   (stage: Stage, most: number): Sample =>
   async (size) => {
     const open = await stage()
-    await measure(() => costOfCycle(open, 200), { warmUp: 800, measure: 0 })
+    await measure(() => costOfCycle(open, 200), { warmUp: LONG_WARM_UP, measure: 0 })
     const costs: Record<string, number> = {}
     for (const peers of sizesUpTo(most, size)) {
       costs[peers] = await measure(() => costOfCycle(open, peers), { warmUp: 0, measure: 500 })

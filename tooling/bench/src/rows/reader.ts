@@ -1,5 +1,5 @@
 import { newKeys } from '../addresses.js'
-import { measure, timeOf } from '../clock.js'
+import { LONG_WARM_UP, measure, timeOf } from '../clock.js'
 import { grouped, OURS, type Row, ratios, valuesOf } from '../row.js'
 import { connectBare, createStubSbot } from '../stub-sbot.js'
 import { ORIGINAL, PZP, SBOT_HUBS, type Scene, type Source } from '../subjects/sbot-hubs.js'
@@ -45,7 +45,7 @@ export const reader: Row = {
   subjects: forEach(SBOT_HUBS, (stage) => async (size) => {
     const open = await stage()
     const few = async () => (await costOfConnects(open, 100)).ns
-    await measure(few, { warmUp: 800, measure: 0 })
+    await measure(few, { warmUp: LONG_WARM_UP, measure: 0 })
     const results: Record<string, number> = {}
     const many = async () => {
       const { ns, seen } = await costOfConnects(open, size(4_000, 400))
