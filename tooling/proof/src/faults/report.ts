@@ -1,7 +1,6 @@
 import type { Address, Hub, PeerKey, State } from '@conn-hub/core'
 import type { Sbot, SbotRpc } from '@conn-hub/testkit'
 import type { Calls } from './calls.js'
-import type { Story } from './story.js'
 
 /** How a station is. All of it can be sent to another process. */
 export interface Report {
@@ -22,10 +21,8 @@ export interface Report {
   readonly ended: Readonly<Record<string, number>>
   /** What happened, as short lines: `connected net:…`. */
   readonly events: readonly string[]
-  /** What the events say that the entries are. */
-  readonly told: Readonly<Record<Address, State>>
-  readonly breaks: readonly string[]
-  readonly unpaired: readonly Address[]
+  /** Promises of the hub that were broken. */
+  readonly broken: readonly string[]
   /** What the hub told `onError`. */
   readonly errors: readonly string[]
   /** Listeners at the sbot, its rpcs and the signal that all calls share. */
@@ -37,13 +34,14 @@ export interface Report {
 export interface Subject {
   readonly sbot: Sbot
   readonly hub: Hub<SbotRpc>
-  readonly story: Story
   readonly calls: Calls
   readonly errors: readonly string[]
+  readonly lines: readonly string[]
+  readonly broken: readonly string[]
 }
 
 export const reportOn = (
-  { sbot, hub, story, calls, errors }: Subject,
+  { sbot, hub, calls, errors, lines, broken }: Subject,
   listeners: number,
 ): Report => {
   const open = rpcsOf(sbot)
@@ -61,10 +59,8 @@ export const reportOn = (
     orphans: open.filter((rpc) => !tracked.includes(rpc)).map(nameOf),
     pending: calls.pending,
     ended: { ...calls.ended },
-    events: [...story.lines],
-    told: Object.fromEntries(story.states),
-    breaks: [...story.breaks],
-    unpaired: story.unpaired,
+    events: [...lines],
+    broken: [...broken],
     errors: [...errors],
     listeners,
     sockets: process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length,

@@ -1,19 +1,23 @@
 import { getEventListeners } from 'node:events'
+import { type ContractWatch, watchContract } from '@conn-hub/conformance'
 import { type Address, createHub, type Hub, type PeerKey } from '@conn-hub/core'
 import { toTransport } from '@conn-hub/secret-stack'
 import { type Sbot, type SbotRpc, startSbot } from '@conn-hub/testkit'
 import { Calls } from './calls.js'
 import type { Identity, Orders, StationOptions } from './orders.js'
 import { type Report, reportOn, rpcsOf } from './report.js'
-import { Story } from './story.js'
 
 /** One real sbot with a hub, which does as it is told and keeps book of it. */
 export class Station implements Orders {
   readonly sbot: Sbot
   readonly hub: Hub<SbotRpc>
-  readonly story: Story
   readonly calls = new Calls()
   readonly errors: string[] = []
+  /** What happened, as short lines: `connected net:…`. */
+  readonly lines: string[] = []
+  /** Promises of the hub that were broken. */
+  readonly broken: string[] = []
+  readonly #watch: ContractWatch
   /** Never aborts: what calls leave at a signal that lives on would gather here. */
   readonly #signal = new AbortController().signal
 
@@ -29,7 +33,8 @@ export class Station implements Orders {
       dialTimeout: 10_000,
       onError: (error, { call }) => this.errors.push(`${call}: ${String(error)}`),
     })
-    this.story = new Story(this.hub)
+    this.hub.on('*', ({ type, address }) => this.lines.push(`${type} ${address}`))
+    this.#watch = watchContract(this.hub, { onBroken: ({ message }) => this.broken.push(message) })
   }
 
   get identity(): Omit<Identity, 'station'> {
@@ -76,6 +81,7 @@ export class Station implements Orders {
   }
 
   async report(): Promise<Report> {
+    this.#watch.check()
     return reportOn(this, this.#countListeners())
   }
 

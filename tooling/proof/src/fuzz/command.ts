@@ -1,21 +1,16 @@
-import { randomInt } from 'node:crypto'
 import type { Command } from 'commander'
-import { toCount } from '../count.js'
+import { addChance, type Chance } from '../chance.js'
 import { flood } from './flood.js'
 import { costOf, ESCAPED_SHAPES, PLAIN_SHAPES } from './slow.js'
 
-const MAX_SEED = 2 ** 31 - 1
-
 export const addFuzz = (program: Command): void => {
-  program
+  const command = program
     .command('fuzz')
     .description('Calls every public function with what nobody should give it, and floods a hub.')
-    .option('--runs <number>', 'how many calls', toCount, 100_000)
-    .option('--seed <number>', 'the calls to repeat', toCount, randomInt(1, MAX_SEED))
-    .action(fuzz)
+  addChance(command, 'calls', 100_000).action(fuzz)
 }
 
-const fuzz = async ({ runs, seed }: { runs: number; seed: number }): Promise<void> => {
+const fuzz = async ({ runs, seed }: Chance): Promise<void> => {
   console.log(`fuzz: ${runs} calls, --runs ${runs} --seed ${seed}`)
   // Its generators take 80 MB, which no other command should carry.
   const { runFuzz } = await import('./fuzz.js')
