@@ -142,10 +142,12 @@ export class Switchboard<S> implements DialOutcome<S> {
         this.#intake.refuse(session)
         throw new HubError('DIAL_SELF', 'The address leads to ourselves.')
       }
+      // Read before anything changes: a getter may throw.
+      const { handle } = session
       if (!this.#hear(address, session)) throw closedAtOnce()
       this.#dials.delete(address)
       this.#open(address, session)
-      dial.resolve(session.handle)
+      dial.resolve(handle)
     } catch (error) {
       this.failed(dial, error)
     }
