@@ -10,6 +10,9 @@ import { mapSource } from './map-source.js'
 import { type ConnHubApi, type HostSbot, manifest, toApi } from './plugin.js'
 import type { Address, ConnectionData, ListenEvent, Sbot } from './types.js'
 
+/** A symbol, so that nothing is added to the contract of ssb-conn-hub. */
+const CORE_HUB = Symbol.for('@conn-hub/Hub')
+
 /** ssb-conn's scheduler gives a DHT dial 5 minutes before it disconnects; a deadline of ours must be later. */
 const DIAL_TIMEOUT = 6 * 60_000
 
@@ -45,6 +48,11 @@ export class ConnHub<R extends Rpc = Rpc> {
       this.disconnect(address).then(() => callback(), callback)
     })
     logEvents(this.#hub)
+  }
+
+  /** The hub below, for tools that know core: the inspector finds it here. */
+  get [CORE_HUB](): Hub<R> {
+    return this.#hub
   }
 
   /** Resolves with the rpc, or with `false` during a disconnect: the dial follows once that is done. */

@@ -1,3 +1,4 @@
+import type { Hub } from '@conn-hub/core'
 import { describe, expect, it, vi } from 'vitest'
 import { ConnHub } from '../src/conn-hub.js'
 import { A, B, CLOSED, connected, drain, errorOf, INVALID, setup } from './setup.js'
@@ -511,4 +512,12 @@ describe('after close', () => {
     hub.close()
     expect(rpc.closed).toBe(false)
   })
+})
+
+it('the hub below is shown to tools that know core, by a symbol', async () => {
+  const { hub } = await connected()
+  const core = (hub as unknown as Record<symbol, Hub<StubRpc>>)[Symbol.for('@conn-hub/Hub')]
+  expect(core?.get(A)?.state).toBe('connected')
+  hub.close()
+  expect(core?.closed).toBe(true)
 })
