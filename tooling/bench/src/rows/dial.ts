@@ -1,4 +1,4 @@
-import { collectGarbage, timeOf } from '../clock.js'
+import { timeOf } from '../clock.js'
 import { grouped, OURS, type Row, ratios, type Sample, type Size, valuesOf } from '../row.js'
 import { median } from '../statistics.js'
 import { DIALERS, HYPERSWARM, LIBP2P, type OpenDialer } from '../subjects/dialers.js'
@@ -36,7 +36,6 @@ const measureRate = async (open: OpenDialer, number: number): Promise<number> =>
   const rates: number[] = []
   const start = performance.now()
   while (rates.length === 0 || performance.now() - start < LEAST) {
-    collectGarbage()
     rates.push(await rateAt(open, number))
   }
   return median(rates)
