@@ -1,0 +1,8 @@
+export type {
+  ControlAnswer,
+  ControlRequest,
+  Messages,
+  PlainEntry,
+  PlainError,
+  PlainEvent,
+} from './protocol.js'
