@@ -1,8 +1,2 @@
-export type {
-  ControlAnswer,
-  ControlRequest,
-  Messages,
-  PlainEntry,
-  PlainError,
-  PlainEvent,
-} from './protocol.js'
+export type { InspectorOptions } from './options.js'
+export { type Inspector, serveInspector } from './serve.js'
