@@ -17,12 +17,16 @@ export class Stream {
   readonly #news: News
   readonly #heart: NodeJS.Timeout
   #ended = false
+  /** There is something to tell. */
   #wake = () => {}
+  /** There is room to tell it. */
+  #resume = () => {}
 
   constructor(response: ServerResponse, news: News) {
     this.#response = response
     this.#news = news
     this.#heart = setInterval(() => this.#beat(), HEARTBEAT).unref()
+    response.on('drain', () => this.#resume())
     response.once('close', () => this.end())
   }
 
@@ -50,6 +54,7 @@ export class Stream {
     this.#news.stop()
     this.#response.destroy()
     this.#wake()
+    this.#resume()
   }
 
   #awake(): Promise<void> {
@@ -67,7 +72,7 @@ export class Stream {
     if (this.#response.write(message)) return
     const impatience = setTimeout(() => this.end(), PATIENCE).unref()
     await new Promise<void>((resolve) => {
-      this.#response.once('drain', resolve).once('close', resolve)
+      this.#resume = resolve
     })
     clearTimeout(impatience)
   }
