@@ -10,7 +10,8 @@ const MAX_DEPTH = 8
 export const toDataText = (data: Metadata): { text: string | undefined; cut: boolean } => {
   const copier = new Copier()
   const text = copier.text(JSON.stringify(copier.copy(data, 0)), MAX.data)
-  return { text: text === '{}' ? undefined : text, cut: copier.cut }
+  const isNothing = text === '{}' && !copier.cut
+  return { text: isNothing ? undefined : text, cut: copier.cut }
 }
 
 /** Copies values into plain ones, as long as there is room for them. */
