@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect, createServer as createWire, type Socket } from 'node:net'
 import { type Inspector, serveInspector } from '@conn-hub/inspector'
 import { findPort } from '@conn-hub/testkit'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -68,7 +68,25 @@ describe('conn-hub-inspector', () => {
     expect(json.lines()[2]).toMatchObject({ address: evil, reason: 'a\u0007\nb' })
   })
 
-  it('takes up the link again by itself, without missing an event', async () => {
+  it('takes up the link again by itself, and misses no event', async () => {
+    const { inspector, open } = await setup()
+    const { url, cut } = await wire(inspector.url)
+    open('a')
+    const run = runProgram(url, '--json')
+    await run.seen('"seq":1')
+    cut()
+    for (let i = 0; i < 1_500; i++) open('b').end()
+    await run.told('The link is lost, trying again.')
+    open('c')
+    await run.seen('"seq":3002')
+    const seqs = run
+      .lines()
+      .slice(1)
+      .map(({ seq }) => seq)
+    expect(seqs).toEqual(Array.from({ length: 3_002 }, (_, i) => i + 1))
+  })
+
+  it('goes on where the inspector is served again, and says what it missed', async () => {
     const { hub, inspector, open } = await setup({ port: await findPort() })
     open('a')
     const run = runProgram(inspector.url, '--json')
@@ -169,6 +187,27 @@ describe('conn-hub-inspector', () => {
     expect(run.output()).toContain('conn-hub-inspector <url> [--json]')
   })
 })
+
+/** Another way to the same server, which can be cut. */
+const wire = async (url: string): Promise<{ url: string; cut(): void }> => {
+  const { hostname, port, pathname } = new URL(url)
+  const sockets = new Set<Socket>()
+  const proxy = createWire((near) => {
+    const far = connect(Number(port), hostname)
+    sockets.add(near).add(far)
+    near.on('error', () => {}).pipe(far)
+    far.on('error', () => {}).pipe(near)
+  }).listen(0, '127.0.0.1')
+  const cut = () => {
+    for (const socket of sockets) socket.destroy()
+  }
+  onTestFinished(() => {
+    cut()
+    proxy.close()
+  })
+  await once(proxy, 'listening')
+  return { url: `http://localhost:${(proxy.address() as AddressInfo).port}${pathname}`, cut }
+}
 
 /** At the same address. */
 const serveAgain = async (
