@@ -8,10 +8,9 @@ export const ask = async (request: ControlRequest): Promise<string | undefined> 
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(request),
     })
-    if (!response.ok) return `${response.status}: ${await response.text()}`
     const answer = (await response.json()) as ControlAnswer
     return answer.ok ? undefined : `${answer.code}: ${answer.message}`
   } catch {
-    return 'The server cannot be reached.'
+    return 'The server cannot be reached, or did not understand.'
   }
 }

@@ -29,6 +29,17 @@ export const useWidth = (element: RefObject<HTMLElement>): number => {
   return width
 }
 
+/** Calls back when Escape is pressed, wherever the focus is. */
+export const useEscape = (onEscape: () => void): void => {
+  useEffect(() => {
+    const listener = ({ key }: KeyboardEvent) => {
+      if (key === 'Escape') onEscape()
+    }
+    document.addEventListener('keydown', listener)
+    return () => document.removeEventListener('keydown', listener)
+  })
+}
+
 interface VirtualOptions {
   readonly count: number
   /** The height of an item, in px. */

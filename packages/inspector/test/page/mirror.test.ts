@@ -57,7 +57,9 @@ describe('events', () => {
       { id: 2, event: event(2, 'connected', 'b') },
     ])
     expect(mirror.history.of('b')).toEqual([event(2, 'connected', 'b')])
-    expect(mirror.seq).toBe(2)
+    expect(mirror.seq).toBe(3)
+    mirror.events({ events: [event(4, 'connected', 'a')], missed: 0 })
+    expect(mirror.seq).toBe(4)
   })
 
   it('that were told before are not told again', () => {

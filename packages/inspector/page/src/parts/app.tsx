@@ -26,7 +26,12 @@ export const App = ({ link }: { link: Link }) => {
       </a>
       <Faceplate link={link} filter={filter} setFilter={setFilter} />
       <Banner link={link} />
-      <main class="board" data-stale={stale} data-busy={mirror.entries.size > 500}>
+      <main
+        class="board"
+        data-stale={stale}
+        data-busy={mirror.entries.size > 500}
+        data-chosen={chosen !== undefined}
+      >
         <div class="overview">
           <Tiles counts={mirror.counts} filter={filter} setFilter={setFilter} />
           <Chart series={mirror.series} counts={mirror.counts} />
@@ -35,7 +40,9 @@ export const App = ({ link }: { link: Link }) => {
         <Panel mirror={mirror} filter={filter} chosen={chosen} choose={choose} now={now} />
         <TimelineView mirror={mirror} text={filter.text} choose={choose} />
         <Table mirror={mirror} filter={filter} chosen={chosen} choose={choose} now={now} />
-        <Peer mirror={mirror} address={chosen} choose={choose} now={now} />
+        {chosen !== undefined && (
+          <Peer mirror={mirror} address={chosen} choose={choose} now={now} />
+        )}
       </main>
     </>
   )

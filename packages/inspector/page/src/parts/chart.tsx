@@ -6,6 +6,10 @@ import type { Sample, Series } from '../state/series.js'
 import { onColours } from '../theme.js'
 
 const HEIGHT = 116
+/** The least that it shows, in s. */
+const LEAST = 60
+/** Between the lines, in s. */
+const STEPS = [10, 30, 60, 120, 300, 600]
 /** Told apart by more than colour. */
 const DASHES = { connected: [], connecting: [6, 4], disconnecting: [2, 3] }
 
@@ -29,9 +33,12 @@ const createChart = (element: HTMLElement, width: number, series: Series): uPlot
     padding: [8, 8, 0, 0],
     legend: { show: false },
     cursor: { show: false },
-    scales: { y: { range: (_chart, _min, max) => [0, Math.max(4, max * 1.1)] } },
+    scales: {
+      x: { range: (_chart, min, max) => [Math.min(min, max - LEAST), max] },
+      y: { range: (_chart, _min, max) => [0, Math.max(4, max * 1.1)] },
+    },
     axes: [
-      { ...axis, size: 22, space: 90, values: '{HH}:{mm}:{ss}' },
+      { ...axis, size: 22, space: 90, values: '{HH}:{mm}:{ss}', incrs: STEPS },
       {
         ...axis,
         size: 44,

@@ -25,8 +25,8 @@ export const usePanelFocus = (scroller: RefObject<HTMLElement>, lines: readonly 
     spot: spot && portAt(lines, spot) ? spot : undefined,
     within,
     scrollTo,
-    onFocusIn: (found: Spot | undefined) => {
-      setWithin(true)
+    onFocusIn: (found: Spot | undefined, byKeyboard: boolean) => {
+      setWithin(byKeyboard)
       if (found) setSpot(found)
     },
     onFocusOut: () => setWithin(false),

@@ -1,5 +1,5 @@
 import { useMemo, useRef, useState } from 'preact/hooks'
-import { useVirtual, useWidth } from '../hooks.js'
+import { useEscape, useVirtual, useWidth } from '../hooks.js'
 import { toBanks } from '../state/banks.js'
 import { type Filter, toTest } from '../state/filter.js'
 import { firstSpot, type PanelLine, portAt, type Spot, toLines } from '../state/lines.js'
@@ -24,14 +24,20 @@ const HEAD_HEIGHT = 34
 /** The front of the switch: all ports, by kind. */
 export const Panel = ({ mirror, filter, chosen, choose, now }: Props) => {
   const scroller = useRef<HTMLDivElement>(null)
-  const { columns, size } = toBanks(useWidth(scroller))
-  const lines = toLines(mirror.ports.groups(), columns)
+  const groups = mirror.ports.groups()
+  const count = groups.reduce((sum, { ports }) => sum + ports.length, 0)
+  const { columns, size } = toBanks(useWidth(scroller), count)
+  const lines = toLines(groups, columns)
   const test = useMemo(() => toTest(filter), [filter])
   const [hovered, hover] = useState<Spot>()
   const heightOf = (index: number) => (isHead(lines[index]) ? HEAD_HEIGHT : size)
   // Which lines are heads changes where a group grows by a row.
   const shape = `${size} ${lines.map((line) => (isHead(line) ? 'h' : 'p')).join('')}`
   const focus = usePanelFocus(scroller, lines)
+  useEscape(() => {
+    hover(undefined)
+    focus.onFocusOut()
+  })
   const keep = focus.spot?.line
   const virtual = useVirtual(scroller, { count: lines.length, heightOf, measure: shape, keep })
   focus.scrollTo.current = (line) => virtual.scrollToIndex(line)
@@ -66,11 +72,8 @@ export const Panel = ({ mirror, filter, chosen, choose, now }: Props) => {
           onPointerOver={(event) => hover(spotAt(event))}
           onPointerLeave={() => hover(undefined)}
           onScroll={() => hover(undefined)}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape') hover(undefined)
-            focus.onKeyDown(event)
-          }}
-          onFocusIn={(event) => focus.onFocusIn(spotAt(event))}
+          onKeyDown={focus.onKeyDown}
+          onFocusIn={(event) => focus.onFocusIn(spotAt(event), isVisible(event))}
           onFocusOut={focus.onFocusOut}
         >
           <div role="rowgroup" class="lines" style={{ height: virtual.getTotalSize() }}>
@@ -90,6 +93,9 @@ export const Panel = ({ mirror, filter, chosen, choose, now }: Props) => {
     </section>
   )
 }
+
+/** A click gives the focus too, but asks for no card. */
+const isVisible = ({ target }: Event) => (target as Element).matches(':focus-visible')
 
 const isHead = (line: PanelLine | undefined) => line !== undefined && 'kind' in line
 

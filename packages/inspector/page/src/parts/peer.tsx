@@ -6,7 +6,7 @@ import { DirectionMark, StateMark } from './marks.js'
 
 interface Props {
   readonly mirror: Mirror
-  readonly address: string | undefined
+  readonly address: string
   readonly choose: (address: string | undefined) => void
   readonly now: number
 }
@@ -16,23 +16,17 @@ export const Peer = ({ mirror, address, choose, now }: Props) => (
   <section class="peer" aria-labelledby="peer-title">
     <div class="head">
       <h2 id="peer-title">Peer</h2>
-      {address !== undefined && (
-        <button type="button" onClick={() => choose(undefined)}>
-          Close
-        </button>
-      )}
+      <button type="button" onClick={() => choose(undefined)}>
+        Close
+      </button>
     </div>
     <div class="scroll" tabIndex={0} role="region" aria-labelledby="peer-title">
-      {address === undefined ? (
-        <p class="hint">Choose a port, a row or a line of the timeline, to see its history here.</p>
-      ) : (
-        <Chosen {...{ mirror, address, choose, now }} />
-      )}
+      <Chosen {...{ mirror, address, choose, now }} />
     </div>
   </section>
 )
 
-const Chosen = ({ mirror, address, choose, now }: Props & { address: string }) => {
+const Chosen = ({ mirror, address, choose, now }: Props) => {
   const entry = mirror.entries.get(address)
   const error = mirror.history.lastErrorOf(address)
   return (

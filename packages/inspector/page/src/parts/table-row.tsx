@@ -41,10 +41,10 @@ export const TableRow = memo(({ entry, index, isChosen, stops, choose, ...rest }
       <td class="kind">{kind && shorten(kind, 24)}</td>
       <td class="address">
         <button type="button" class="plain" tabIndex={stops ? 0 : -1} aria-pressed={isChosen}>
-          {shorten(address, 90)}
+          {shorten(address, 160)}
         </button>
       </td>
-      <td class="key">{key && shorten(key, 40)}</td>
+      <td class="key">{key && shorten(key, 80)}</td>
       <td class="since">{age(rest.age)}</td>
       <td class="sessions">{sessions}</td>
     </tr>

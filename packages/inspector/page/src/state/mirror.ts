@@ -13,13 +13,15 @@ export class Mirror {
   readonly timeline = new Timeline()
   readonly history = new History()
   readonly series = new Series()
-  /** Of the newest event. */
+  /** Of the newest event that the entries or the timeline know of. */
   seq = 0
   control = false
   /** When the hub closed, in ms since 1970. */
   closedAt: number | undefined
   /** Whether the first snapshot is here, all of it. */
   complete = false
+  /** Of the last event of the timeline. */
+  #told = 0
   #hub: string | undefined
   #hasPast = false
 
@@ -30,10 +32,12 @@ export class Mirror {
     this.#hub = hub
     this.#hasPast = false
     this.seq = 0
+    this.#told = 0
     this.closedAt = undefined
   }
 
-  snapshot({ entries, more }: Messages['snapshot'], now: number): void {
+  snapshot({ seq, entries, more }: Messages['snapshot'], now: number): void {
+    this.#reach(seq)
     const addresses = new Set(entries.map(({ address }) => address))
     for (const address of this.entries.keys())
       if (!addresses.has(address)) this.#delete(address, now)
@@ -41,7 +45,8 @@ export class Mirror {
     this.complete = !more
   }
 
-  changes({ set, gone, more }: Messages['changes'], now: number): void {
+  changes({ seq, set, gone, more }: Messages['changes'], now: number): void {
+    this.#reach(seq)
     for (const address of gone) this.#delete(address, now)
     for (const entry of set) this.#set(entry, now)
     if (!more) this.complete = true
@@ -49,8 +54,9 @@ export class Mirror {
 
   events({ events, missed }: Messages['events']): void {
     // A new stream may tell again what the former one told.
-    const fresh = events.filter(({ seq }) => seq > this.seq)
-    this.seq = fresh.at(-1)?.seq ?? this.seq
+    const fresh = events.filter(({ seq }) => seq > this.#told)
+    this.#told = fresh.at(-1)?.seq ?? this.#told
+    this.#reach(this.#told)
     for (const event of fresh) this.history.add(event)
     const lines = fresh.map((event) => ({ event }))
     this.timeline.add(missed > 0 ? [{ missed }, ...lines] : lines)
@@ -68,6 +74,10 @@ export class Mirror {
     if (this.#hasPast) return
     this.#hasPast = true
     this.series.begin(countBackwards(this.entries.values(), this.#eventsOfThisHub()))
+  }
+
+  #reach(seq: number): void {
+    this.seq = Math.max(this.seq, seq)
   }
 
   #eventsOfThisHub(): PlainEvent[] {
