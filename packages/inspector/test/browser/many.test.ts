@@ -84,6 +84,9 @@ inBrowser('5,000 entries', () => {
     await expect
       .poll(() => page.locator('tbody td.address').allTextContents())
       .toEqual(['lan:peer-4321'])
+    await page.locator('.ports').evaluate((ports) => ports.scrollTo(0, 0))
+    await page.locator('tbody td.address').click()
+    await page.getByRole('gridcell', { name: 'lan 4321, connected', selected: true }).waitFor()
     await page.getByRole('searchbox').fill('')
     await page.locator('.table .scroll').evaluate((list) => list.scrollTo(0, list.scrollHeight))
     await expect.poll(() => page.locator('tr[aria-rowindex="5001"]').count()).toBe(1)

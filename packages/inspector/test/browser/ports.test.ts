@@ -66,6 +66,8 @@ inBrowser('the ports', () => {
     await page.getByRole('gridcell').hover()
     const card = page.getByRole('tooltip')
     await card.waitFor()
+    // The events come after the entries.
+    await expect.poll(() => card.textContent()).toMatch(/last error\d\d:\d\d:\d\d .*nobody answers/)
     const words = await card.textContent()
     for (const word of [
       'disconnecting',
@@ -77,7 +79,6 @@ inBrowser('the ports', () => {
     ]) {
       expect(words).toContain(word)
     }
-    expect(words).toMatch(/last error\d\d:\d\d:\d\d .*nobody answers/)
     expect(words).toMatch(/since\d\d:\d\d:\d\d, \d s/)
     await page.keyboard.press('Escape')
     await card.waitFor({ state: 'detached' })

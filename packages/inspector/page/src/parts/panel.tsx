@@ -1,8 +1,8 @@
-import { useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { useEscape, useVirtual, useWidth } from '../hooks.js'
 import { toBanks } from '../state/banks.js'
 import { type Filter, toTest } from '../state/filter.js'
-import { firstSpot, type PanelLine, portAt, type Spot, toLines } from '../state/lines.js'
+import { firstSpot, type PanelLine, portAt, type Spot, spotOf, toLines } from '../state/lines.js'
 import type { Mirror } from '../state/mirror.js'
 import { visible } from '../state/words.js'
 import { Empty } from './empty.js'
@@ -41,6 +41,12 @@ export const Panel = ({ mirror, filter, chosen, choose, now }: Props) => {
   const keep = focus.spot?.line
   const virtual = useVirtual(scroller, { count: lines.length, heightOf, measure: shape, keep })
   focus.scrollTo.current = (line) => virtual.scrollToIndex(line)
+  // Who was chosen in the table or the timeline is shown here too. Once: it must not hold the panel.
+  useEffect(() => {
+    const port = chosen === undefined ? undefined : mirror.ports.find(chosen)
+    const spot = port && spotOf(lines, port)
+    if (spot) virtual.scrollToIndex(spot.line)
+  }, [chosen])
   const entry = focus.spot ?? firstSpot(lines)
   const shown = hovered ?? (focus.within ? focus.spot : undefined)
   const port = shown && portAt(lines, shown)
