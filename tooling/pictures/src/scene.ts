@@ -100,7 +100,8 @@ export const createScene = (entries: number): Scene => {
       const step = chance()
       if (state === 'connecting' && step < 0.5)
         transport.dials
-          .findLast((dial) => dial.address === address)
+          .filter((dial) => dial.address === address)
+          .at(-1)
           ?.fail(new Error(pick(FAILURES)))
       else if (state === 'connected' && step < 0.08) close(address, 'at-once')
     }
