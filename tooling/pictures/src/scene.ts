@@ -40,6 +40,7 @@ export interface Scene {
   play(): void
   /** What happens while one looks: some leave, some dials fail. */
   goOn(): void
+  end(): Promise<void>
 }
 
 /** A hub that will have so many entries. */
@@ -106,7 +107,12 @@ export const createScene = (entries: number): Scene => {
       else if (state === 'connected' && step < 0.08) close(address, 'at-once')
     }
   }
-  return { hub, play, goOn }
+  const end = () => {
+    // Those that refuse to close would be waited for.
+    for (const session of transport.sessions) session.end()
+    return hub.close()
+  }
+  return { hub, play, goOn, end }
 }
 
 const QUARTER = 900_000

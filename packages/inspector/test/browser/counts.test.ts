@@ -12,6 +12,7 @@ inBrowser('the counts', () => {
     const page = await openPage(url, { colorScheme: 'dark' })
     const tiles = page.locator('.tile strong')
     await expect.poll(() => tiles.allTextContents()).toEqual(['2', '1', '0', '3'])
+    await expect.poll(() => page.title()).toBe('2 connected · conn-hub')
     const chart = page.getByRole('img', { name: 'Now: 2 connected, 1 connecting, 0 disconnecting' })
     await chart.waitFor()
     /** How many points have the colour of a line. */

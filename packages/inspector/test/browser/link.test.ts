@@ -16,6 +16,7 @@ inBrowser('the link', () => {
     const banner = page.locator('.banner')
     await expect.poll(() => banner.textContent()).toContain('The link to the hub is lost since')
     expect(await page.locator('.link').textContent()).toContain('lost')
+    expect(await page.title()).toBe('not live · conn-hub')
 
     stage.open('lan:meanwhile').end()
     stage.accept('lan:after')

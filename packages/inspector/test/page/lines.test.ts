@@ -80,16 +80,16 @@ describe('the keyboard', () => {
 
 describe('banks of eight ports', () => {
   it('fill the width, with larger ports where there are few', () => {
-    expect(toBanks(850, 100)).toEqual({ columns: 24, size: 34 })
-    expect(toBanks(850, 1_000)).toEqual({ columns: 32, size: 25 })
-    expect(toBanks(290, 1_000)).toEqual({ columns: 8, size: 36 })
+    expect(toBanks(850, 100)).toEqual({ columns: 24, size: 34, gap: 16 })
+    expect(toBanks(850, 1_000)).toEqual({ columns: 32, size: 25, gap: 16 })
+    expect(toBanks(290, 1_000)).toEqual({ columns: 8, size: 36, gap: 14 })
   })
 
   it('never are wider than what there is', () => {
     for (let width = 160; width < 2_000; width += 7) {
-      const { columns, size } = toBanks(width, 500)
-      expect(columns % BANK).toBe(0)
-      expect(leftOf(columns - 1, size) + size).toBeLessThanOrEqual(width)
+      const banks = toBanks(width, 500)
+      expect(banks.columns % BANK).toBe(0)
+      expect(leftOf(banks.columns - 1, banks) + banks.size).toBeLessThanOrEqual(width)
     }
   })
 })

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { useLink } from '../hooks.js'
 import type { Link } from '../link.js'
 import { NO_FILTER } from '../state/filter.js'
@@ -12,6 +12,15 @@ import { Table } from './table.js'
 import { Tiles } from './tiles.js'
 import { TimelineView } from './timeline.js'
 
+/** So that the tab tells how it is, also while another one is read. */
+const useTitle = ({ mirror, state }: Link): void => {
+  const isLive = state === 'live' && mirror.closedAt === undefined
+  const words = isLive ? `${mirror.counts.connected} connected` : 'not live'
+  useEffect(() => {
+    document.title = `${words} · conn-hub`
+  }, [words])
+}
+
 export const App = ({ link }: { link: Link }) => {
   useLink(link)
   const [filter, setFilter] = useState(NO_FILTER)
@@ -19,6 +28,7 @@ export const App = ({ link }: { link: Link }) => {
   const { mirror } = link
   const now = link.now()
   const stale = link.state === 'lost' || mirror.closedAt !== undefined
+  useTitle(link)
   return (
     <>
       <a class="skip" href="#ports">

@@ -30,7 +30,7 @@ const createChart = (element: HTMLElement, width: number, series: Series): uPlot
   const options: uPlot.Options = {
     width,
     height: HEIGHT,
-    padding: [8, 8, 0, 0],
+    padding: [8, 26, 0, 0],
     legend: { show: false },
     cursor: { show: false },
     scales: {

@@ -26,7 +26,8 @@ export const Panel = ({ mirror, filter, chosen, choose, now }: Props) => {
   const scroller = useRef<HTMLDivElement>(null)
   const groups = mirror.ports.groups()
   const count = groups.reduce((sum, { ports }) => sum + ports.length, 0)
-  const { columns, size } = toBanks(useWidth(scroller), count)
+  const banks = toBanks(useWidth(scroller), count)
+  const { columns, size } = banks
   const lines = toLines(groups, columns)
   const test = useMemo(() => toTest(filter), [filter])
   const [hovered, hover] = useState<Spot>()
@@ -87,7 +88,7 @@ export const Panel = ({ mirror, filter, chosen, choose, now }: Props) => {
               const line = lines[index]
               if (!line) return null
               if ('kind' in line) return <GroupHead key={index} {...{ line, index, start }} />
-              const place = { index, start, size, columns }
+              const place = { index, start, banks }
               const marks = { chosen, shown, entry, test }
               return <PortRow key={index} {...{ ports: line.ports, mirror, ...place, ...marks }} />
             })}

@@ -1,5 +1,5 @@
 import type { PlainEntry } from '../../../src/protocol.js'
-import { BANK, leftOf } from '../state/banks.js'
+import { BANK, type Banks, leftOf } from '../state/banks.js'
 import type { Spot } from '../state/lines.js'
 import type { Mirror } from '../state/mirror.js'
 import type { Port as PortState } from '../state/ports.js'
@@ -10,8 +10,7 @@ interface Props {
   readonly ports: readonly PortState[]
   readonly index: number
   readonly start: number
-  readonly size: number
-  readonly columns: number
+  readonly banks: Banks
   readonly chosen: string | undefined
   readonly shown: Spot | undefined
   /** Where Tab leads to. */
@@ -20,7 +19,8 @@ interface Props {
 }
 
 /** A row of ports; its last bank is filled up with sockets that nobody has used. */
-export const PortRow = ({ mirror, ports, index, start, size, columns, ...marks }: Props) => {
+export const PortRow = ({ mirror, ports, index, start, banks, ...marks }: Props) => {
+  const { columns, size } = banks
   const { chosen, shown, entry, test } = marks
   const sockets = Math.min(columns, Math.ceil(ports.length / BANK) * BANK) - ports.length
   const isAt = (spot: Spot | undefined, column: number) =>
@@ -33,6 +33,7 @@ export const PortRow = ({ mirror, ports, index, start, size, columns, ...marks }
           port={port}
           line={index}
           column={column}
+          left={leftOf(column, banks)}
           size={size}
           faded={test !== undefined && !(port.entry && test(port.entry))}
           failed={!port.entry && mirror.history.of(port.address).at(-1)?.error !== undefined}
@@ -46,7 +47,7 @@ export const PortRow = ({ mirror, ports, index, start, size, columns, ...marks }
           key={`socket ${ports.length + i}`}
           class="socket"
           aria-hidden="true"
-          style={{ left: leftOf(ports.length + i, size), width: size - 4, height: size - 4 }}
+          style={{ left: leftOf(ports.length + i, banks), width: size - 4, height: size - 4 }}
         />
       ))}
     </div>

@@ -1,5 +1,4 @@
 import { memo } from 'preact/compat'
-import { leftOf } from '../state/banks.js'
 import type { Port as PortState } from '../state/ports.js'
 import { describePort } from '../state/words.js'
 
@@ -7,6 +6,8 @@ interface Props {
   readonly port: PortState
   readonly line: number
   readonly column: number
+  /** From the left, in px. */
+  readonly left: number
   readonly size: number
   readonly faded: boolean
   readonly failed: boolean
@@ -20,7 +21,7 @@ const stateOf = ({ entry }: PortState, failed: boolean) =>
 
 /** One port. Painted anew only where something of it changed. */
 export const Port = memo((props: Props) => {
-  const { port, line, column, size, faded, failed, chosen, tabbable, described } = props
+  const { port, line, column, left, size, faded, failed, chosen, tabbable, described } = props
   const { number, kind, address, entry } = port
   return (
     <button
@@ -36,7 +37,7 @@ export const Port = memo((props: Props) => {
       aria-selected={chosen}
       aria-describedby={described ? 'port-card' : undefined}
       tabIndex={tabbable ? 0 : -1}
-      style={{ left: leftOf(column, size), width: size - 4, height: size - 4 }}
+      style={{ left, width: size - 4, height: size - 4 }}
     />
   )
 })

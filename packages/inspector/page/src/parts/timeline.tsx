@@ -10,11 +10,11 @@ type EventType = PlainEvent['type']
 
 const TYPES: readonly EventType[] = [
   'connecting',
+  'connecting-failed',
   'connected',
   'disconnecting',
-  'disconnected',
-  'connecting-failed',
   'disconnecting-failed',
+  'disconnected',
 ]
 const LINE_HEIGHT = 44
 
