@@ -56,7 +56,12 @@ const take = async (browser: Browser, picture: Picture): Promise<Buffer> => {
   const { hub, play, goOn, end } = createScene(entries)
   const inspector = await serveInspector(hub)
   play()
-  const context = await browser.newContext({ viewport: size, colorScheme: scheme })
+  // Without what blinks.
+  const context = await browser.newContext({
+    viewport: size,
+    colorScheme: scheme,
+    reducedMotion: 'reduce',
+  })
   const page = await context.newPage()
   await page.goto(inspector.url)
   await page.locator('.port').first().waitFor()

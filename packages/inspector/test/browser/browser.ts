@@ -63,3 +63,6 @@ export const portsOf = (page: Page): Promise<string[]> =>
   page
     .getByRole('gridcell')
     .evaluateAll((ports) => ports.map((port) => port.getAttribute('aria-label') ?? ''))
+
+/** Reads again until what is expected comes, as long as a busy machine may need. */
+export const poll = <T>(read: () => T) => expect.poll(read, { timeout: 15_000 })

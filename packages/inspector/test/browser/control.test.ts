@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { inBrowser, openPage } from './browser.js'
+import { inBrowser, openPage, poll } from './browser.js'
 import { createStage } from './stage.js'
 
 inBrowser('control', () => {
@@ -35,15 +35,13 @@ inBrowser('control', () => {
     await page.getByText('press Connect').waitFor()
     await page.getByLabel('Address').fill('lan:new')
     await page.getByLabel('Address').press('Enter')
-    await expect.poll(() => stage.hub.getState('lan:new')).toBe('connecting')
+    await poll(() => stage.hub.getState('lan:new')).toBe('connecting')
     stage.transport.lastDial.succeed()
     await page.getByText('Connected.').waitFor()
     await page.getByRole('gridcell', { name: 'lan 1, connected, outbound, lan:new' }).waitFor()
     await page.getByLabel('Address').fill('nonsense')
     await page.getByRole('button', { name: 'Connect', exact: true }).click()
-    await expect
-      .poll(() => page.locator('.control [role="status"]').textContent())
-      .toMatch(/^[A-Z_]+: /)
+    await poll(() => page.locator('.control [role="status"]').textContent()).toMatch(/^[A-Z_]+: /)
   })
 
   it('disconnects one after a confirmation, which Escape takes back', async () => {
@@ -63,7 +61,7 @@ inBrowser('control', () => {
     expect(stage.hub.getState('lan:a')).toBe('connected')
     await ask.click()
     await dialog.getByRole('button', { name: 'Disconnect' }).click()
-    await expect.poll(() => stage.hub.getState('lan:a')).toBeUndefined()
+    await poll(() => stage.hub.getState('lan:a')).toBeUndefined()
     expect(stage.hub.getState('lan:b')).toBe('connected')
     await page.getByRole('gridcell', { name: 'lan 1, dark, lan:a' }).waitFor()
   })
@@ -76,13 +74,15 @@ inBrowser('control', () => {
     const page = await openPage(url)
     await page.getByRole('button', { name: 'Reset all…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Reset all connections?' })
-    await expect.poll(() => dialog.textContent()).toContain('All 2 entries will be disconnected')
+    await poll(() => dialog.textContent()).toContain('All 2 entries will be disconnected')
     await dialog.getByRole('button', { name: 'Cancel' }).click()
     await dialog.waitFor({ state: 'detached' })
+    const reset = page.getByRole('button', { name: 'Reset all…' })
+    expect(await reset.evaluate((button) => button === document.activeElement)).toBe(true)
     expect(stage.hub.size).toBe(2)
     await page.getByRole('button', { name: 'Reset all…' }).click()
     await dialog.getByRole('button', { name: 'Reset all' }).click()
-    await expect.poll(() => stage.hub.size).toBe(0)
+    await poll(() => stage.hub.size).toBe(0)
     await page.getByText('All were disconnected.').waitFor()
   })
 })

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest'
-import { inBrowser, openPage } from './browser.js'
+import { it } from 'vitest'
+import { inBrowser, openPage, poll } from './browser.js'
 import { createStage } from './stage.js'
 
 inBrowser('the counts', () => {
@@ -11,8 +11,8 @@ inBrowser('the counts', () => {
     stage.dial('lan:c')
     const page = await openPage(url, { colorScheme: 'dark' })
     const tiles = page.locator('.tile strong')
-    await expect.poll(() => tiles.allTextContents()).toEqual(['2', '1', '0', '3'])
-    await expect.poll(() => page.title()).toBe('2 connected · conn-hub')
+    await poll(() => tiles.allTextContents()).toEqual(['2', '1', '0', '3'])
+    await poll(() => page.title()).toBe('2 connected · conn-hub')
     const chart = page.getByRole('img', { name: 'Now: 2 connected, 1 connecting, 0 disconnecting' })
     await chart.waitFor()
     /** How many points have the colour of a line. */
@@ -29,6 +29,6 @@ inBrowser('the counts', () => {
         }
         return { connected: count(61, 220, 151), connecting: count(255, 180, 84) }
       })
-    await expect.poll(drawn, { timeout: 10_000 }).toEqual({ connected: true, connecting: true })
+    await poll(drawn).toEqual({ connected: true, connecting: true })
   })
 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { inBrowser, openPage } from './browser.js'
+import { inBrowser, openPage, poll } from './browser.js'
 import { createStage } from './stage.js'
 
 inBrowser('filter, search and sort', () => {
@@ -19,7 +19,7 @@ inBrowser('filter, search and sort', () => {
   it('find entries by words in whatever they have, and fade the ports that do not match', async () => {
     const { page, addresses } = await setup()
     await page.getByRole('searchbox').fill('lan PORTO')
-    await expect.poll(addresses).toEqual(['lan:anna'])
+    await poll(addresses).toEqual(['lan:anna'])
     expect(await page.locator('.port[data-faded="true"]').count()).toBe(3)
     await page.getByRole('searchbox').fill('nowhere')
     await page.getByText('Nothing passes the filter').waitFor()
@@ -30,26 +30,26 @@ inBrowser('filter, search and sort', () => {
   it('filter by state', async () => {
     const { page, addresses } = await setup()
     await page.getByRole('button', { name: '1 connecting' }).click()
-    await expect.poll(addresses).toEqual(['tunnel:dmitri'])
+    await poll(addresses).toEqual(['tunnel:dmitri'])
     await page.getByRole('button', { name: '1 connecting' }).click()
-    await expect.poll(async () => (await addresses()).length).toBe(4)
+    await poll(async () => (await addresses()).length).toBe(4)
   })
 
   it('sort by a column, up and down', async () => {
     const { page, addresses } = await setup()
     const head = page.getByRole('columnheader', { name: 'address' })
     await head.getByRole('button').click()
-    await expect.poll(addresses).toEqual(['internet:chika', 'lan:anna', 'lan:bo', 'tunnel:dmitri'])
+    await poll(addresses).toEqual(['internet:chika', 'lan:anna', 'lan:bo', 'tunnel:dmitri'])
     expect(await head.getAttribute('aria-sort')).toBe('ascending')
     await head.getByRole('button').click()
-    await expect.poll(addresses).toEqual(['tunnel:dmitri', 'lan:bo', 'lan:anna', 'internet:chika'])
+    await poll(addresses).toEqual(['tunnel:dmitri', 'lan:bo', 'lan:anna', 'internet:chika'])
     expect(await head.getAttribute('aria-sort')).toBe('descending')
   })
 
   it('filter the timeline too', async () => {
     const { page } = await setup()
     await page.getByRole('searchbox').fill('dmitri')
-    await expect.poll(() => page.locator('.line').count()).toBe(1)
+    await poll(() => page.locator('.line').count()).toBe(1)
     expect(await page.locator('.line').textContent()).toContain('tunnel:dmitri')
   })
 })

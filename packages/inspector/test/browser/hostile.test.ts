@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { inBrowser, openPage } from './browser.js'
+import { inBrowser, openPage, poll } from './browser.js'
 import { createStage } from './stage.js'
 
 const SCRIPT = '<script>window.hacked = 1</script><img src=x onerror="window.hacked = 1">'
@@ -13,7 +13,7 @@ inBrowser('what others wrote', () => {
     const page = await openPage(url)
     await page.getByRole('gridcell').click()
     const peer = page.locator('section.peer')
-    await expect.poll(() => peer.locator('p.address').textContent()).toBe(`lan:${SCRIPT}`)
+    await poll(() => peer.locator('p.address').textContent()).toBe(`lan:${SCRIPT}`)
     expect(await peer.locator('pre').textContent()).toContain('<script>window.hacked = 1</script>')
     expect(await page.locator('#root :is(script, img)').count()).toBe(0)
     expect(await page.evaluate(() => 'hacked' in window)).toBe(false)
@@ -27,7 +27,7 @@ inBrowser('what others wrote', () => {
     stage.dial('lan:failed').fail(new Error(long))
     stage.open(`lan:${'y'.repeat(4_000)}`)
     const page = await openPage(url)
-    await expect.poll(() => page.getByRole('gridcell').count()).toBe(21)
+    await poll(() => page.getByRole('gridcell').count()).toBe(21)
     await page.getByRole('gridcell').first().click()
     const peer = page.locator('section.peer')
     await peer.getByText('Metadata, cut').waitFor()
@@ -46,9 +46,9 @@ inBrowser('what others wrote', () => {
     const page = await openPage(url)
     await page.getByRole('gridcell').click()
     const peer = page.locator('section.peer')
-    await expect
-      .poll(() => peer.locator('p.address').textContent())
-      .toBe('lan:safe\\u{202e}gpj.exe\\u{200b}')
+    await poll(() => peer.locator('p.address').textContent()).toBe(
+      'lan:safe\\u{202e}gpj.exe\\u{200b}',
+    )
     expect(await peer.locator('pre').textContent()).toContain('a\\u{2066}b')
     expect(
       await page.evaluate(() => /[\u202E\u200B\u2066]/.test(document.body.textContent ?? '')),

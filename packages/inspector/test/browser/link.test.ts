@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { inBrowser, openPage, portsOf } from './browser.js'
+import { inBrowser, openPage, poll, portsOf } from './browser.js'
 import { createStage } from './stage.js'
 
 inBrowser('the link', () => {
@@ -14,15 +14,15 @@ inBrowser('the link', () => {
     await page.getByRole('gridcell', { name: 'lan:before' }).waitFor()
     await first.close()
     const banner = page.locator('.banner')
-    await expect.poll(() => banner.textContent()).toContain('The link to the hub is lost since')
+    await poll(() => banner.textContent()).toContain('The link to the hub is lost since')
     expect(await page.locator('.link').textContent()).toContain('lost')
     expect(await page.title()).toBe('not live · conn-hub')
 
     stage.open('lan:meanwhile').end()
     stage.accept('lan:after')
     await stage.serve({ port })
-    await expect.poll(() => banner.textContent(), { timeout: 15_000 }).toBe('')
-    await expect.poll(() => page.locator('.line .when').allTextContents()).toHaveLength(6)
+    await poll(() => banner.textContent()).toBe('')
+    await poll(() => page.locator('.line .when').allTextContents()).toHaveLength(6)
     const seqs = await page
       .locator('.line .when')
       .evaluateAll((lines) => lines.map((line) => Number(line.textContent?.split('#')[1])))
@@ -42,12 +42,10 @@ inBrowser('the link', () => {
     const page = await openPage(first.url)
     await page.getByRole('gridcell', { name: 'lan:before' }).waitFor()
     await first.close()
-    await expect.poll(() => page.locator('.link').textContent()).toContain('lost')
+    await poll(() => page.locator('.link').textContent()).toContain('lost')
     stage.open('lan:meanwhile').end()
     await stage.serve({ port })
-    await expect
-      .poll(() => page.locator('.link').textContent(), { timeout: 15_000 })
-      .toContain('live')
+    await poll(() => page.locator('.link').textContent()).toContain('live')
     stage.accept('lan:after')
     await page.getByText('3 earlier events are not known').waitFor()
     expect(await page.locator('.line .when').first().textContent()).toContain('#6')
@@ -61,16 +59,14 @@ inBrowser('the link', () => {
     const page = await openPage(first.url)
     await page.getByRole('gridcell', { name: 'lan:old' }).waitFor()
     await old.hub.close()
-    await expect
-      .poll(() => page.locator('.banner').textContent())
-      .toContain('The hub has closed at')
+    await poll(() => page.locator('.banner').textContent()).toContain('The hub has closed at')
     await first.close()
 
     const fresh = createStage()
     await fresh.serve({ port })
     fresh.accept('lan:new')
     await page.getByText('The app was started anew: another hub from here on').waitFor()
-    await expect.poll(() => portsOf(page)).toContain('lan 1, connected, inbound, lan:new')
+    await poll(() => portsOf(page)).toContain('lan 1, connected, inbound, lan:new')
     expect(await page.locator('.banner').textContent()).toBe('')
     expect(await page.locator('.line').first().textContent()).toContain('#1')
   })
@@ -85,10 +81,8 @@ inBrowser('the link', () => {
       return route.continue()
     })
     await page.goto(inspector.url)
-    await expect.poll(() => page.locator('.banner').textContent()).toContain('lost')
-    await expect
-      .poll(() => page.locator('.link').textContent(), { timeout: 15_000 })
-      .toContain('live')
+    await poll(() => page.locator('.banner').textContent()).toContain('lost')
+    await poll(() => page.locator('.link').textContent()).toContain('live')
     expect(refused).toBe(2)
   })
 })
@@ -99,7 +93,7 @@ inBrowser('where there is nothing', () => {
     const { url } = await stage.serve()
     const page = await openPage(url)
     const empty = page.locator('.empty')
-    await expect.poll(() => empty.textContent()).toContain('No connections yet')
+    await poll(() => empty.textContent()).toContain('No connections yet')
     expect(await empty.textContent()).toContain('as soon as the app calls hub.connect(address)')
     expect(await empty.textContent()).not.toContain('press Connect')
     expect(await page.getByText('No events to show.').count()).toBe(1)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { inBrowser, openPage } from './browser.js'
+import { inBrowser, openPage, poll } from './browser.js'
 import { createStage } from './stage.js'
 
 inBrowser('one peer', () => {
@@ -12,15 +12,18 @@ inBrowser('one peer', () => {
     const page = await openPage(url)
     const peer = page.locator('section.peer')
     await page.getByRole('gridcell', { name: 'lan:anna' }).click()
-    await expect
-      .poll(() => peer.locator('.past b').allTextContents())
-      .toEqual(['connected', 'connecting', 'connecting-failed', 'connecting'])
+    await poll(() => peer.locator('.past b').allTextContents()).toEqual([
+      'connected',
+      'connecting',
+      'connecting-failed',
+      'connecting',
+    ])
     expect(await peer.locator('pre').textContent()).toBe('{\n  "town": "Porto"\n}')
     expect(await peer.textContent()).toContain('nobody answers')
     await page.locator('tbody').getByRole('row', { name: 'lan:bo' }).click()
-    await expect.poll(() => peer.locator('p.address').textContent()).toBe('lan:bo')
+    await poll(() => peer.locator('p.address').textContent()).toBe('lan:bo')
     await page.locator('.line', { hasText: 'lan:anna' }).first().getByRole('button').click()
-    await expect.poll(() => peer.locator('p.address').textContent()).toBe('lan:anna')
+    await poll(() => peer.locator('p.address').textContent()).toBe('lan:anna')
     await peer.getByRole('button', { name: 'Close' }).click()
     await peer.waitFor({ state: 'detached' })
   })

@@ -1,5 +1,5 @@
-import { expect, it, vi } from 'vitest'
-import { inBrowser, openPage, portsOf } from './browser.js'
+import { expect, it } from 'vitest'
+import { inBrowser, openPage, poll, portsOf } from './browser.js'
 import { createStage } from './stage.js'
 
 inBrowser('the ports', () => {
@@ -10,28 +10,22 @@ inBrowser('the ports', () => {
     await page.getByText('No connections yet').waitFor()
 
     const dial = stage.dial('lan:anna')
-    await vi.waitFor(async () =>
-      expect(await portsOf(page)).toEqual(['lan 1, connecting, lan:anna']),
-    )
+    await poll(() => portsOf(page)).toEqual(['lan 1, connecting, lan:anna'])
     const session = dial.succeed()
     session.onClose = 'refuse'
     stage.accept('tunnel:bo')
-    await vi.waitFor(async () =>
-      expect(await portsOf(page)).toEqual([
-        'lan 1, connected, outbound, lan:anna',
-        'tunnel 1, connected, inbound, tunnel:bo',
-      ]),
-    )
+    await poll(() => portsOf(page)).toEqual([
+      'lan 1, connected, outbound, lan:anna',
+      'tunnel 1, connected, inbound, tunnel:bo',
+    ])
     stage.accept('lan:anna').onClose = 'refuse'
-    await vi.waitFor(async () =>
-      expect((await portsOf(page))[0]).toBe('lan 1, connected, inbound and outbound, lan:anna'),
+    await poll(async () => (await portsOf(page))[0]).toBe(
+      'lan 1, connected, inbound and outbound, lan:anna',
     )
     stage.hub.disconnect('lan:anna').catch(() => {})
-    await vi.waitFor(async () => expect((await portsOf(page))[0]).toContain('disconnecting'))
+    await poll(async () => (await portsOf(page))[0]).toContain('disconnecting')
     for (const one of stage.transport.sessions) one.end()
-    await vi.waitFor(async () =>
-      expect(await portsOf(page)).toEqual(['lan 1, dark, lan:anna', 'tunnel 1, dark, tunnel:bo']),
-    )
+    await poll(() => portsOf(page)).toEqual(['lan 1, dark, lan:anna', 'tunnel 1, dark, tunnel:bo'])
   })
 
   it('differ in more than colour: states by pattern, directions by shape', async () => {
@@ -43,7 +37,7 @@ inBrowser('the ports', () => {
     stage.open('lan:d').onClose = 'refuse'
     stage.hub.disconnect('lan:d').catch(() => {})
     const page = await openPage(url)
-    await expect.poll(() => page.locator('.port').count()).toBe(4)
+    await poll(() => page.locator('.port').count()).toBe(4)
     const looks = await page.locator('.port').evaluateAll((ports) =>
       ports.map((port) => {
         const light = getComputedStyle(port, '::before')
@@ -67,7 +61,7 @@ inBrowser('the ports', () => {
     const card = page.getByRole('tooltip')
     await card.waitFor()
     // The events come after the entries.
-    await expect.poll(() => card.textContent()).toMatch(/last error\d\d:\d\d:\d\d .*nobody answers/)
+    await poll(() => card.textContent()).toMatch(/last error\d\d:\d\d:\d\d .*nobody answers/)
     const words = await card.textContent()
     for (const word of [
       'disconnecting',

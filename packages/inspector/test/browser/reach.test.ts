@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { inBrowser, openPage } from './browser.js'
+import { inBrowser, openPage, poll } from './browser.js'
 import { createStage } from './stage.js'
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
@@ -80,9 +80,9 @@ inBrowser('everybody can use it', () => {
     const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))
     const press = async (key: string, name: string) => {
       await page.keyboard.press(key)
-      await expect.poll(focused).toContain(name)
+      await poll(focused).toContain(name)
     }
-    await expect.poll(focused).toContain('lan 1,')
+    await poll(focused).toContain('lan 1,')
     await press('ArrowRight', 'lan 2,')
     await press('ArrowDown', 'lan 26,')
     await press('ArrowUp', 'lan 2,')
@@ -90,7 +90,7 @@ inBrowser('everybody can use it', () => {
     await press('ArrowLeft', 'lan 100,')
     await press('Home', 'lan 1,')
     await page.keyboard.press('Enter')
-    await expect.poll(() => page.locator('section.peer p.address').textContent()).toBe('lan:1')
+    await poll(() => page.locator('section.peer p.address').textContent()).toBe('lan:1')
     expect(await page.locator('.port[tabindex="0"]').count()).toBe(1)
   })
 
@@ -104,7 +104,7 @@ inBrowser('everybody can use it', () => {
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
-    await expect.poll(() => page.locator('section.peer p.address').textContent()).toBe('lan:c')
+    await poll(() => page.locator('section.peer p.address').textContent()).toBe('lan:c')
   })
 
   it('the colours follow the system, or the choice, which lasts', async () => {
@@ -119,7 +119,7 @@ inBrowser('everybody can use it', () => {
     const button = page.getByRole('button', { name: 'Colours' })
     await button.click()
     await button.click()
-    await expect.poll(front).toBe('rgb(13, 17, 20)')
+    await poll(front).toBe('rgb(13, 17, 20)')
     await page.reload()
     await button.waitFor()
     expect(await front()).toBe('rgb(13, 17, 20)')

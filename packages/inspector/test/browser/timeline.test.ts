@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { inBrowser, openPage } from './browser.js'
+import { inBrowser, openPage, poll } from './browser.js'
 import { createStage } from './stage.js'
 
 inBrowser('the timeline', () => {
@@ -20,12 +20,10 @@ inBrowser('the timeline', () => {
     const { url } = await stage.serve()
     stage.open('lan:a').end(new Error('the cable is cut'))
     const page = await openPage(url)
-    await expect
-      .poll(() => linesOf(page))
-      .toEqual(['#3 disconnected', '#2 connected', '#1 connecting'])
+    await poll(() => linesOf(page)).toEqual(['#3 disconnected', '#2 connected', '#1 connecting'])
     expect(await page.locator('.line').first().textContent()).toContain('the cable is cut')
     await page.getByRole('button', { name: 'connected', exact: true }).click()
-    await expect.poll(() => linesOf(page)).toEqual(['#3 disconnected', '#1 connecting'])
+    await poll(() => linesOf(page)).toEqual(['#3 disconnected', '#1 connecting'])
   })
 
   it('stands still while paused, counts what came, and goes on', async () => {
@@ -33,14 +31,14 @@ inBrowser('the timeline', () => {
     const { url } = await stage.serve()
     stage.open('lan:a')
     const page = await openPage(url)
-    await expect.poll(() => linesOf(page)).toEqual(['#2 connected', '#1 connecting'])
+    await poll(() => linesOf(page)).toEqual(['#2 connected', '#1 connecting'])
     await page.getByRole('button', { name: 'Pause' }).click()
     stage.open('lan:b')
     const goOn = page.getByRole('button', { name: 'Go on (2 new)' })
     await goOn.waitFor()
     expect(await linesOf(page)).toEqual(['#2 connected', '#1 connecting'])
     await goOn.click()
-    await expect.poll(async () => (await linesOf(page))[0]).toBe('#4 connected')
+    await poll(async () => (await linesOf(page))[0]).toBe('#4 connected')
   })
 
   it('says how many events nobody remembers', async () => {
