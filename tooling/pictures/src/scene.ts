@@ -34,6 +34,9 @@ const addressOf = (kind: Kind, number: number): string => {
 const NAMES = ['anna', 'bo', 'chika', 'dmitri', 'elif', 'farid', 'grace', 'hugo', 'ines', 'jun']
 const FAILURES = ['connection refused', 'no route to host', 'the handshake failed', 'no answer']
 
+/** In ms: nothing is over while one looks. */
+const HOUR = 3_600_000
+
 export interface Scene {
   readonly hub: Hub<FaultSession>
   /** A quarter of an hour of comings and goings, as if it had really passed. */
@@ -49,7 +52,7 @@ export const createScene = (entries: number): Scene => {
   const kinds = new Map<string, Kind>()
   const transport = createFaultTransport()
   transport.describe = (address) => ({ key: keyOf(address), kind: kinds.get(address) ?? 'lan' })
-  const hub = createHub({ transport, dialTimeout: 600_000, onError: () => {} })
+  const hub = createHub({ transport, dialTimeout: HOUR, closeTimeout: HOUR, onError: () => {} })
   const pick = <T>(list: readonly T[]): T => list[Math.floor(chance() * list.length)] as T
   let number = 0
   const newAddress = (): string => {
