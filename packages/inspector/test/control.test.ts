@@ -80,7 +80,7 @@ describe('with control', () => {
     '[]',
     '"reset"',
     '{}',
-    '{"do":"close"}',
+    '{"do":"close","address":"fault:a"}',
     '{"do":"connect"}',
     '{"do":"connect","address":7}',
     '{"do":"toString"}',

@@ -139,7 +139,7 @@ describe('every answer', () => {
     ['stream', 'OPTIONS', 'GET'],
     ['control', 'GET', 'POST'],
     ['control', 'OPTIONS', 'POST'],
-  ])('to %j by %s says that it takes %3$s', async (path, method, allowed) => {
+  ])('to %j by %s says what it takes: %s', async (path, method, allowed) => {
     const { inspector } = await setup({ allowControl: true })
     const { status, headers } = await ask(inspector.url + path, { method })
     expect([status, headers.allow]).toEqual([405, allowed])

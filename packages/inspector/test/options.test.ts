@@ -64,7 +64,12 @@ describe('serveInspector', () => {
 
   it('refuses a hub that has closed', async () => {
     const hub = newHub()
+    const first = await serveInspector(hub)
+    onTestFinished(() => first.close())
     await hub.close()
+    // Also where somebody else shows its end.
+    await expect(serveInspector(hub)).rejects.toMatchObject({ code: 'HUB_CLOSED' })
+    await first.close()
     await expect(serveInspector(hub)).rejects.toMatchObject({ code: 'HUB_CLOSED' })
   })
 
