@@ -12,5 +12,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // The policy of the page allows no styles or fonts in data: addresses.
     assetsInlineLimit: 0,
+    // What is bundled goes out with its licenses.
+    license: { fileName: 'licenses.md' },
   },
 })
