@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createHub, type Hub } from '@conn-hub/core'
-import { type Inspector, serveInspector } from '@conn-hub/inspector'
+import { serveInspector } from '@conn-hub/inspector'
 import { describeAddress, toTransport } from '@conn-hub/secret-stack'
 import { type Arguments, readArguments, UsageError } from './arguments.js'
 import { createDisplay } from './display.js'
@@ -28,16 +28,15 @@ const run = async ({ addresses, seconds, allowControl }: Arguments): Promise<voi
   village.begin({ address: ssb.getAddress(), dial })
   addresses.forEach(dial)
   await end
-  await Promise.all([village.end(), closeAll(hub, inspector, ssb)])
+  await Promise.all([village.end(), closeAll(hub, ssb)])
   display.end()
 }
 
 /** In ms: an interrupt must not take long. */
 const PATIENCE = 1_000
 
-const closeAll = async (hub: Hub<unknown>, inspector: Inspector, ssb: Sbot): Promise<void> => {
+const closeAll = async (hub: Hub<unknown>, ssb: Sbot): Promise<void> => {
   await hub.close()
-  await inspector.close()
   const closed = new Promise<void>((resolve) => ssb.close(true, resolve))
   // Somebody in the middle of a handshake, or silent, holds the server for the 10 seconds that a handshake has.
   await Promise.race([closed, sleep(PATIENCE)])
