@@ -43,6 +43,18 @@ module.exports = {
       'The rules of a transport are the same for all: whoever tests one must not get another.',
     ),
     forbid(
+      'the-inspector-knows-core-alone',
+      { path: inside('inspector') },
+      { path: '^packages/', pathNot: inside('(core|inspector)') },
+      'It looks at any hub, whatever its transport and however its app reads it.',
+    ),
+    forbid(
+      'programs-stay-out-of-the-library',
+      { path: inside('inspector'), pathNot: '^packages/inspector/src/cli/' },
+      { path: '^packages/inspector/src/cli/' },
+      'An app that serves the inspector must not load what draws tables on a terminal.',
+    ),
+    forbid(
       'nobody-imports-secret-stack',
       { path: '^packages/' },
       { path: 'node_modules/secret-stack' },

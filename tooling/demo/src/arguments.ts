@@ -6,6 +6,8 @@ export interface Arguments {
   readonly addresses: readonly string[]
   /** Ends by itself after so many; none: when it is interrupted. */
   readonly seconds: number | undefined
+  /** Whether the page of the inspector may connect, disconnect and reset. */
+  readonly allowControl: boolean
 }
 
 /** What the caller typed is wrong; `message` is one line for them. */
@@ -26,6 +28,7 @@ export const readArguments = (
       collect(checkAddress),
     )
     .option('--seconds <number>', 'end after so many seconds', toSeconds)
+    .option('--allow-control', 'let the page of the inspector connect, disconnect and reset')
     .showSuggestionAfterError(false)
     .configureOutput({ outputError: () => {} })
     .exitOverride()
@@ -36,8 +39,11 @@ export const readArguments = (
     if (error.exitCode === 0) return undefined
     throw new UsageError(short(error.message.replace(/^error: /, ''), MAX_MESSAGE))
   }
-  const { seconds } = command.opts<{ seconds?: number }>()
-  return { addresses: command.processedArgs[0] ?? [], seconds }
+  const { seconds, allowControl = false } = command.opts<{
+    seconds?: number
+    allowControl?: boolean
+  }>()
+  return { addresses: command.processedArgs[0] ?? [], seconds, allowControl }
 }
 
 const collect =

@@ -13,12 +13,15 @@ export interface Display {
 type Output = NodeJS.WriteStream
 
 /** A live table on a terminal, plain lines anywhere else. */
-export const createDisplay = (hub: Hub<unknown>, title: string, output: Output): Display =>
-  output.isTTY ? liveTable(hub, title, output) : plainLines(hub, title, output)
+export const createDisplay = (
+  hub: Hub<unknown>,
+  titles: readonly string[],
+  output: Output,
+): Display => (output.isTTY ? liveTable(hub, titles, output) : plainLines(hub, titles, output))
 
-const plainLines = (hub: Hub<unknown>, title: string, output: Output): Display => {
+const plainLines = (hub: Hub<unknown>, titles: readonly string[], output: Output): Display => {
   const line = (text: string) => output.write(`${new Date().toISOString()}  ${text}\n`)
-  line(title)
+  titles.forEach(line)
   const stop = hub.on('*', (event) => line(toLine(event)))
   return { news: (text) => line(short(text, 200)), end: stop }
 }
@@ -32,7 +35,7 @@ const FRAME = 100
 const TICK = 1_000
 const NEWS = 5
 
-const liveTable = (hub: Hub<unknown>, title: string, output: Output): Display => {
+const liveTable = (hub: Hub<unknown>, titles: readonly string[], output: Output): Display => {
   const draw = createLogUpdate(output)
   const rows = new Rows(hub)
   const news: string[] = []
@@ -41,9 +44,8 @@ const liveTable = (hub: Hub<unknown>, title: string, output: Output): Display =>
   const paint = () => {
     frame = undefined
     const now = Date.now()
-    draw(
-      [title, drawTable(rows.now(now), now, output.columns), ...news, 'Ctrl-C ends it.'].join('\n'),
-    )
+    const table = drawTable(rows.now(now), now, output.columns)
+    draw([...titles, table, ...news, 'Ctrl-C ends it.'].join('\n'))
   }
   const paintSoon = () => {
     frame ??= setTimeout(paint, FRAME)

@@ -1,24 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createHub, type Hub } from '@conn-hub/core'
+import { serveInspector } from '@conn-hub/inspector'
 import { describeAddress, toTransport } from '@conn-hub/secret-stack'
 import { type Arguments, readArguments, UsageError } from './arguments.js'
-import { createDisplay, type Display } from './display.js'
+import { createDisplay } from './display.js'
 import { type Sbot, startSbot } from './sbot.js'
 import { Village } from './village.js'
 
-const run = async ({ addresses, seconds }: Arguments): Promise<void> => {
+const run = async ({ addresses, seconds, allowControl }: Arguments): Promise<void> => {
   // First of all: an interrupt may come at once.
   const end = theEnd(seconds)
   const ssb = await startSbot()
-  let display: Display
+  let news = (text: string): void => console.error(text)
   const hub = createHub({
     transport: toTransport(ssb),
-    onError: (error, { call }) => display.news(`error in ${call}: ${String(error)}`),
+    onError: (error, { call }) => news(`error in ${call}: ${String(error)}`),
   })
-  display = createDisplay(hub, `conn-hub at ${ssb.getAddress()}`, process.stdout)
+  const inspector = await serveInspector(hub, { allowControl })
+  const titles = [`conn-hub at ${ssb.getAddress()}`, `See it in a browser: ${inspector.url}`]
+  const display = createDisplay(hub, titles, process.stdout)
+  news = display.news
   // There sbots print that a peer broke off, which here is no error, and would tear the table.
-  console.error = (...words) => display.news(words.map(String).join(' '))
-  const village = new Village(display.news)
+  console.error = (...words) => news(words.map(String).join(' '))
+  const village = new Village(news)
   // Events tell how a dial goes.
   const dial = (address: string): void => void hub.connect(address).catch(() => {})
   village.begin({ address: ssb.getAddress(), dial })

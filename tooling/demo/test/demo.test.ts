@@ -72,6 +72,26 @@ describe('the demo', () => {
   })
 
   it.each([
+    [[], false],
+    [['--allow-control'], true],
+  ])('with %j serves the inspector while it runs', async (args, control) => {
+    const run = runDemo('--seconds', '20', ...args)
+    await run.seen(/See it in a browser: http:\S+\/\n/)
+    const url = /http:\S+/.exec(run.output())?.[0] ?? ''
+    expect(await (await fetch(url)).text()).toMatch(/^<!doctype html>/i)
+    const stream = await fetch(`${url}stream`)
+    let text = ''
+    for await (const part of stream.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      text += part
+      if (/"state":"connected"/.test(text)) break
+    }
+    expect(text).toContain(`"control":${control}`)
+    run.process.kill('SIGINT')
+    expect((await run.ended()).status).toBe(0)
+    await expect(fetch(url)).rejects.toThrow()
+  })
+
+  it.each([
     [['not an address'], /is invalid for argument 'addresses'/],
     [['net:\u001b[31mred'], /net:\\u\{1b\}\[31mred/],
     [['x'.repeat(5_000)], /4096 characters|…/],
@@ -92,5 +112,6 @@ describe('the demo', () => {
     const run = runDemo('--help')
     expect((await run.ended()).status).toBe(0)
     expect(run.output()).toContain('--seconds <number>')
+    expect(run.output()).toContain('--allow-control')
   })
 })

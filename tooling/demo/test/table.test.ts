@@ -71,7 +71,7 @@ describe('the table', () => {
     terminal.on('data', (data) => {
       written += data
     })
-    const display = createDisplay(hub, 'the title', terminal as never)
+    const display = createDisplay(hub, ['the title', 'http://the.inspector/'], terminal as never)
     transport.inbound('fault:a')
     display.news('bob comes')
     await until(() => written.includes('bob comes'), 'the table has been drawn again')
@@ -80,5 +80,8 @@ describe('the table', () => {
     // It goes up to what it drew before.
     expect(second).toMatch(upwards)
     expect(second).toContain('fault:a')
+    expect(
+      lines(second).slice(lines(second).findIndex((line) => line.endsWith('the title')))[1],
+    ).toBe('http://the.inspector/')
   })
 })

@@ -1,0 +1,126 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEscape, useVirtual, useWidth } from '../hooks.js'
+import { toBanks } from '../state/banks.js'
+import { type Filter, toTest } from '../state/filter.js'
+import { firstSpot, type PanelLine, portAt, type Spot, spotOf, toLines } from '../state/lines.js'
+import type { Mirror } from '../state/mirror.js'
+import { visible } from '../state/words.js'
+import { Empty } from './empty.js'
+import { Legend } from './legend.js'
+import { usePanelFocus } from './panel-focus.js'
+import { PortCard } from './port-card.js'
+import { PortRow } from './port-row.js'
+
+interface Props {
+  readonly mirror: Mirror
+  readonly filter: Filter
+  readonly chosen: string | undefined
+  readonly choose: (address: string) => void
+  readonly now: number
+}
+
+const HEAD_HEIGHT = 34
+
+/** The front of the switch: all ports, by kind. */
+export const Panel = ({ mirror, filter, chosen, choose, now }: Props) => {
+  const scroller = useRef<HTMLDivElement>(null)
+  const groups = mirror.ports.groups()
+  const count = groups.reduce((sum, { ports }) => sum + ports.length, 0)
+  const banks = toBanks(useWidth(scroller), count)
+  const { columns, size } = banks
+  const lines = toLines(groups, columns)
+  const test = useMemo(() => toTest(filter), [filter])
+  const [hovered, hover] = useState<Spot>()
+  const heightOf = (index: number) => (isHead(lines[index]) ? HEAD_HEIGHT : size)
+  // Which lines are heads changes where a group grows by a row.
+  const shape = `${size} ${lines.map((line) => (isHead(line) ? 'h' : 'p')).join('')}`
+  const focus = usePanelFocus(scroller, lines)
+  useEscape(() => {
+    hover(undefined)
+    focus.onFocusOut()
+  })
+  const keep = focus.spot?.line
+  const virtual = useVirtual(scroller, { count: lines.length, heightOf, measure: shape, keep })
+  focus.scrollTo.current = (line) => virtual.scrollToIndex(line)
+  // Who was chosen in the table or the timeline is shown here too. Once: it must not hold the panel.
+  useEffect(() => {
+    const port = chosen === undefined ? undefined : mirror.ports.find(chosen)
+    const spot = port && spotOf(lines, port)
+    if (spot) virtual.scrollToIndex(spot.line)
+  }, [chosen])
+  const entry = focus.spot ?? firstSpot(lines)
+  const shown = hovered ?? (focus.within ? focus.spot : undefined)
+  const port = shown && portAt(lines, shown)
+  const spotAt = (event: Event): Spot | undefined => {
+    const found = (event.target as Element).closest<HTMLElement>('.port')
+    if (!found) return undefined
+    return { line: Number(found.dataset.line), column: Number(found.dataset.column) }
+  }
+  const click = (event: Event) => {
+    const spot = spotAt(event)
+    const found = spot && portAt(lines, spot)
+    if (found) choose(found.address)
+  }
+
+  return (
+    <section class="panel" id="ports" aria-labelledby="ports-title">
+      <div class="head">
+        <h2 id="ports-title">Ports</h2>
+        <Legend />
+      </div>
+      <div class="chassis">
+        <div
+          ref={scroller}
+          class="ports"
+          role="grid"
+          aria-labelledby="ports-title"
+          aria-rowcount={lines.length}
+          onClick={click}
+          onPointerOver={(event) => hover(spotAt(event))}
+          onPointerLeave={() => hover(undefined)}
+          onScroll={() => hover(undefined)}
+          onKeyDown={focus.onKeyDown}
+          onFocusIn={(event) => focus.onFocusIn(spotAt(event), isVisible(event))}
+          onFocusOut={focus.onFocusOut}
+        >
+          <div role="rowgroup" class="lines" style={{ height: virtual.getTotalSize() }}>
+            {virtual.getVirtualItems().map(({ index, start }) => {
+              const line = lines[index]
+              if (!line) return null
+              if ('kind' in line) return <GroupHead key={index} {...{ line, index, start }} />
+              const place = { index, start, banks }
+              const marks = { chosen, shown, entry, test }
+              return <PortRow key={index} {...{ ports: line.ports, mirror, ...place, ...marks }} />
+            })}
+          </div>
+        </div>
+        {lines.length === 0 && <Empty mirror={mirror} />}
+        {shown && port && <PortCard {...{ mirror, port, shown, size, now, scroller }} />}
+      </div>
+    </section>
+  )
+}
+
+/** A click gives the focus too, but asks for no card. */
+const isVisible = ({ target }: Event) => (target as Element).matches(':focus-visible')
+
+const isHead = (line: PanelLine | undefined) => line !== undefined && 'kind' in line
+
+interface HeadProps {
+  readonly line: Extract<PanelLine, { kind: string }>
+  readonly index: number
+  readonly start: number
+}
+
+const GroupHead = ({ line: { kind, lit, total }, index, start }: HeadProps) => (
+  <div
+    role="row"
+    class="group"
+    aria-rowindex={index + 1}
+    style={{ top: start, height: HEAD_HEIGHT }}
+  >
+    <span role="rowheader">
+      <b>{visible(kind)}</b> {lit} of {total} lit
+    </span>
+  </div>
+)

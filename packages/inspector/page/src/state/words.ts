@@ -1,0 +1,58 @@
+import type { PlainEntry, PlainEvent } from '../../../src/protocol.js'
+
+/** Marks that change how the text around them is read: what others wrote must not reorder the page. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
+
+/** Text that others chose, on one line, with what cannot be seen made visible. */
+export const visible = (text: string): string =>
+  text.replace(INVISIBLE, (mark) => `\\u{${mark.codePointAt(0)?.toString(16)}}`)
+
+/** At most so many characters: the beginning, and the end, which tells addresses of one host apart. */
+export const shorten = (text: string, length: number): string => {
+  if (text.length <= length) return visible(text)
+  const end = Math.floor((length - 1) / 3)
+  return visible(`${text.slice(0, length - 1 - end)}…${text.slice(text.length - end)}`)
+}
+
+/** How long, in the largest unit: `12 s`, `3 min`, `5 h`, `2 d`. */
+export const age = (ms: number): string => {
+  const seconds = Math.max(0, Math.floor(ms / 1000))
+  if (seconds < 60) return `${seconds} s`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return `${minutes} min`
+  const hours = Math.floor(minutes / 60)
+  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} d`
+}
+
+const two = (number: number) => String(number).padStart(2, '0')
+
+/** `14:05:09`, where the reader is. */
+export const clock = (at: number): string => {
+  const date = new Date(at)
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')
+}
+
+/** `2026-11-22 14:05:09`, where the reader is. */
+export const dateAndClock = (at: number): string => {
+  const date = new Date(at)
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-')
+  return `${day} ${clock(at)}`
+}
+
+/** Why: `reason, by the other side: CODE: message`. */
+export const why = ({ reason, initiator, error }: PlainEvent): string => {
+  const who = initiator === 'remote' ? 'by the other side' : initiator && 'by this side'
+  const cause = error && [error.code, error.message].filter(Boolean).join(': ')
+  return [reason, reason && who, cause].filter(Boolean).join(' · ')
+}
+
+/** What a screen reader says of a port. */
+export const describePort = (number: number, kind: string, address: string, entry?: PlainEntry) =>
+  [
+    `${visible(kind)} ${number}`,
+    entry ? entry.state : 'dark',
+    entry?.direction === 'both' ? 'inbound and outbound' : entry?.direction,
+    shorten(address, 60),
+  ]
+    .filter(Boolean)
+    .join(', ')

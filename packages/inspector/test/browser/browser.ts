@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest'
+
+/** Debian's. Another one by the variable CHROMIUM. */
+const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium'
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  // The inspector must not count on the browser to keep other pages out.
+  '--disable-features=LocalNetworkAccessChecks',
+]
+
+const page = new URL('../../dist/page/index.html', import.meta.url)
+
+/** Where there is no Chromium, these tests are left out, and say so. */
+export const inBrowser = (name: string, tests: () => void): void => {
+  const isHere = existsSync(EXECUTABLE)
+  if (!isHere) console.warn(`Left out, there is no ${EXECUTABLE}: ${name}`)
+  describe.runIf(isHere)(name, () => {
+    beforeAll(async () => {
+      if (!existsSync(page)) throw new Error('The page is not built: run `npx -y pnpm@10 build`.')
+      browser = await chromium.launch({ executablePath: EXECUTABLE, args: FLAGS })
+    }, 60_000)
+    afterAll(() => browser?.close())
+    tests()
+  })
+}
+
+let browser: Browser | undefined
+
+/** Opens the page, and fails the test where it reports an error that is not expected. */
+export const openPage = async (
+  url: string,
+  options: BrowserContextOptions = {},
+  expected = /Failed to load resource|ERR_/,
+): Promise<Page> => {
+  if (!browser) throw new Error('only within inBrowser()')
+  const context = await browser.newContext({ viewport: { width: 1360, height: 860 }, ...options })
+  const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(String(error)))
+  page.on('console', (message) => {
+    const isExpected = expected.test(message.text())
+    if (message.type() === 'error' && !isExpected) errors.push(message.text())
+  })
+  onTestFinished(async () => {
+    await context.close()
+    expect(errors).toEqual([])
+  })
+  await page.goto(url)
+  return page
+}
+
+/** The ports that can be seen, in the words of a screen reader. */
+export const portsOf = (page: Page): Promise<string[]> =>
+  page
+    .getByRole('gridcell')
+    .evaluateAll((ports) => ports.map((port) => port.getAttribute('aria-label') ?? ''))
+
+/** Reads again until what is expected comes, as long as a busy machine may need. */
+export const poll = <T>(read: () => T) => expect.poll(read, { timeout: 15_000 })

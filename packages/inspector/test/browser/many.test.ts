@@ -1,0 +1,92 @@
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
+import { inBrowser, openPage, poll } from './browser.js'
+import { createStage } from './stage.js'
+
+const ENTRIES = 5_000
+const CHANGES_A_SECOND = 500
+const SECONDS = 8
+
+/** How long each frame took, and each task of more than 50 ms, in ms: told by the browser. */
+const measure = (page: Page, seconds: number): Promise<{ frames: number[]; tasks: number[] }> =>
+  page.evaluate(async (ms) => {
+    const frames: number[] = []
+    const tasks: number[] = []
+    const observer = new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) tasks.push(duration)
+    })
+    observer.observe({ type: 'longtask' })
+    const begin = performance.now()
+    for (let last = begin; last - begin < ms; ) {
+      const now = await new Promise<number>(requestAnimationFrame)
+      frames.push(now - last)
+      last = now
+    }
+    observer.disconnect()
+    return { frames: frames.slice(1), tasks }
+  }, seconds * 1_000)
+
+const percentile = (numbers: number[], part: number): number =>
+  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length * part)] ?? 0
+
+inBrowser('5,000 entries', () => {
+  it('with 500 changes a second stay smooth, in few elements', async () => {
+    const stage = createStage()
+    const { url } = await stage.serve()
+    for (let i = 0; i < ENTRIES; i++) stage.open(`${i % 3 ? 'lan' : 'internet'}:peer-${i}`, { i })
+    const page = await openPage(url)
+    await page.getByText('5,000 of 5,000').waitFor()
+    expect(await page.locator('*').count()).toBeLessThan(3_000)
+
+    let changes = 0
+    const begin = Date.now()
+    const timer = setInterval(() => {
+      const due = ((Date.now() - begin) / 1_000) * CHANGES_A_SECOND
+      // Each second turn a peer leaves and comes back: three changes; else its metadata changes.
+      for (; changes < due; changes += 4) {
+        const address = [...stage.hub.entries()][(changes * 7) % 300]?.address ?? ''
+        stage.hub.update(address, { changes })
+        stage.transport.sessions[(changes * 13) % 5_000]?.end()
+        stage.open(`lan:new-${changes}`)
+      }
+    }, 10)
+    const { frames, tasks } = await measure(page, SECONDS)
+    clearInterval(timer)
+    const longest = Math.max(0, ...tasks)
+    const figures = {
+      'frames a second': Math.round(frames.length / SECONDS),
+      'median, ms': Math.round(percentile(frames, 0.5)),
+      '95th percentile, ms': Math.round(percentile(frames, 0.95)),
+      'longest task, ms': Math.round(longest),
+      'changes a second': Math.round(changes / SECONDS),
+    }
+    console.log(`5,000 entries: ${JSON.stringify(figures)}`)
+    expect(figures['changes a second']).toBeGreaterThanOrEqual(CHANGES_A_SECOND * 0.9)
+    // A busy machine of two cores, without a graphics card.
+    expect(percentile(frames, 0.95)).toBeLessThan(150)
+    expect(longest).toBeLessThan(500)
+
+    // Afterwards the page shows what the hub has.
+    const { size } = stage.hub
+    await page.getByText(`${size.toLocaleString('en')} of ${size.toLocaleString('en')}`).waitFor()
+  })
+
+  it('can all be scrolled to, searched and chosen', async () => {
+    const stage = createStage()
+    const { url } = await stage.serve()
+    for (let i = 1; i <= ENTRIES; i++) stage.open(`lan:peer-${i}`)
+    const page = await openPage(url)
+    await page.getByText('5,000 of 5,000').waitFor()
+    await page.locator('.ports').evaluate((ports) => ports.scrollTo(0, ports.scrollHeight))
+    await page.getByRole('gridcell', { name: 'lan 5000, connected' }).click()
+    await poll(() => page.locator('p.address').last().textContent()).toBe('lan:peer-5000')
+    await page.getByRole('searchbox').fill('peer-4321')
+    await poll(() => page.locator('tbody td.address').allTextContents()).toEqual(['lan:peer-4321'])
+    await page.locator('.ports').evaluate((ports) => ports.scrollTo(0, 0))
+    await page.locator('tbody td.address').click()
+    await page.getByRole('gridcell', { name: 'lan 4321, connected', selected: true }).waitFor()
+    await page.getByRole('searchbox').fill('')
+    await page.locator('.table .scroll').evaluate((list) => list.scrollTo(0, list.scrollHeight))
+    await poll(() => page.locator('tr[aria-rowindex="5001"]').count()).toBe(1)
+  })
+})

@@ -1,0 +1,222 @@
+import { PassThrough } from 'node:stream'
+import { stripVTControlCharacters } from 'node:util'
+import { until } from '@conn-hub/testkit'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { createLiveTable } from '../../src/cli/live-table.js'
+import type { Message } from '../../src/cli/messages.js'
+import { MessageReader } from '../../src/cli/messages.js'
+import { Picture } from '../../src/cli/picture.js'
+import { age } from '../../src/cli/words.js'
+import type { PlainEntry, PlainEvent } from '../../src/protocol.js'
+
+const NOW = 1_700_000_000_000
+
+const entry = (name: string, more: Partial<PlainEntry> = {}): PlainEntry => ({
+  address: `fault:${name}`,
+  kind: 'fault',
+  state: 'connected',
+  direction: 'inbound',
+  sessions: 1,
+  createdAt: NOW,
+  since: NOW,
+  updatedAt: NOW,
+  ...more,
+})
+
+const event = (seq: number, name: string, more: Partial<PlainEvent> = {}): PlainEvent => ({
+  seq,
+  at: NOW,
+  type: 'connected',
+  address: `fault:${name}`,
+  direction: 'inbound',
+  ...more,
+})
+
+const hello = (hub = 'h', at = NOW): Message => ({
+  name: 'hello',
+  data: { hub, control: false, at },
+})
+const snapshot = (...entries: PlainEntry[]): Message => ({
+  name: 'snapshot',
+  data: { seq: 1, entries },
+})
+const changes = (set: PlainEntry[], gone: string[] = []): Message => ({
+  name: 'changes',
+  data: { seq: 1, set, gone },
+})
+const events = (...all: PlainEvent[]): Message => ({
+  name: 'events',
+  data: { events: all, missed: 0 },
+})
+
+const freeze = () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: NOW })
+  onTestFinished(() => void vi.useRealTimers())
+}
+
+/** A terminal, and what it shows after all that was written. */
+const setup = (size = { columns: 100, rows: 12 }) => {
+  const terminal = Object.assign(new PassThrough(), { isTTY: true, ...size })
+  let written = ''
+  terminal.on('data', (data) => {
+    written += data
+  })
+  const table = createLiveTable('the title', terminal as never)
+  onTestFinished(() => table.end())
+  const screen = () => {
+    const last = stripVTControlCharacters(written.slice(written.lastIndexOf('the title')))
+    return last.split('\n').map((line) => line.trimEnd())
+  }
+  return { table, screen, written: () => written }
+}
+
+describe('the table', () => {
+  it('shows address, state, direction, kind, age and last event', async () => {
+    freeze()
+    const { table, screen } = setup()
+    table.hear(hello())
+    table.hear(
+      snapshot(
+        entry('a', { since: NOW - 5_000 }),
+        entry('b', { state: 'connecting', direction: undefined }),
+      ),
+    )
+    table.hear(events(event(1, 'a'), event(2, 'b', { type: 'connecting' })))
+    await until(() => screen().length > 3, 'it has been drawn')
+    const [title, head, ...body] = screen()
+    expect(title).toBe('the title: 1 connected, 1 connecting')
+    expect(head?.split(/\s{2,}/)).toEqual([
+      'address',
+      'state',
+      'direction',
+      'kind',
+      'since',
+      'last event',
+    ])
+    expect(body.map((line) => line.split(/\s{2,}/))).toEqual([
+      ['fault:a', 'connected', 'inbound', 'fault', '5 s', 'connected, inbound'],
+      ['fault:b', 'connecting', 'fault', '0 s', 'connecting'],
+      ['Ctrl-C ends it.'],
+      [''],
+    ])
+  })
+
+  it('fits into the terminal, and shows no control character of others', async () => {
+    const { table, screen, written } = setup({ columns: 90, rows: 12 })
+    const evil = `\u001b[2J\u009b31m${'x'.repeat(300)}`
+    table.hear(snapshot(entry(evil, { kind: evil })))
+    table.hear(events(event(1, evil, { type: 'disconnecting', reason: evil })))
+    await until(() => screen().length > 3, 'it has been drawn')
+    for (const line of screen()) expect(line.length).toBeLessThanOrEqual(90)
+    expect(written()).not.toContain('\u001b[2J')
+    expect(written()).not.toContain('\u009b')
+  })
+
+  it('shows of 5,000 entries those that changed last, and how many more there are', async () => {
+    freeze()
+    const { table, screen } = setup()
+    const all = Array.from({ length: 5_000 }, (_, i) => entry(`p${i}`, { since: NOW - i * 1_000 }))
+    table.hear(snapshot(...all.reverse()))
+    await until(() => screen().length > 3, 'it has been drawn')
+    expect(screen()).toHaveLength(12)
+    expect(screen()[0]).toBe('the title: 5000 connected')
+    expect(
+      screen()
+        .slice(2, 9)
+        .map((line) => line.split(' ')[0]),
+    ).toEqual([0, 1, 2, 3, 4, 5, 6].map((n) => `fault:p${n}`))
+    expect(screen()[9]).toBe('… and 4993 more, where nothing has changed for longer')
+  })
+
+  it('says that there is nothing, that the link is lost, and that the hub has closed', async () => {
+    const { table, screen } = setup()
+    const titled = (title: string) => until(() => screen()[0] === title, `${title}: ${screen()[0]}`)
+    table.hear(snapshot())
+    await titled('the title: no entries')
+    table.lost()
+    await titled('the title: the link is lost, trying again')
+    table.hear(hello())
+    await titled('the title: no entries')
+    table.hear({ name: 'closed', data: { at: NOW } })
+    await titled('the title: the hub has closed')
+  })
+
+  it('is drawn in place', async () => {
+    const { table, written } = setup()
+    table.hear(snapshot(entry('a')))
+    await until(() => written().includes('fault:a'), 'it has been drawn')
+    table.hear(changes([entry('b')]))
+    await until(() => written().includes('fault:b'), 'it has been drawn again')
+    const upwards = new RegExp(`${'\u001b'}\\[\\d*A`)
+    expect(written().slice(written().indexOf('Ctrl-C'))).toMatch(upwards)
+  })
+})
+
+describe('the picture of a hub', () => {
+  const addresses = (picture: Picture) =>
+    picture.rows(99).map(({ address, state }) => [address, state])
+
+  it('is what snapshot and changes say', () => {
+    const picture = new Picture()
+    picture.take(snapshot(entry('a'), entry('b')))
+    picture.take(changes([entry('b', { state: 'disconnecting' }), entry('c')], ['fault:a']))
+    expect(addresses(picture)).toEqual([
+      ['fault:b', 'disconnecting'],
+      ['fault:c', 'connected'],
+    ])
+    picture.take(snapshot(entry('d')))
+    expect(addresses(picture)).toEqual([['fault:d', 'connected']])
+  })
+
+  it('shows for five seconds who has gone, the newest five, by the clock of the server', () => {
+    freeze()
+    const picture = new Picture()
+    const ahead = NOW + 3_600_000
+    picture.take(hello('h', ahead))
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
+    const gone = names.map((name, i) => event(i, name, { type: 'disconnected', at: ahead }))
+    picture.take(events(...gone))
+    const shown = names.slice(2).map((name) => [`fault:${name}`, 'disconnected'])
+    expect(addresses(picture)).toEqual(shown)
+    vi.setSystemTime(NOW + 5_000)
+    expect(addresses(picture)).toEqual(shown)
+    vi.setSystemTime(NOW + 5_001)
+    expect(addresses(picture)).toEqual([])
+  })
+
+  it('forgets the events of a hub that is another one now', () => {
+    freeze()
+    const picture = new Picture()
+    picture.take(hello('one'))
+    picture.take(snapshot(entry('a')))
+    picture.take(events(event(1, 'a')))
+    picture.take(hello('one'))
+    expect(picture.rows(9)[0]?.last?.seq).toBe(1)
+    picture.take(hello('other'))
+    expect(picture.rows(9)[0]?.last).toBe(undefined)
+  })
+})
+
+it.each([
+  [-5, '0 s'],
+  [59_999, '59 s'],
+  [60_000, '1 min'],
+  [3_600_000, '1 h'],
+])('an age of %i ms is %s', (ms, text) => {
+  expect(age(ms)).toBe(text)
+})
+
+it('messages are read whatever the pieces are in which they come', () => {
+  const text =
+    ':\n\nid: h.1\nevent: closed\ndata: {"at":1}\n\n:\n\nevent: closed\ndata: {"at":": 2"}\n\n'
+  for (const size of [1, 2, 7, text.length]) {
+    const reader = new MessageReader()
+    const messages: unknown[] = []
+    for (let i = 0; i < text.length; i += size)
+      messages.push(...reader.read(text.slice(i, i + size)))
+    expect(messages).toEqual([
+      { id: 'h.1', name: 'closed', data: { at: 1 } },
+      { id: undefined, name: 'closed', data: { at: ': 2' } },
+    ])
+  }
+})

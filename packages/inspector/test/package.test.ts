@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { until } from '@conn-hub/testkit'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { ask, openStream } from './support.js'
+
+const FOLDER = fileURLToPath(new URL('..', import.meta.url))
+
+const APP = `
+  const hub = createHub({ transport: { describe: () => ({}), dial: () => {} } })
+  hub.connect('play:a').catch(() => {})
+  serveInspector(hub).then(({ url }) => console.log(url))
+  process.stdin.on('end', () => hub.close()).resume()
+`
+
+/** An app that uses what is published, in a process of its own. */
+const runApp = async (type: 'commonjs' | 'module', head: string) => {
+  const args = [`--input-type=${type}`, '-e', head + APP]
+  const child = spawn(process.execPath, args, { cwd: FOLDER, stdio: ['pipe', 'pipe', 'inherit'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const ended = once(child, 'exit')
+  const [url] = await once(child.stdout.setEncoding('utf8'), 'data')
+  return { url: url.trim() as string, stop: () => child.stdin.end(), ended }
+}
+
+describe.each([
+  [
+    'module',
+    "import { createHub } from '@conn-hub/core'; import { serveInspector } from '@conn-hub/inspector'",
+  ],
+  [
+    'commonjs',
+    "const { createHub } = require('@conn-hub/core'), { serveInspector } = require('@conn-hub/inspector')",
+  ],
+] as const)('what is published, as %s', (type, head) => {
+  it('serves the page, and keeps no app alive that has nothing else to do', async () => {
+    const app = await runApp(type, head)
+    const page = await ask(app.url)
+    expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8'])
+    const script = /src="\.\/(assets\/[^"]+\.js)"/.exec(page.body)?.[1]
+    expect((await ask(app.url + script)).headers['content-type']).toMatch(/javascript/)
+    const reader = await openStream(app.url)
+    await reader.saw('snapshot')
+    expect([...reader.entries.keys()]).toEqual(['play:a'])
+    app.stop()
+    expect((await app.ended)[0]).toBe(0)
+    await until(() => reader.ended, 'the stream has ended')
+  })
+})

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { age, describePort, shorten, visible, why } from '../../page/src/state/words.js'
+import { entry, event } from './samples.js'
+
+describe('text that others chose', () => {
+  it('shows marks that turn the direction of reading, and line ends', () => {
+    expect(visible('a\u202Egpj.exe\n\u0007')).toBe('a\\u{202e}gpj.exe\\u{a}\\u{7}')
+  })
+
+  it('is shortened in the middle', () => {
+    expect(shorten('net:example.com:8008', 13)).toBe('net:exam…8008')
+    expect(shorten('net:a:1', 13)).toBe('net:a:1')
+  })
+})
+
+it('an age is told in the largest unit', () => {
+  const second = 1000
+  const hour = 3_600_000
+  expect(
+    [-5, 59 * second, 60 * second, 59.9 * 60 * second, hour, 47 * hour, 48 * hour].map(age),
+  ).toEqual(['0 s', '59 s', '1 min', '59 min', '1 h', '47 h', '2 d'])
+})
+
+it('why something happened: the reason, who, and the error', () => {
+  expect(
+    why({ ...event(1, 'disconnected', 'a'), reason: 'session-closed', initiator: 'remote' }),
+  ).toBe('session-closed · by the other side')
+  const error = { code: 'DIAL_FAILED', message: 'nobody listens' }
+  expect(why({ ...event(1, 'connecting-failed', 'a'), error })).toBe('DIAL_FAILED: nobody listens')
+  expect(why({ ...event(1, 'disconnecting', 'a'), reason: 'tidy', initiator: 'local' })).toBe(
+    'tidy · by this side',
+  )
+  expect(why(event(1, 'connecting', 'a'))).toBe('')
+})
+
+it('a port is described by place, state, direction and address', () => {
+  const both = entry('net:a:1', { direction: 'both' })
+  expect(describePort(3, 'lan', 'net:a:1', both)).toBe(
+    'lan 3, connected, inbound and outbound, net:a:1',
+  )
+  expect(describePort(4, 'other', 'net:b:1')).toBe('other 4, dark, net:b:1')
+})
