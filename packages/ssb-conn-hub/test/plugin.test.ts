@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { type InspectorApi, inspectorPlugin } from '@conn-hub/inspector'
 import {
   generateKeys,
   type Sbot,
@@ -7,7 +8,7 @@ import {
   until,
   withSbots,
 } from '@conn-hub/testkit'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { ConnHub } from '../src/conn-hub.js'
 import type { ConnHubApi, RemoteEvent } from '../src/plugin.js'
 import { drain } from './setup.js'
@@ -28,6 +29,24 @@ const dial = (from: Sbot, to: Sbot): Promise<unknown> =>
   call((callback) => from.ssb.connect(to.address, callback))
 
 describe.each<SecretStackVersion>(['6.4', '8.1'])('as a plugin of secret-stack %s', (version) => {
+  it('shows its hub to the inspector, which finds it by itself', async () => {
+    vi.spyOn(console, 'log').mockImplementation(() => {})
+    await withSbots(
+      [{ version, plugins: [ConnHub, inspectorPlugin()] }, { version }],
+      async (a, b) => {
+        const { connHubInspector } = a.ssb as unknown as { connHubInspector: InspectorApi }
+        const { body } = await fetch(`${await connHubInspector.url()}stream`)
+        await dial(b, a)
+        let said = ''
+        for await (const part of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+          said += part
+          if (said.includes('"type":"connected"')) break
+        }
+        expect(said).toContain(`"key":"${b.id}"`)
+      },
+    )
+  })
+
   it('connects, shows and disconnects', async () => {
     await withSbots([{ version, plugins: [ConnHub] }, { version }], async (a, b) => {
       const api = apiOf(a.ssb)

@@ -4,8 +4,13 @@ import { drawLayers } from './layers.js'
 import { photograph } from './photograph.js'
 import { drawStates } from './states.js'
 
-const folder = fileURLToPath(new URL('../../../packages/inspector/pictures', import.meta.url))
-mkdirSync(folder, { recursive: true })
-writeFileSync(`${folder}/layers.svg`, drawLayers())
-writeFileSync(`${folder}/states.svg`, drawStates())
-if (!process.argv.includes('--diagrams')) await photograph(folder)
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+
+// Each lives with what it shows.
+writeFileSync(`${root}/tooling/layers/layers.svg`, drawLayers())
+writeFileSync(`${root}/packages/core/states.svg`, drawStates())
+if (!process.argv.includes('--diagrams')) {
+  const folder = `${root}/packages/inspector/pictures`
+  mkdirSync(folder, { recursive: true })
+  await photograph(folder)
+}

@@ -9,6 +9,9 @@ import { Stream } from './stream.js'
 /** Each is a socket and a reader of the hub; more than these are a mistake. */
 const MAX_STREAMS = 32
 
+/** How long a browser waits before it comes again, in ms; some take 3 seconds by themselves. */
+const RETRY = 'retry: 1000\n'
+
 export const onStream = (
   { hub, journal, allowControl, streams }: Served,
   request: IncomingMessage,
@@ -22,7 +25,7 @@ export const onStream = (
   streams.add(stream)
   response.once('close', () => streams.delete(stream))
   stream
-    .run(toMessage('hello', { hub: journal.id, control: allowControl, at: Date.now() }))
+    .run(RETRY + toMessage('hello', { hub: journal.id, control: allowControl, at: Date.now() }))
     .catch((error) => {
       console.error('conn-hub inspector: a stream broke:', error)
       stream.end()

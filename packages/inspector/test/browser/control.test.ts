@@ -15,7 +15,7 @@ inBrowser('control', () => {
       expect.arrayContaining(['connected', 'disconnected']),
     )
     expect(
-      await page.getByRole('button', { name: /^(Connect|Disconnect…|Reset all…)$/ }).count(),
+      await page.getByRole('button', { name: /^(Connect…|Disconnect…|Reset all…)$/ }).count(),
     ).toBe(0)
     const status = await page.evaluate(() =>
       fetch('./control', {
@@ -28,19 +28,27 @@ inBrowser('control', () => {
     expect(stage.hub.getState('lan:a')).toBe('connected')
   })
 
-  it('connects to an address, and says how it went', async () => {
+  it('connects to an address after a confirmation, and says how it went', async () => {
     const stage = createStage()
     const { url } = await stage.serve({ allowControl: true })
     const page = await openPage(url)
     await page.getByText('press Connect').waitFor()
     await page.getByLabel('Address').fill('lan:new')
     await page.getByLabel('Address').press('Enter')
+    const dialog = page.getByRole('dialog', { name: 'Connect?' })
+    await poll(() => dialog.textContent()).toContain('The app will dial lan:new.')
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    expect(stage.hub.size).toBe(0)
+    await page.getByLabel('Address').press('Enter')
+    await dialog.getByRole('button', { name: 'Connect' }).click()
     await poll(() => stage.hub.getState('lan:new')).toBe('connecting')
     stage.transport.lastDial.succeed()
     await page.getByText('Connected.').waitFor()
     await page.getByRole('gridcell', { name: 'lan 1, connected, outbound, lan:new' }).waitFor()
     await page.getByLabel('Address').fill('nonsense')
-    await page.getByRole('button', { name: 'Connect', exact: true }).click()
+    await page.getByRole('button', { name: 'Connect…' }).click()
+    await dialog.getByRole('button', { name: 'Connect' }).click()
     await poll(() => page.locator('.control [role="status"]').textContent()).toMatch(/^[A-Z_]+: /)
   })
 
