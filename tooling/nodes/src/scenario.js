@@ -3,18 +3,20 @@ import { EventEmitter } from 'node:events'
 import { createRequire } from 'node:module'
 import * as facade from '@conn-hub/async-iterator'
 import * as core from '@conn-hub/core'
+import * as inspector from '@conn-hub/inspector'
 import * as pullFacade from '@conn-hub/pull-stream'
 
 // Runs under any Node: what is published is loaded both ways, and does the same.
 
-const imported = { core, facade, pullFacade }
+const imported = { core, facade, pullFacade, inspector }
 const require = createRequire(import.meta.url)
 const required = {
   core: require('@conn-hub/core'),
   facade: require('@conn-hub/async-iterator'),
   pullFacade: require('@conn-hub/pull-stream'),
+  inspector: require('@conn-hub/inspector'),
 }
-for (const name of ['core', 'async-iterator', 'pull-stream']) {
+for (const name of ['core', 'async-iterator', 'pull-stream', 'inspector']) {
   ok(/[\\/]dist[\\/]index\.cjs$/.test(require.resolve(`@conn-hub/${name}`)), `${name} is published`)
 }
 
@@ -35,7 +37,7 @@ const open = async () => {
 }
 
 /** @param {typeof imported} loaded */
-const play = async ({ core, facade, pullFacade }) => {
+const play = async ({ core, facade, pullFacade, inspector }) => {
   const transport = { describe: () => ({}), dial: core.dialer(open) }
   const hub = core.createHub({ transport })
   /** @type {string[]} */
@@ -53,7 +55,10 @@ const play = async ({ core, facade, pullFacade }) => {
     source(null, onItem)
   }
   source(null, onItem)
+  const { url, close } = await inspector.serveInspector(hub)
   equal(await hub.connect('a'), 'hello')
+  equal((await fetch(url)).status, 200)
+  await close()
   equal(await hub.disconnect('a'), true)
   await hub.close()
   await reading
