@@ -95,13 +95,13 @@ export const realSbots: Row = {
         against,
         unit: 'percent',
         values: valuesOf(rounds, OURS, 'byItself'),
-        reach: { atMost: 2 },
       },
       {
         work: `${work}, by the difference of both times`,
         against,
         unit: 'percent',
         values: valuesOf(rounds, OURS, 'byDifference'),
+        reach: { atMost: 2 },
       },
     ]
   },
