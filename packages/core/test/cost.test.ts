@@ -92,6 +92,20 @@ describe('9 a subscription that has ended', () => {
     expect(hub.closed).toBe(false)
   })
 
+  it('is not kept either where events were told before', async () => {
+    const { hub, transport } = setup()
+    const refs: WeakRef<object>[] = []
+    hub.on('connected', () => {})
+    transport.inbound(A)
+    for (let i = 0; i < 1_000; i++) {
+      const stop = hub.on('connected', () => i)
+      refs.push(new WeakRef(stop))
+      stop()
+    }
+    expect(await held(refs)).toBeLessThan(A_FEW)
+    expect(hub.closed).toBe(false)
+  })
+
   it('is not kept either where it ended inside the handler of another type', async () => {
     const { hub, transport } = setup()
     const refs: WeakRef<object>[] = []
