@@ -12,6 +12,8 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Containers have little shared memory.
+  '--disable-dev-shm-usage',
   // The inspector must not count on the browser to keep other pages out.
   '--disable-features=LocalNetworkAccessChecks',
 ]
