@@ -90,6 +90,15 @@ inBrowser('everybody can use it', () => {
     }
     await poll(focused).toContain('lan 1,')
     await press('ArrowRight', 'lan 2,')
+    // Faster than the page is painted.
+    await page.evaluate(() => {
+      const options = { key: 'ArrowRight', bubbles: true }
+      for (let i = 0; i < 2; i++)
+        document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', options))
+    })
+    await poll(focused).toContain('lan 4,')
+    await press('ArrowLeft', 'lan 3,')
+    await press('ArrowLeft', 'lan 2,')
     await press('ArrowDown', 'lan 34,')
     await press('ArrowUp', 'lan 2,')
     await press('End', 'tunnel 1,')

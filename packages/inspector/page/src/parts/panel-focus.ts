@@ -9,6 +9,8 @@ const findPort = (root: HTMLElement | null, { line, column }: Spot) =>
 export const usePanelFocus = (scroller: RefObject<HTMLElement>, lines: readonly PanelLine[]) => {
   const [spot, setSpot] = useState<Spot>()
   const [within, setWithin] = useState(false)
+  // As the last event left it: a key may come before the painting of the one before.
+  const last = useRef<Spot>()
   const wanted = useRef<Spot>()
   const scrollTo = useRef((_line: number) => {})
 
@@ -27,13 +29,16 @@ export const usePanelFocus = (scroller: RefObject<HTMLElement>, lines: readonly 
     scrollTo,
     onFocusIn: (found: Spot | undefined, byKeyboard: boolean) => {
       setWithin(byKeyboard)
-      if (found) setSpot(found)
+      if (!found) return
+      last.current = found
+      setSpot(found)
     },
     onFocusOut: () => setWithin(false),
     onKeyDown: (event: KeyboardEvent) => {
-      const next = spot && move(lines, spot, event.key)
+      const next = last.current && move(lines, last.current, event.key)
       if (!next) return
       event.preventDefault()
+      last.current = next
       wanted.current = next
       setSpot(next)
       scrollTo.current(next.line)
