@@ -42,7 +42,7 @@ const closeAll = async (hub: Hub<unknown>, ssb: Sbot): Promise<void> => {
   await Promise.race([closed, sleep(PATIENCE)])
 }
 
-/** An interrupt, or the time that was asked for. */
+/** An interrupt, the time that was asked for, or nobody reads any more (`| head`). */
 const theEnd = (seconds: number | undefined): Promise<void> =>
   new Promise((resolve) => {
     const timer = seconds === undefined ? undefined : setTimeout(end, seconds * 1000)
@@ -53,6 +53,7 @@ const theEnd = (seconds: number | undefined): Promise<void> =>
     // A second interrupt must not end us in the middle of closing: the listeners stay.
     process.on('SIGINT', end)
     process.on('SIGTERM', end)
+    process.stdout.on('error', end)
   })
 
 try {

@@ -50,6 +50,15 @@ describe('the demo', () => {
     expect([status, ms < 2_000]).toEqual([0, true])
   })
 
+  it('ends well where nobody reads any more', async () => {
+    const run = runDemo()
+    await run.seen('connected, ')
+    run.process.stdout?.destroy()
+    expect((await run.ended()).status).toBe(0)
+    expect(run.errors()).toBe('')
+    expect(run.peersAlive()).toEqual([])
+  })
+
   it('takes its peers along when it is killed', async () => {
     const run = runDemo()
     await run.seen('connected, ')
