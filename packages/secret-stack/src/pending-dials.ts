@@ -24,9 +24,17 @@ export class PendingDials<R extends Rpc> {
     this.#byKey.set(dial.key, dial)
   }
 
+  /** Who has left already is passed over: sbots may call back twice. */
   delete(dial: PendingDial<R>): void {
-    const rest = without(this.#byKey.get(dial.key), dial)
-    if (rest) this.#byKey.set(dial.key, rest)
+    let before: PendingDial<R> | undefined
+    let found = this.#byKey.get(dial.key)
+    while (found && found !== dial) {
+      before = found
+      found = found.next
+    }
+    if (!found) return
+    if (before) before.next = dial.next
+    else if (dial.next) this.#byKey.set(dial.key, dial.next)
     else this.#byKey.delete(dial.key)
   }
 
@@ -39,13 +47,4 @@ export class PendingDials<R extends Rpc> {
     if (!dial || dial.next) return undefined
     return dial.isOut && dial.attempt.signal.aborted ? undefined : dial
   }
-}
-
-const without = <R extends Rpc>(
-  first: PendingDial<R> | undefined,
-  dial: PendingDial<R>,
-): PendingDial<R> | undefined => {
-  if (first === dial) return dial.next
-  if (first) first.next = without(first.next, dial)
-  return first
 }
