@@ -1,20 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { serveInspector } from '@conn-hub/inspector'
+import { CHROMIUM, CHROMIUM_FLAGS } from '@conn-hub/testkit'
 import { type Browser, chromium } from 'playwright-core'
 import { createScene } from './scene.js'
 import { photographSmall } from './small-png.js'
 
-/** Debian's. Another one by the variable CHROMIUM. */
-const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium'
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-sync',
-  '--disable-lcd-text',
-]
-const FLAGS_OF_NETWORK = ['--disable-background-networking', '--disable-component-update']
+const FLAGS = [...CHROMIUM_FLAGS, '--disable-lcd-text']
 
 interface Picture {
   readonly name: string
@@ -39,8 +30,8 @@ const PICTURES: readonly Picture[] = [
 /** Photographs the page as a reader sees it. */
 export const photograph = async (folder: string): Promise<void> => {
   const browser = await chromium.launch({
-    executablePath: EXECUTABLE,
-    args: [...FLAGS, ...FLAGS_OF_NETWORK],
+    executablePath: CHROMIUM,
+    args: FLAGS,
   })
   try {
     for (const picture of PICTURES) {

@@ -1,3 +1,4 @@
+export { CHROMIUM, CHROMIUM_FLAGS } from './chromium.js'
 export {
   type CloseBehaviour,
   createFaultTransport,

@@ -1,33 +1,21 @@
 import { existsSync } from 'node:fs'
+import { CHROMIUM, CHROMIUM_FLAGS } from '@conn-hub/testkit'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest'
 
-/** Debian's. Another one by the variable CHROMIUM. */
-const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium'
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  // Containers have little shared memory.
-  '--disable-dev-shm-usage',
-  // The inspector must not count on the browser to keep other pages out.
-  '--disable-features=LocalNetworkAccessChecks',
-]
+// The inspector must not count on the browser to keep other pages out.
+const FLAGS = [...CHROMIUM_FLAGS, '--disable-features=LocalNetworkAccessChecks']
 
 const page = new URL('../../dist/page/index.html', import.meta.url)
 
 /** Where there is no Chromium, these tests are left out, and say so. */
 export const inBrowser = (name: string, tests: () => void): void => {
-  const isHere = existsSync(EXECUTABLE)
-  if (!isHere) console.warn(`Left out, there is no ${EXECUTABLE}: ${name}`)
+  const isHere = existsSync(CHROMIUM)
+  if (!isHere) console.warn(`Left out, there is no ${CHROMIUM}: ${name}`)
   describe.runIf(isHere)(name, () => {
     beforeAll(async () => {
       if (!existsSync(page)) throw new Error('The page is not built: run `npx -y pnpm@10 build`.')
-      browser = await chromium.launch({ executablePath: EXECUTABLE, args: FLAGS })
+      browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
     }, 60_000)
     afterAll(() => browser?.close())
     tests()
