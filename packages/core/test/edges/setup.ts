@@ -32,6 +32,10 @@ export const reasonsOf = (session: FaultSession): unknown[] => {
   return reasons
 }
 
+/** A promise that never rejects: it gives the value, or the code of the error, whenever that comes. */
+export const settled = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.catch((error) => error.code ?? error)
+
 /** A function that runs its work at its first call alone, so that foreign code may call the hub once. */
 export const once = (work: () => void): (() => void) => {
   let done = false
