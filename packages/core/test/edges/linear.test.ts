@@ -1,0 +1,252 @@
+import { FaultSession } from '@conn-hub/testkit'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { A, setup } from '../setup.js'
+
+/** Ten times as many may take so many times the steps: linear, with room for what grows by doubling. */
+const LINEAR = 13
+const FEW = 4_000
+const MANY = 40_000
+
+/** Whoever calls these until nothing is left must not find them without effect. */
+const MUTATES = new Set<PropertyKey>(['shift', 'splice', 'unshift'])
+
+type Method = (this: { length?: number; size?: number }, ...given: unknown[]) => unknown
+
+/** What goes through a whole list, or looks for a place in it. */
+const WALKS: [object, PropertyKey[]][] = [
+  [
+    Array.prototype,
+    [
+      'concat',
+      'every',
+      'filter',
+      'find',
+      'findIndex',
+      'flatMap',
+      'forEach',
+      'includes',
+      'indexOf',
+      'lastIndexOf',
+      'map',
+      'reduce',
+      'shift',
+      'slice',
+      'some',
+      'splice',
+      'unshift',
+      'entries',
+      'values',
+      Symbol.iterator,
+    ],
+  ],
+  [Set.prototype, ['forEach', 'values', 'keys', 'entries', Symbol.iterator]],
+  [Map.prototype, ['forEach', 'values', 'keys', 'entries', Symbol.iterator]],
+]
+
+/**
+ * Counts the steps that `work` takes through lists, sets and maps: each walk counts as many as its list has, though
+ * some end earlier. Beyond `limit` a walk finds its list empty, so that a quadratic one is soon over.
+ */
+const stepsOf = (work: () => void, limit = Number.POSITIVE_INFINITY): number => {
+  let steps = 0
+  const restore: (() => void)[] = []
+  for (const [prototype, names] of WALKS) {
+    const nothing =
+      prototype === Array.prototype ? [] : prototype === Set.prototype ? new Set() : new Map()
+    for (const name of names) {
+      const descriptor = Object.getOwnPropertyDescriptor(prototype, name)
+      const walk = descriptor?.value as Method | undefined
+      if (!descriptor || !walk) continue
+      restore.push(() => Object.defineProperty(prototype, name, descriptor))
+      const counted: Method = function (...given) {
+        steps += this.length ?? this.size ?? 0
+        const over = steps > limit && !MUTATES.has(name)
+        return Reflect.apply(walk, over ? nothing : this, given)
+      }
+      Object.defineProperty(prototype, name, { ...descriptor, value: counted })
+    }
+  }
+  try {
+    work()
+  } finally {
+    // No `for…of`: it would be counted.
+    for (let i = 0; i < restore.length; i++) restore[i]?.()
+  }
+  return steps
+}
+
+/** More steps than that for each are a walk through all. */
+const ENOUGH = 100
+
+/** `prepare` makes a world of n, and gives the work that is counted. */
+const expectLinear = (prepare: (n: number) => () => void): void => {
+  const few = Math.min(stepsOf(prepare(FEW), FEW * ENOUGH), FEW * ENOUGH)
+  const limit = Math.max(few, FEW) * LINEAR
+  expect(stepsOf(prepare(MANY), limit)).toBeLessThanOrEqual(limit)
+}
+
+/** How long a caller waits, in ms. */
+const PATIENCE = 10
+
+/** Timers of a caller end when the test says, in the order in which they began; the others never do. */
+const stubTimers = () => {
+  const timers = new Map<number, () => void>()
+  let last = 0
+  vi.stubGlobal('setTimeout', (onTime: () => void, ms: number) => {
+    last++
+    if (ms === PATIENCE) timers.set(last, onTime)
+    return last
+  })
+  vi.stubGlobal('clearTimeout', (id: number) => timers.delete(id))
+  return () => {
+    for (let id = 1; id <= last; id++) timers.get(id)?.()
+  }
+}
+
+const numbers = (n: number): number[] => Array.from({ length: n }, (_, i) => i)
+
+/** n controllers, and what aborts them from the first to the last, or the other way. */
+const controllers = (n: number, order: 'first to last' | 'last to first') => {
+  const all = numbers(n).map(() => new AbortController())
+  const abort = () => {
+    for (let i = 0; i < n; i++) all[order === 'first to last' ? i : n - 1 - i]?.abort()
+  }
+  return { signals: all.map(({ signal }) => signal), abort }
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
+const orders = ['first to last', 'last to first'] as const
+
+describe('9 cost: 40,000 take at most 13 times the steps of 4,000', () => {
+  it.each(orders)('callers that leave one dial by their signals, %s', (order) => {
+    expectLinear((n) => {
+      const { hub } = setup()
+      const { signals, abort } = controllers(n, order)
+      hub.connect(A).catch(() => {})
+      for (const signal of signals) hub.connect(A, { signal }).catch(() => {})
+      return abort
+    })
+  })
+
+  it('callers that leave one dial by one signal', () => {
+    expectLinear((n) => {
+      const { hub } = setup()
+      const { signals, abort } = controllers(1, 'first to last')
+      hub.connect(A).catch(() => {})
+      // Node keeps the listeners of one signal in a list of its own.
+      const [signal] = signals
+      for (let i = 0; i < n; i++) hub.connect(A, { signal }).catch(() => {})
+      return abort
+    })
+  })
+
+  it('callers that leave one dial by their time-outs', () => {
+    const endAll = stubTimers()
+    expectLinear((n) => {
+      const { hub } = setup({ dialTimeout: 60_000 })
+      hub.connect(A).catch(() => {})
+      for (let i = 0; i < n; i++) hub.connect(A, { timeout: PATIENCE }).catch(() => {})
+      return endAll
+    })
+  })
+
+  it('callers that join one dial, and get its session', () => {
+    expectLinear((n) => {
+      const { hub, transport } = setup()
+      return () => {
+        for (let i = 0; i < n; i++) hub.connect(A).catch(() => {})
+        transport.lastDial.succeed()
+      }
+    })
+  })
+
+  it.each(orders)(
+    'callers that wait for the end of a disconnect, and leave by their signals, %s',
+    (order) => {
+      expectLinear((n) => {
+        const { hub, transport } = setup()
+        const { signals, abort } = controllers(n, order)
+        transport.inbound(A).onClose = 'refuse'
+        hub.disconnect(A).catch(() => {})
+        for (const signal of signals) hub.connect(A, { signal }).catch(() => {})
+        return abort
+      })
+    },
+  )
+
+  it('callers that wait for the end of a disconnect, and dial', () => {
+    expectLinear((n) => {
+      const { hub, transport } = setup()
+      const session = transport.inbound(A)
+      session.onClose = 'refuse'
+      hub.disconnect(A).catch(() => {})
+      for (let i = 0; i < n; i++) hub.connect(A).catch(() => {})
+      return () => session.end()
+    })
+  })
+
+  it.each(orders)('callers that leave a disconnect by their signals, %s', (order) => {
+    expectLinear((n) => {
+      const { hub, transport } = setup()
+      const { signals, abort } = controllers(n, order)
+      transport.inbound(A).onClose = 'refuse'
+      for (const signal of signals) hub.disconnect(A, { signal }).catch(() => {})
+      return abort
+    })
+  })
+
+  it('sessions that open at one address', () => {
+    expectLinear((n) => {
+      const { transport } = setup()
+      const sessions = numbers(n).map(() => new FaultSession('inbound', 'a'))
+      return () => {
+        for (const session of sessions) transport.inbound(A, session)
+      }
+    })
+  })
+
+  it.each(orders)('sessions that close at one address, %s', (order) => {
+    expectLinear((n) => {
+      const { transport } = setup()
+      const sessions = numbers(n).map(() => new FaultSession('inbound', 'a'))
+      for (const session of sessions) transport.inbound(A, session)
+      return () => {
+        for (let i = 0; i < n; i++) sessions[order === 'first to last' ? i : n - 1 - i]?.end()
+      }
+    })
+  })
+
+  it('sessions at one address that a disconnect closes', () => {
+    expectLinear((n) => {
+      const { hub, transport } = setup()
+      for (let i = 0; i < n; i++) transport.inbound(A, new FaultSession('inbound', 'a'))
+      return () => {
+        hub.disconnect(A).catch(() => {})
+      }
+    })
+  })
+
+  it('addresses of one key that connect, and disconnect', () => {
+    expectLinear((n) => {
+      const { hub, transport } = setup()
+      return () => {
+        for (let i = 0; i < n; i++)
+          transport.inbound(`fault:anonymous${i}`, new FaultSession('inbound', 'a'))
+        for (let i = 0; i < n; i++) hub.disconnect(`fault:anonymous${i}`).catch(() => {})
+      }
+    })
+  })
+
+  it.each(['close', 'reset'] as const)('dials that a %s ends', (call) => {
+    expectLinear((n) => {
+      const { hub } = setup()
+      for (let i = 0; i < n; i++) hub.connect(`fault:${i}`).catch(() => {})
+      return () => {
+        hub[call]()
+      }
+    })
+  })
+})
