@@ -13,5 +13,5 @@ export {
 } from './memory/network.js'
 export type { Clock, Packet, PacketKind } from './memory/wire.js'
 export type { Traffic } from './port.js'
-export type { Peer, Subject } from './subject.js'
+export type { DialingPeer, ListeningPeer, Peer, Subject } from './subject.js'
 export { type ContractWatch, type WatchOptions, watchContract } from './watch.js'

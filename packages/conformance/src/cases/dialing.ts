@@ -1,5 +1,5 @@
-import { assert } from '../failure.js'
-import type { Check } from '../trial.js'
+import { assert, needs } from '../failure.js'
+import { type Check, REASON } from '../trial.js'
 
 export const dialing: Record<string, Check> = {
   'dial() opens an outbound session': async (trial) => {
@@ -25,6 +25,32 @@ export const dialing: Record<string, Check> = {
     for (const session of probe.sessions) await trial.closeAlone(session)
     await trial.roundTrip()
     assert(probe.settled === 1, 'a dial settles its attempt once, and not again')
+  },
+
+  'dial() settles a cancelled attempt once at most': async (trial) => {
+    trial.listen()
+    const cancelled = trial.dial()
+    cancelled.cancel()
+    const next = trial.dial()
+    await trial.until(() => next.settled > 0, 'a dial settles its attempt')
+    await trial.quiet()
+    assert(
+      cancelled.settled <= 1,
+      'an attempt whose signal has aborted gets one session or one error at most, and not both',
+    )
+  },
+
+  'dial() releases what it holds before the link opens': async (trial) => {
+    trial.listen()
+    const probe = trial.dial()
+    await trial.until(() => probe.settled > 0, 'a dial settles its attempt')
+    needs(probe.holds.length > 0, 'its dial() holds no attempt')
+    const said = probe.holds.every((why: unknown) => typeof why === 'string' && why !== '')
+    assert(said, 'hold() is told why, in a string')
+    assert(
+      probe.heldWhenOpened === 0,
+      'what holds an attempt is released before the link opens, for a held dial has no deadline',
+    )
   },
 
   'dial() fails where nobody answers': async (trial) => {
@@ -57,7 +83,7 @@ export const dialing: Record<string, Check> = {
       for (const session of [...cancelled.sessions, ...next.sessions]) {
         if (closing.has(session)) continue
         closing.add(session)
-        session.close()
+        Promise.resolve(session.close(REASON)).catch(() => {})
       }
       return trial.arrived.every(({ closed }) => closed > 0)
     }
