@@ -1,6 +1,6 @@
 import { blocksOf, moduleOf } from '@conn-hub/testkit'
 import { describe, it } from 'vitest'
-import { conformance, type Subject } from '../src/index.js'
+import { conformance, type Packet, type Subject } from '../src/index.js'
 import { late, memory } from './subjects.js'
 
 /** `DELAY_RUNS=100` tries it as often as a claim of "always" needs. */
@@ -38,6 +38,14 @@ describe('two hubs that dial each other at once agree, whichever side learns of 
 
   it.each(DELAYS)('with %i ms in one direction', { timeout }, async (ms) => {
     await repeat(conformance(memory({ latency: (from) => (from === 'a' ? ms : 0) })))
+  })
+
+  it.each(DELAYS)('where one dial begins %i ms later than the other', { timeout }, async (ms) => {
+    const onPacket = ({ kind, from }: Packet, pass: () => void) => {
+      if (kind === 'dial' && from === 'b') setTimeout(pass, ms)
+      else pass()
+    }
+    await repeat(conformance(memory({ onPacket })))
   })
 
   it.each(DELAYS)('where what comes in is handed over %i ms late', { timeout }, async (ms) => {
