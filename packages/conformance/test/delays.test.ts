@@ -45,7 +45,7 @@ describe('two hubs that dial each other at once agree, whichever side learns of 
       if (kind === 'dial' && from === 'b') setTimeout(pass, ms)
       else pass()
     }
-    await repeat(conformance(memory({ onPacket })))
+    await repeat(conformance(memory({ latency: 1, onPacket })))
   })
 
   it.each(DELAYS)('where what comes in is handed over %i ms late', { timeout }, async (ms) => {
