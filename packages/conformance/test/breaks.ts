@@ -87,6 +87,13 @@ const twiceIfCancelled: Break = dialing((attempt) => {
   return { succeed: (link) => void setTimeout(() => attempt.succeed(link), 5) }
 })
 
+const slow =
+  (ms: number): Break =>
+  (here) => {
+    const dial = here.dial.bind(here)
+    here.dial = (address, attempt) => void setTimeout(() => dial(address, attempt), ms)
+  }
+
 /** For each case, transports that break its rule and little else. */
 export const BREAKS: Record<string, Break | readonly Break[]> = {
   'describe() reads an address at once': (here) => {
@@ -349,10 +356,18 @@ export const BREAKS: Record<string, Break | readonly Break[]> = {
     arriving((link) => other(link, { traffic: () => ({ heardAt: performance.now() }) })),
   ],
   'two hubs see the same connection, and its end': handedOver(() => []),
-  'two hubs that dial each other at once agree': (() => {
-    let arrived = 0
-    return handedOver((session, address) => (arrived++ === 0 ? [] : [{ address, session }]))
-  })(),
+  'two hubs that dial each other at once agree': [
+    (() => {
+      let arrived = 0
+      return handedOver((session, address) => (arrived++ === 0 ? [] : [{ address, session }]))
+    })(),
+    // The one who dials back, and is done later, is not handed over.
+    (here, there) => {
+      slow(5)(here, there)
+      slow(15)(there, here)
+      handedOver(() => [])(there, here)
+    },
+  ],
   'a hub that closes leaves nothing open at the other side': arriving(deaf),
   'a hub does not connect to itself': (here) => {
     here.describe = () => ({})
