@@ -364,7 +364,7 @@ export const BREAKS: Record<string, Break | readonly Break[]> = {
     // The one who dials back, and is done later, is not handed over.
     (here, there) => {
       slow(5)(here, there)
-      slow(15)(there, here)
+      slow(50)(there, here)
       handedOver(() => [])(there, here)
     },
   ],
