@@ -18,7 +18,7 @@ export const CLOSES_AT_BOTH_ENDS = 'close() closes a link, and onClosed() tells 
 export const REASON = 'the case goes on'
 
 /** What may come again, or too late, is waited for so long, in ms, where there is no condition to wait for. */
-const QUIET = 100
+const QUIET = 60
 
 /** One run of one case: `here` dials, `there` listens. No hub is between the case and the transports. */
 export class Trial<S> {

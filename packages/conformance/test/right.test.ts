@@ -2,6 +2,7 @@ import type { Session } from '@conn-hub/core'
 import { describe, expect, expectTypeOf, it, vi } from 'vitest'
 import { conformance, createMemoryNetwork, type MemoryLink, type Subject } from '../src/index.js'
 import { type Break, type Breakable, dialing, type Link, other } from './breaks.js'
+import { judge } from './judge.js'
 import { memory } from './subjects.js'
 
 // What a transport may do, and the rules have nothing against.
@@ -92,11 +93,7 @@ const RIGHT: Record<string, Break> = {
 }
 
 describe.each(Object.entries(RIGHT))('a transport %s', (_, change) => {
-  for (const { name, run } of conformance(right(change))) {
-    it(name, async () => {
-      await run()
-    })
-  }
+  for (const each of conformance(right(change))) it(each.name, judge(each))
 })
 
 describe('a peer that only dials', () => {

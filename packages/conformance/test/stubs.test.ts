@@ -3,6 +3,7 @@ import { describe, it } from 'vitest'
 import * as adapter from '../../secret-stack/test/stub.js'
 import * as dropIn from '../../ssb-conn-hub/test/stub-sbot.js'
 import { type ConformanceOptions, conformance, type Subject } from '../src/index.js'
+import { judge } from './judge.js'
 
 // The sbots that other tests make up keep the rules that real ones keep, as long as they are told nothing else.
 
@@ -84,5 +85,8 @@ const STUBS = {
 const MISSING = 'onClosed() tells every listener, each once'
 
 describe.each(Object.entries(STUBS))('%s', (_, cases) => {
-  for (const { name, run } of cases) (name === MISSING ? it.fails : it)(name, run)
+  for (const each of cases) {
+    const test = each.name === MISSING ? it.fails : it
+    test(each.name, judge(each))
+  }
 })

@@ -1,5 +1,6 @@
 import { describe, it } from 'vitest'
 import { conformance } from '../src/index.js'
+import { judge } from './judge.js'
 import { fault, late, memory, sbots, tcp } from './subjects.js'
 
 const TRANSPORTS = {
@@ -14,7 +15,7 @@ const TRANSPORTS = {
 }
 
 describe.each(Object.entries(TRANSPORTS))('%s', (_, cases) => {
-  for (const { name, run } of cases) it(name, run)
+  for (const each of cases) it(each.name, judge(each))
 })
 
 const SBOTS = {
@@ -26,5 +27,8 @@ const SBOTS = {
 const MISSING = 'onClosed() tells every listener, each once'
 
 describe.each(Object.entries(SBOTS))('%s', (_, cases) => {
-  for (const { name, run } of cases) (name === MISSING ? it.fails : it)(name, run)
+  for (const each of cases) {
+    const test = each.name === MISSING ? it.fails : it
+    test(each.name, judge(each))
+  }
 })
