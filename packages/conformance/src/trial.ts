@@ -1,9 +1,10 @@
 import type { Address } from '@conn-hub/core'
-import { End } from './end.js'
+import { closeQuietly, End, REASON } from './end.js'
 import { assert, pause, until } from './failure.js'
 import { expect } from './options.js'
 import type { PortSession, PortTransport } from './port.js'
 import { Probe } from './probe.js'
+import { call } from './settle.js'
 import { createSide } from './side.js'
 import { isListening, type ListeningPeer, type Peer, rolesOf, type Subject } from './subject.js'
 
@@ -13,9 +14,6 @@ export type Check = <S>(trial: Trial<S>) => void | Promise<void>
 export const DEFAULT_PATIENCE = 5_000
 
 export const CLOSES_AT_BOTH_ENDS = 'close() closes a link, and onClosed() tells it at both ends'
-
-/** The reason of most closes. */
-export const REASON = 'the case goes on'
 
 /** What may come again, or too late, is waited for so long, in ms, where there is no condition to wait for. */
 const QUIET = 60
@@ -81,7 +79,7 @@ export class Trial<S> {
     const probe = new Probe<S>(this.here.transport.describe(address).key)
     this.atEnd(() => {
       probe.cancel()
-      return Promise.all(probe.sessions.map(closeQuietly))
+      return Promise.all(probe.sessions.map((session) => closeQuietly(session, this.patience)))
     })
     probe.take(() => transport.dial(address, probe))
     return probe
@@ -100,16 +98,25 @@ export class Trial<S> {
   }
 
   /** Closes a link from one end, and waits for both. */
-  async close(closing: End<S>, other: End<S>, reason = REASON): Promise<void> {
-    await closing.session.close(reason)
-    await this.until(() => closing.closed > 0 && other.closed > 0, CLOSES_AT_BOTH_ENDS)
+  close(closing: End<S>, other: End<S>, reason = REASON): Promise<void> {
+    return this.#close(closing.session, [closing, other], reason)
   }
 
   /** Closes a link whose other end nobody has. */
-  async closeAlone(session: PortSession<S>): Promise<void> {
-    const end = this.watch(this.there.address, session)
-    await session.close(REASON)
-    await this.until(() => end.closed > 0, CLOSES_AT_BOTH_ENDS)
+  closeAlone(session: PortSession<S>): Promise<void> {
+    return this.#close(session, [this.watch(this.there.address, session)], REASON)
+  }
+
+  /** The ends tell that it has worked; the promise of `close()` need not settle. */
+  async #close(session: PortSession<S>, ends: End<S>[], reason: string): Promise<void> {
+    const closing = call(() => session.close(reason))
+    const isOver = () => ends.every(({ closed }) => closed > 0) || closing.failed !== undefined
+    await this.until(isOver, CLOSES_AT_BOTH_ENDS)
+    const { failed } = closing
+    assert(
+      !failed,
+      `close() works where it is given "${reason}", and not: ${String(failed?.error)}`,
+    )
   }
 
   /**
@@ -132,15 +139,8 @@ export class Trial<S> {
   }
 
   async end(): Promise<void> {
-    for (const { session, closed } of this.#ends) if (closed === 0) await closeQuietly(session)
+    for (const { session, closed } of this.#ends)
+      if (closed === 0) await closeQuietly(session, this.patience)
     for (const ending of this.#atEnd.reverse()) await ending()
-  }
-}
-
-const closeQuietly = async (session: PortSession<unknown>): Promise<void> => {
-  try {
-    await session.close(REASON)
-  } catch {
-    // It may have closed already, or be what the case complains of.
   }
 }

@@ -87,12 +87,29 @@ const twiceIfCancelled: Break = dialing((attempt) => {
   return { succeed: (link) => void setTimeout(() => attempt.succeed(link), 5) }
 })
 
+/** Its close() throws where it is closing already. */
+const closesOnce = (link: Link): Link => {
+  let isClosing = false
+  const close = () => {
+    if (isClosing && link.handle.open) throw new Error('it is closing')
+    isClosing = true
+    setTimeout(() => link.close(''), 5)
+  }
+  return other(link, { close })
+}
+
 const slow =
   (ms: number): Break =>
   (here) => {
     const dial = here.dial.bind(here)
     here.dial = (address, attempt) => void setTimeout(() => dial(address, attempt), ms)
   }
+
+/** What comes wrongly may come soon, or a while later. */
+const LATER: readonly ((run: () => void) => unknown)[] = [
+  queueMicrotask,
+  (run) => setTimeout(run, 30),
+]
 
 /** For each case, transports that break its rule and little else. */
 export const BREAKS: Record<string, Break | readonly Break[]> = {
@@ -118,12 +135,14 @@ export const BREAKS: Record<string, Break | readonly Break[]> = {
   'dial() reaches the peer that the address names': dialed((link) =>
     other(link, { key: 'mallory' }),
   ),
-  'dial() settles its attempt once': dialing((attempt) => ({
-    succeed: (link) => {
-      attempt.succeed(link)
-      link.onClosed(() => attempt.fail(new Error('it has closed')))
-    },
-  })),
+  'dial() settles its attempt once': LATER.map((later) =>
+    dialing((attempt) => ({
+      succeed: (link) => {
+        attempt.succeed(link)
+        link.onClosed(() => later(() => attempt.fail(new Error('it has closed'))))
+      },
+    })),
+  ),
   'dial() settles a cancelled attempt once at most': twiceIfCancelled,
   'dial() releases what it holds before the link opens': [
     dialing((attempt) => {
@@ -155,36 +174,48 @@ export const BREAKS: Record<string, Break | readonly Break[]> = {
       return { succeed: (link) => queueMicrotask(() => isOver || attempt.succeed(link)) }
     }),
   ],
-  'listen() hands over each session that others open, once': handedOver((session, address) => [
-    { address, session },
-    { address, session: other(session, {}) },
-  ]),
+  'listen() hands over each session that others open, once': [
+    handedOver((session, address) => [
+      { address, session },
+      { address, session: other(session, {}) },
+    ]),
+    (_, there) => {
+      const listen = there.listen?.bind(there)
+      there.listen = (accept) =>
+        listen?.((inbound) => {
+          accept(inbound)
+          setTimeout(accept, 30, inbound)
+        }) as () => void
+    },
+  ],
   'listen() says who is there': arriving((link) => other(link, { key: 'mallory' })),
-  'listen() hands over nothing once it was ended': (_, there) => {
+  'listen() hands over nothing once it was ended': LATER.map((later) => (_, there) => {
     const listen = there.listen?.bind(there)
     there.listen = (accept) => {
-      listen?.(accept)
-      return () => {}
+      let ended = false
+      listen?.((inbound) => (ended ? later(() => accept(inbound)) : accept(inbound)))
+      return () => {
+        ended = true
+      }
     }
-  },
+  }),
   'close() of the one who dialed is told at both ends': arriving(deaf),
   'close() of the one who was dialed is told at both ends': arriving((link) =>
     other(link, { close: () => {} }),
   ),
-  'onClosed() tells once': [queueMicrotask, (again: () => void) => setTimeout(again, 30)].map(
-    (later) =>
-      dialed((link) =>
-        other(link, {
-          onClosed: (listener) =>
-            link.onClosed(() => {
-              listener()
-              later(() => listener())
-            }),
-        }),
-      ),
+  'onClosed() tells once': LATER.map((later) =>
+    dialed((link) =>
+      other(link, {
+        onClosed: (listener) =>
+          link.onClosed(() => {
+            listener()
+            later(() => listener())
+          }),
+      }),
+    ),
   ),
-  'onClosed() tells nothing while the link is open': dialed((link) =>
-    other(link, { onClosed: (listener) => queueMicrotask(listener) }),
+  'onClosed() tells nothing while the link is open': LATER.map((later) =>
+    dialed((link) => other(link, { onClosed: (listener) => void later(listener) })),
   ),
   'onClosed() tells also who asks after the end': dialed((link) =>
     other(link, { onClosed: (listener) => void (link.handle.open && link.onClosed(listener)) }),
@@ -233,15 +264,7 @@ export const BREAKS: Record<string, Break | readonly Break[]> = {
       return other(link, { close, onClosed: (listener) => link.onClosed(() => listener(thrown)) })
     }),
   ],
-  'close() may be called again while it closes': dialed((link) => {
-    let isClosing = false
-    const close = () => {
-      if (isClosing && link.handle.open) throw new Error('it is closing')
-      isClosing = true
-      setTimeout(() => link.close(''), 5)
-    }
-    return other(link, { close })
-  }),
+  'close() may be called again while it closes': [dialed(closesOnce), arriving(closesOnce)],
   'close() may be called again': dialed((link) =>
     other(link, {
       close: () => {

@@ -79,6 +79,22 @@ const RIGHT: Record<string, Break> = {
       ) as () => void
     dialing((attempt) => ({ succeed: (link) => attempt.succeed(first(link.handle)) }))(here, here)
   },
+  'whose close() gives a promise that never settles': dialing((attempt) => ({
+    succeed: (link) => {
+      const close = (reason: string) => {
+        link.handle.close(reason)
+        return new Promise<void>(() => {})
+      }
+      attempt.succeed(other(link as Link, { close }) as never)
+    },
+  })),
+  'whose onClosed() makes an error for each listener': dialing((attempt) => ({
+    succeed: (link) => {
+      const onClosed: Link['onClosed'] = (listener) =>
+        link.onClosed(() => listener(new Error('it has ended')))
+      attempt.succeed(other(link as Link, { onClosed }) as never)
+    },
+  })),
   'whose destroy() gives what the socket gave': dialing((attempt) => ({
     succeed: (link) =>
       attempt.succeed(
@@ -92,7 +108,7 @@ const RIGHT: Record<string, Break> = {
   })),
 }
 
-describe.each(Object.entries(RIGHT))('a transport %s', (_, change) => {
+describe.each(Object.entries(RIGHT))('a transport %s', { concurrent: true }, (_, change) => {
   for (const each of conformance(right(change))) it(each.name, judge(each))
 })
 

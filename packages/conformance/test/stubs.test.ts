@@ -84,7 +84,7 @@ const STUBS = {
 /** What the adapter does not keep yet: it has one place for a listener. */
 const MISSING = 'onClosed() tells every listener, each once'
 
-describe.each(Object.entries(STUBS))('%s', (_, cases) => {
+describe.each(Object.entries(STUBS))('%s', { concurrent: true }, (_, cases) => {
   for (const each of cases) {
     const test = each.name === MISSING ? it.fails : it
     test(each.name, judge(each))

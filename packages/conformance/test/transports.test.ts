@@ -6,15 +6,12 @@ import { fault, late, memory, sbots, tcp } from './subjects.js'
 const TRANSPORTS = {
   'the in-memory network': conformance(memory()),
   'the in-memory network with 20 ms between its ends': conformance(memory({ latency: 20 })),
-  'the in-memory network where one direction is slow': conformance(
-    memory({ latency: (from) => (from === 'a' ? 0 : 30) }),
-  ),
   'the in-memory network that hands over 20 ms late': conformance(late(memory(), 20)),
   'the double for faults, without faults': conformance(fault),
   "the TCP example of core's README": conformance(tcp()),
 }
 
-describe.each(Object.entries(TRANSPORTS))('%s', (_, cases) => {
+describe.each(Object.entries(TRANSPORTS))('%s', { concurrent: true }, (_, cases) => {
   for (const each of cases) it(each.name, judge(each))
 })
 
@@ -26,7 +23,7 @@ const SBOTS = {
 /** What the adapter does not keep yet: it has one place for a listener. */
 const MISSING = 'onClosed() tells every listener, each once'
 
-describe.each(Object.entries(SBOTS))('%s', (_, cases) => {
+describe.each(Object.entries(SBOTS))('%s', { concurrent: true }, (_, cases) => {
   for (const each of cases) {
     const test = each.name === MISSING ? it.fails : it
     test(each.name, judge(each))

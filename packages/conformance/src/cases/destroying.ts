@@ -1,7 +1,7 @@
-import type { End } from '../end.js'
+import { type End, REASON } from '../end.js'
 import { assert, needs, until } from '../failure.js'
-import { settle } from '../settle.js'
-import { type Check, REASON, type Trial } from '../trial.js'
+import { call } from '../settle.js'
+import type { Check, Trial } from '../trial.js'
 
 /** How soon the listeners of a session that was destroyed are told, in ms. */
 const SOON = 1_000
@@ -26,7 +26,7 @@ export const destroying: Record<string, Check> = {
     const { ours, theirs } = await trial.open()
     needs(ours.session.destroy !== undefined, NONE)
     // How this close() settles is of no account any more.
-    void settle(() => ours.session.close(REASON))
+    call(() => ours.session.close(REASON))
     if (ours.closed === 0) destroy(ours)
     await goneAtBoth(trial, ours, theirs)
   },

@@ -1,5 +1,7 @@
+import { REASON } from '../end.js'
 import { assert, needs } from '../failure.js'
-import { type Check, REASON } from '../trial.js'
+import { call } from '../settle.js'
+import type { Check } from '../trial.js'
 
 export const dialing: Record<string, Check> = {
   'dial() opens an outbound session': async (trial) => {
@@ -24,6 +26,7 @@ export const dialing: Record<string, Check> = {
     await trial.until(() => probe.settled > 0, 'a dial settles its attempt')
     for (const session of probe.sessions) await trial.closeAlone(session)
     await trial.roundTrip()
+    await trial.quiet()
     assert(probe.settled === 1, 'a dial settles its attempt once, and not again')
   },
 
@@ -83,7 +86,7 @@ export const dialing: Record<string, Check> = {
       for (const session of [...cancelled.sessions, ...next.sessions]) {
         if (closing.has(session)) continue
         closing.add(session)
-        Promise.resolve(session.close(REASON)).catch(() => {})
+        call(() => session.close(REASON))
       }
       return trial.arrived.every(({ closed }) => closed > 0)
     }
