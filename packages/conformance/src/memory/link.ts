@@ -79,11 +79,13 @@ export class MemoryLink implements PortSession<MemoryLink> {
     this.#send('reset', (peer) => peer.#end(new Error('the other side has reset the link')))
   }
 
+  /** Tells each listener once; the reason is what the other end gave to `close()`. */
   onClosed(listener: OnClosed): void {
     if (this.#ended) listener(this.#ended.error, this.#ended.reason)
     else this.#onClosed.push(listener)
   }
 
+  /** Resolves when the other end has answered; rejects with the reason of `signal`, or when the link closes. */
   probe(signal: AbortSignal): Promise<void> {
     if (!this.open) return Promise.reject(new Error('the link has closed'))
     this.#probes ??= new Probes()
@@ -92,6 +94,7 @@ export class MemoryLink implements PortSession<MemoryLink> {
     return this.#probes.run(ask, signal)
   }
 
+  /** Messages that were sent and that came, and when any packet came last, by the clock of the network. */
   traffic(): Traffic {
     return { ...this.#traffic }
   }
