@@ -1,4 +1,5 @@
-import type { EventsOptions, Hub, View, Views } from '@conn-hub/core'
+import type { Listenable, Metadata } from '@conn-hub/core'
+import { createView, type OptionsOf, type View, type Views } from '@conn-hub/core/view'
 
 type Result<T> = IteratorResult<T, undefined>
 
@@ -7,8 +8,15 @@ interface Waiter<T> {
   next: Waiter<T> | undefined
 }
 
+/** `await using` takes it where the language knows `Symbol.asyncDispose`; else there is no such field. */
+type UsableBy<Symbols> = Symbols extends { readonly asyncDispose: infer Dispose }
+  ? { [D in Dispose & symbol]: () => Promise<void> }
+  : unknown
+
 /** What `for await` goes through. */
-export interface HubIterator<T> extends AsyncIterableIterator<T> {
+export type HubIterator<T> = Readable<T> & UsableBy<SymbolConstructor>
+
+interface Readable<T> extends AsyncIterableIterator<T> {
   /** Subscribes at the first call. Several calls at once are answered in their order. */
   next(): Promise<Result<T>>
   /** The end, at once: nothing is subscribed any more, and whoever waits is told. May be called again. */
@@ -16,18 +24,13 @@ export interface HubIterator<T> extends AsyncIterableIterator<T> {
   /** As `return()`, but rejects with the error. */
   throw(error?: unknown): Promise<Result<T>>
   [Symbol.asyncIterator](): HubIterator<T>
-  /** For `await using`; missing where the runtime has no `Symbol.asyncDispose`. */
-  [Symbol.asyncDispose](): Promise<void>
 }
 
-export const createIterator = <S, V extends keyof Views<S>>(
-  hub: Hub<S>,
+export const createIterator = <S, D extends Metadata, V extends keyof Views<S, D>>(
+  hub: Listenable<S, D>,
   name: V,
-  options: EventsOptions | undefined,
-): HubIterator<Views<S>[V]> => {
-  if (!isHub(hub)) throw notAHub()
-  return iterate(hub.view(name as 'events', options) as View<Views<S>[V]>)
-}
+  options: OptionsOf<V> | undefined,
+): HubIterator<Views<S, D>[V]> => iterate(createView(hub, name, options))
 
 /** Takes hold of the view at the first `next()`, and lets go of it at the end. */
 const iterate = <T>(view: View<T>): HubIterator<T> => {
@@ -36,16 +39,16 @@ const iterate = <T>(view: View<T>): HubIterator<T> => {
   let last: Waiter<T> | undefined
 
   /** What there is now: an item, the end, or nothing yet. */
-  const read = (offered?: T): Result<T> | undefined => {
-    const value = offered ?? view.take()
+  const read = (item?: T): Result<T> | undefined => {
+    const value = item ?? view.take()
     const done = value === undefined
     return done && !view.ended ? undefined : ({ value, done } as Result<T>)
   }
 
   /** Answers whom it can. */
-  const answer = (offered?: T): boolean => {
+  const answer = (newest?: T): boolean => {
     const taken = first !== undefined
-    for (let item = offered; first; item = undefined) {
+    for (let item = newest; first; item = undefined) {
       const result = read(item)
       if (!result) break
       first.resolve(result)
@@ -86,20 +89,6 @@ const iterate = <T>(view: View<T>): HubIterator<T> => {
     [Symbol.asyncIterator]: () => iterator,
   } as HubIterator<T>
   // Missing before Node 18.18.
-  if (Symbol.asyncDispose) iterator[Symbol.asyncDispose] = async () => end()
-  return iterator
+  if (!Symbol.asyncDispose) return iterator
+  return Object.assign(iterator, { [Symbol.asyncDispose]: async () => end() })
 }
-
-const isHub = (hub: { readonly view: unknown } | undefined): boolean => {
-  try {
-    return typeof hub?.view === 'function'
-  } catch {
-    // A proxy may throw whatever it is asked.
-    return false
-  }
-}
-
-const notAHub = (): TypeError =>
-  Object.assign(new TypeError('The first argument must be a hub of createHub().'), {
-    code: 'INVALID_OPTION',
-  })

@@ -10,7 +10,7 @@ describe.each([
   it.each([undefined, null, 'hub', 1, {}, new EventTarget()])('refuses %s as a hub', (hub) => {
     expect(() => view(hub as never)).toThrow(
       expect.objectContaining({
-        name: 'TypeError',
+        name: 'HubError',
         code: 'INVALID_OPTION',
         message: 'The first argument must be a hub of createHub().',
       }),

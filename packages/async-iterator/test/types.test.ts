@@ -1,14 +1,20 @@
-import { changes, events, type HubIterator, liveEntries } from '@conn-hub/async-iterator'
-import type { Changes, Connection, ConnectionEvent, HubError, Session } from '@conn-hub/core'
+import {
+  type ChangeSet,
+  changes,
+  events,
+  type HubIterator,
+  liveEntries,
+} from '@conn-hub/async-iterator'
+import type { Connection, ConnectionEvent, HubError, Session } from '@conn-hub/core'
 import type { FaultSession } from '@conn-hub/testkit'
-import { expectTypeOf, it } from 'vitest'
+import { expect, expectTypeOf, it } from 'vitest'
 import { setup } from './support.js'
 
 it('infers what each view gives from the hub', () => {
   const { hub } = setup()
   expectTypeOf(events(hub)).toEqualTypeOf<HubIterator<ConnectionEvent<FaultSession>>>()
   expectTypeOf(liveEntries(hub)).toEqualTypeOf<HubIterator<readonly Connection<FaultSession>[]>>()
-  expectTypeOf(changes(hub)).toEqualTypeOf<HubIterator<Changes<FaultSession>>>()
+  expectTypeOf(changes(hub)).toEqualTypeOf<HubIterator<ChangeSet<FaultSession>>>()
 })
 
 it('tells the fields of an event by its type', () => {
@@ -38,9 +44,9 @@ it('knows its options', () => {
   const { signal } = new AbortController()
   events(hub, { signal, capacity: 10, overflow: 'drop-newest' })
   // @ts-expect-error only streams of events have a capacity
-  liveEntries(hub, { capacity: 10 })
+  expect(() => liveEntries(hub, { capacity: 10 })).toThrow('There is no option')
   // @ts-expect-error only streams of events have a capacity
-  changes(hub, { overflow: 'drop-newest' })
+  expect(() => changes(hub, { overflow: 'drop-newest' })).toThrow('There is no option')
   // @ts-expect-error a hub is needed
   expectTypeOf(events).toBeCallableWith({})
 })

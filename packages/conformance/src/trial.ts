@@ -1,7 +1,12 @@
-import type { Address, Session } from '@conn-hub/core'
-import { assert, until } from './failure.js'
+import type { Address } from '@conn-hub/core'
+import { closeQuietly, End, REASON } from './end.js'
+import { assert, pause, until } from './failure.js'
+import { expect } from './options.js'
+import type { PortSession, PortTransport } from './port.js'
 import { Probe } from './probe.js'
-import type { Peer, Subject } from './subject.js'
+import { call } from './settle.js'
+import { createSide } from './side.js'
+import { isListening, type ListeningPeer, type Peer, rolesOf, type Subject } from './subject.js'
 
 /** What a case does; throws where the transport breaks the rule. */
 export type Check = <S>(trial: Trial<S>) => void | Promise<void>
@@ -10,12 +15,8 @@ export const DEFAULT_PATIENCE = 5_000
 
 export const CLOSES_AT_BOTH_ENDS = 'close() closes a link, and onClosed() tells it at both ends'
 
-/** One end of a link, and how often its `onClosed` has told. */
-export interface End<S> {
-  readonly session: Session<S>
-  readonly address: Address
-  closed: number
-}
+/** What may come again, or too late, is waited for so long, in ms, where there is no condition to wait for. */
+const QUIET = 60
 
 /** One run of one case: `here` dials, `there` listens. No hub is between the case and the transports. */
 export class Trial<S> {
@@ -23,19 +24,22 @@ export class Trial<S> {
   /** In ms. */
   readonly patience: number
   readonly here: Peer<S>
-  readonly there: Peer<S>
+  readonly there: ListeningPeer<S>
   /** What `there` was handed over by `listen`. */
   readonly arrived: End<S>[] = []
   readonly #ends: End<S>[] = []
   readonly #atEnd: (() => unknown)[] = []
 
   constructor(subject: Subject<S>, patience: number) {
+    const [here, there] = rolesOf(subject.peers)
+    expect(isListening(there), 'peers of which one listens at least', 'setup')
     this.subject = subject
-    ;[this.here, this.there] = subject.peers
     this.patience = patience
+    this.here = here
+    this.there = there
   }
 
-  until(holds: () => boolean, rule: string): Promise<void> {
+  until(holds: () => boolean, rule: string | (() => string)): Promise<void> {
     return until(holds, rule, this.patience)
   }
 
@@ -57,21 +61,27 @@ export class Trial<S> {
 
   /** Has `there` listen. Gives what ends that. */
   listen(): () => void {
-    const stop = this.there.transport.listen?.(({ address, session }) => {
+    const transport: PortTransport<S> = this.there.transport
+    const side = createSide(() => this.arrived.filter(({ closed }) => closed === 0).length)
+    const stop = transport.listen?.(({ address, session }) => {
       this.arrived.push(this.watch(address, session))
-    })
-    assert(typeof stop === 'function', 'listen() returns a function that ends it')
+    }, side)
+    assert(
+      typeof stop === 'function',
+      'listen() returns a function that ends it; a peer without listen() is one with `listens: false`',
+    )
     this.atEnd(stop)
     return stop
   }
 
   dial(address = this.there.address): Probe<S> {
-    const probe = new Probe<S>()
+    const transport: PortTransport<S> = this.here.transport
+    const probe = new Probe<S>(this.here.transport.describe(address).key)
     this.atEnd(() => {
       probe.cancel()
-      return Promise.all(probe.sessions.map(closeQuietly))
+      return Promise.all(probe.sessions.map((session) => closeQuietly(session, this.patience)))
     })
-    this.here.transport.dial(address, probe)
+    probe.take(() => transport.dial(address, probe))
     return probe
   }
 
@@ -88,16 +98,25 @@ export class Trial<S> {
   }
 
   /** Closes a link from one end, and waits for both. */
-  async close(closing: End<S>, other: End<S>): Promise<void> {
-    await closing.session.close()
-    await this.until(() => closing.closed > 0 && other.closed > 0, CLOSES_AT_BOTH_ENDS)
+  close(closing: End<S>, other: End<S>, reason = REASON): Promise<void> {
+    return this.#close(closing.session, [closing, other], reason)
   }
 
   /** Closes a link whose other end nobody has. */
-  async closeAlone(session: Session<S>): Promise<void> {
-    const end = this.watch(this.there.address, session)
-    await session.close()
-    await this.until(() => end.closed > 0, CLOSES_AT_BOTH_ENDS)
+  closeAlone(session: PortSession<S>): Promise<void> {
+    return this.#close(session, [this.watch(this.there.address, session)], REASON)
+  }
+
+  /** The ends tell that it has worked; the promise of `close()` need not settle. */
+  async #close(session: PortSession<S>, ends: End<S>[], reason: string): Promise<void> {
+    const closing = call(() => session.close(reason))
+    const isOver = () => ends.every(({ closed }) => closed > 0) || closing.failed !== undefined
+    await this.until(isOver, CLOSES_AT_BOTH_ENDS)
+    const { failed } = closing
+    assert(
+      !failed,
+      `close() works where it is given "${reason}", and not: ${String(failed?.error)}`,
+    )
   }
 
   /**
@@ -109,25 +128,19 @@ export class Trial<S> {
     await this.close(ours, theirs)
   }
 
-  watch(address: Address, session: Session<S>): End<S> {
-    const end: End<S> = { address, session, closed: 0 }
+  quiet(): Promise<void> {
+    return pause(QUIET)
+  }
+
+  watch(address: Address, session: PortSession<S>): End<S> {
+    const end = new End(address, session)
     this.#ends.push(end)
-    session.onClosed(() => {
-      end.closed++
-    })
     return end
   }
 
   async end(): Promise<void> {
-    for (const { session, closed } of this.#ends) if (closed === 0) await closeQuietly(session)
+    for (const { session, closed } of this.#ends)
+      if (closed === 0) await closeQuietly(session, this.patience)
     for (const ending of this.#atEnd.reverse()) await ending()
-  }
-}
-
-const closeQuietly = async (session: Session<unknown>): Promise<void> => {
-  try {
-    await session.close()
-  } catch {
-    // It may have closed already, or be what the case complains of.
   }
 }

@@ -1,6 +1,7 @@
 import type { Hub, HubError } from '@conn-hub/core'
+import { INTERVAL } from './contract/ages.js'
 import { Contract, type Terms } from './contract/contract.js'
-import { toError } from './contract/tell.js'
+import { type Tell, toError } from './contract/tell.js'
 import { expect, isFunction, isMs } from './options.js'
 
 export interface WatchOptions<S> {
@@ -16,14 +17,14 @@ export interface WatchOptions<S> {
 
 /** A watch over one hub. */
 export interface ContractWatch {
-  /** Holds everything against the hub now. Not to be called inside a listener of the hub. */
+  /**
+   * Holds everything against the hub now, also where the watch has not begun yet. Not to be called inside a listener of
+   * the hub. After the end of the watch it does nothing.
+   */
   check(): void
   /** Ends the watch; the end of the hub does so too. */
   stop(): void
 }
-
-/** How often all is looked at, in ms: an entry that hangs makes no event. */
-const INTERVAL = 1_000
 
 /**
  * Reports a broken promise of a hub as it happens: for development and tests. It sees what every app sees, the
@@ -45,6 +46,7 @@ export const watchContract = <S>(hub: Hub<S>, options: WatchOptions<S> = {}): Co
 class Watch<S> implements ContractWatch {
   readonly #hub: Hub<S>
   readonly #onBroken: (error: HubError) => void
+  readonly #terms: Terms<S>
   #contract: Contract<S> | undefined
   #endings: (() => void)[] = []
   #stopped = false
@@ -53,11 +55,13 @@ class Watch<S> implements ContractWatch {
   constructor(hub: Hub<S>, onBroken: (error: HubError) => void, terms: Terms<S>) {
     this.#hub = hub
     this.#onBroken = onBroken
+    this.#terms = terms
     // In a microtask no delivery is running: what the hub has is what it has told.
-    queueMicrotask(() => this.#start(terms))
+    inMicrotask(() => this.#start())
   }
 
   check(): void {
+    this.#start()
     this.#contract?.checkAll()
   }
 
@@ -67,12 +71,13 @@ class Watch<S> implements ContractWatch {
     for (const end of this.#endings.splice(0)) end()
   }
 
-  #start(terms: Terms<S>): void {
+  #start(): void {
     const hub = this.#hub
-    if (this.#stopped || hub.closed) return
-    const contract = new Contract(hub, (...broken) => this.#onBroken(toError(...broken)), terms)
+    if (this.#contract || this.#stopped || hub.closed) return
+    const tell: Tell = (...broken) => this.#onBroken(toError(...broken))
+    const contract = new Contract(hub, tell, this.#terms)
     this.#contract = contract
-    const timer: unknown = setInterval(() => contract.checkAll(), INTERVAL)
+    const timer: unknown = setInterval(() => contract.look(), INTERVAL)
     // In Node a timer is an object that can be unref'd, in browsers a number.
     ;(timer as { unref?: () => void }).unref?.()
     this.#endings = [
@@ -92,11 +97,14 @@ class Watch<S> implements ContractWatch {
   #checkSoon(): void {
     if (this.#checkIsDue) return
     this.#checkIsDue = true
-    queueMicrotask(() => {
+    inMicrotask(() => {
       this.#checkIsDue = false
       this.#contract?.checkTouched()
     })
   }
 }
+
+/** Test tools replace `queueMicrotask`, and then it runs nothing by itself. */
+const inMicrotask = (run: () => void): void => void Promise.resolve().then(run)
 
 const print = (error: HubError): void => console.error(`conn-hub: ${error.message}`)

@@ -8,14 +8,16 @@ const page = new URL('../README.md', import.meta.url)
 const folder = new URL('.', import.meta.url)
 
 it('prints what the README says', async () => {
-  const [transport = '', watch = ''] = blocksOf(page, 'js')
-  expect(await printedBy(transport, folder)).toBe(blocksOf(page, 'text')[0])
+  const [transport = '', network = '', watch = ''] = blocksOf(page, 'js')
+  const [rules, heard] = blocksOf(page, 'text')
+  expect(await printedBy(transport, folder)).toBe(rules)
+  expect(await printedBy(network, folder)).toBe(heard)
   expect(await printedBy(watch, folder)).toBe('')
 })
 
 it('has each rule in the README', () => {
   const text = readFileSync(page, 'utf8')
-  for (const { name } of conformance(memory)) {
+  for (const { name } of conformance(memory())) {
     const [, method, rule] = /^(?:(\w+)\(\) )?(.*)$/.exec(name) ?? []
     const cell = new RegExp(`^\\| (\`${method}\\(\\)\` )?${rule} \\|`, 'm')
     expect(text, name).toMatch(cell)

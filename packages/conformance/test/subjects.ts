@@ -5,21 +5,25 @@ import { toTransport } from '@conn-hub/secret-stack'
 import {
   blocksOf,
   createFaultTransport,
-  createMemoryNetwork,
   FaultSession,
   findPort,
-  type MemoryLink,
   moduleOf,
   type SbotRpc,
   type SecretStackVersion,
   startSbot,
 } from '@conn-hub/testkit'
-import type { ConformanceOptions, Subject } from '../src/index.js'
+import {
+  type ConformanceOptions,
+  createMemoryNetwork,
+  type MemoryLink,
+  type MemoryNetworkOptions,
+  type Subject,
+} from '../src/index.js'
 
 /** Two ends of the network inside the process. */
-export const memory: ConformanceOptions<MemoryLink> = {
+export const memory = (options: MemoryNetworkOptions = {}) => ({
   setup: () => {
-    const { endpoint } = createMemoryNetwork()
+    const { endpoint } = createMemoryNetwork(options)
     const [a, b] = [endpoint('a'), endpoint('b')]
     return {
       peers: [
@@ -28,12 +32,29 @@ export const memory: ConformanceOptions<MemoryLink> = {
       ],
       deadAddress: 'mem:nobody',
       noAddress: 'http://a',
-    }
+    } satisfies Subject<MemoryLink>
   },
-}
+})
+
+/** The accepting side learns of each session so many ms later than the one who dials. */
+export const late = <S>(options: ConformanceOptions<Subject<S>>, ms: number) => ({
+  ...options,
+  setup: async () => {
+    const subject = await options.setup()
+    for (const { transport } of subject.peers) {
+      const listen = transport.listen?.bind(transport)
+      const delayed: Transport<S>['listen'] = (accept) => {
+        const stop = listen?.((inbound) => void setTimeout(accept, ms, inbound))
+        return () => stop?.()
+      }
+      Object.assign(transport, { listen: delayed })
+    }
+    return subject
+  },
+})
 
 /** The double for faults, joined to another one, with no fault. */
-export const fault: ConformanceOptions<FaultSession> = {
+export const fault: ConformanceOptions<Subject<FaultSession>> = {
   setup: () => {
     const [a, b] = [createFaultTransport({ self: 'a' }), createFaultTransport({ self: 'b' })]
     const join = (from: typeof a, to: typeof a, name: string, other: string) => {
@@ -69,7 +90,7 @@ interface Tcp {
 const core = new URL('../../core/README.md', import.meta.url)
 
 /** The example of core's README, over real sockets. */
-export const tcp = (): ConformanceOptions<unknown> => {
+export const tcp = (): ConformanceOptions<Subject<unknown>> => {
   const servers = new WeakMap<object, net.Server[]>()
   return {
     setup: async () => {
@@ -100,7 +121,7 @@ export const tcp = (): ConformanceOptions<unknown> => {
 }
 
 /** Real sbots, over TCP with secret-handshake. */
-export const sbots = (version: SecretStackVersion): ConformanceOptions<SbotRpc> => {
+export const sbots = (version: SecretStackVersion): ConformanceOptions<Subject<SbotRpc>> => {
   const ends = new WeakMap<object, () => Promise<unknown>>()
   return {
     setup: async () => {

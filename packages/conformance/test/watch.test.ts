@@ -104,6 +104,105 @@ describe('a hub that keeps its promises', () => {
   })
 })
 
+describe('a clock that jumps, and a loop that was blocked', () => {
+  const TERMS = { dialTimeout: 3_000, closeTimeout: 2_000 }
+
+  it.each([3_600_000, -3_600_000])('by %i ms makes nothing late', async (jump) => {
+    const stray = new FaultSession('inbound')
+    const { hub, transport, broken } = await setup(
+      {},
+      { ...TERMS, openHandles: () => [stray, own] },
+    )
+    const own = transport.inbound(B)
+    own.onClose = 'refuse'
+    hub.connect(A).catch(() => {})
+    hub.disconnect(B).catch(() => {})
+    await vi.advanceTimersByTimeAsync(1_000)
+    vi.setSystemTime(Date.now() + jump)
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(broken).toEqual([])
+  })
+
+  it('is not what hides an entry that hangs', async () => {
+    const { hub, broken } = await setup({}, TERMS)
+    hub.connect(A).catch(() => {})
+    for (let seconds = 0; seconds < 5; seconds++) {
+      vi.setSystemTime(0)
+      await vi.advanceTimersByTimeAsync(1_000)
+    }
+    expect(broken).toEqual(['4'])
+  })
+
+  it('for longer than a deadline makes nothing late', async () => {
+    vi.useRealTimers()
+    const hub = createHub({ transport: createFaultTransport(), dialTimeout: 1_100 })
+    const broken: string[] = []
+    watchContract(hub, { ...TERMS, dialTimeout: 1_100, onBroken: (e) => broken.push(e.message) })
+    const dial = hub.connect(A).catch(({ code }: HubError) => code)
+    await Promise.resolve()
+    // The watch is due before the hub, and both come late.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_500)
+    expect(await dial).toBe('DIAL_TIMEOUT')
+    expect(broken).toEqual([])
+    await hub.close()
+  })
+
+  it('is no matter to an entry that was there before: a deadline begins with each state', async () => {
+    const { hub, transport, broken } = await setup({}, { ...TERMS, closeTimeout: 60_000 })
+    for (let seconds = 0; seconds < 10; seconds++) {
+      hub.connect(A).catch(() => {})
+      await vi.advanceTimersByTimeAsync(1_000)
+      transport.lastDial.fail()
+    }
+    expect(broken).toEqual([])
+  })
+})
+
+describe('a dial that its transport holds', () => {
+  it('has no deadline until it is released', async () => {
+    const listeners: ((change: unknown) => void)[] = []
+    const entry = { address: A, state: 'connecting', sessions: [], waits: 'in a queue' }
+    const released = { ...entry, waits: undefined }
+    let now: object = entry
+    const seen = {
+      on: (type: string, listener: (change: unknown) => void) => {
+        if (type === 'change') listeners.push(listener)
+        return () => {}
+      },
+      entries: () => [now],
+      snapshot: () => ALL,
+      get: () => now,
+      size: 1,
+    }
+    const ALL = [{ address: A }]
+    const broken: string[] = []
+    const onBroken = ({ message }: HubError) => broken.push(message)
+    const watch = watchContract(seen as never, { dialTimeout: 3_000, onBroken })
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(broken).toEqual([])
+    now = released
+    for (const listener of listeners) listener({ before: entry, after: released })
+    await vi.advanceTimersByTimeAsync(4_000)
+    expect(broken).toEqual([])
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(broken).toEqual([expect.stringContaining('connecting for more than 3000 ms')])
+    watch.stop()
+  })
+})
+
+describe('under fake timers that hold microtasks back', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['queueMicrotask', 'setTimeout', 'setInterval', 'Date'] })
+  })
+
+  it('it watches all the same', async () => {
+    const given = await setup({ on: events('connecting', () => []) })
+    given.hub.connect(A).catch(() => {})
+    for (let turn = 0; turn < 5; turn++) await Promise.resolve()
+    expect(given.broken).toEqual(['3'])
+  })
+})
+
 describe('tells a broken promise', () => {
   it('1 where an event comes that the table does not have', async () => {
     const given = await setup({ on: events('disconnected', (event) => [event, event]) })
@@ -208,7 +307,7 @@ describe('tells a broken promise', () => {
     const openHandles = () => [stray]
     const stray = new FaultSession('inbound')
     const { broken } = await setup({}, { openHandles, closeTimeout: 2_000 })
-    await vi.advanceTimersByTimeAsync(4_000)
+    await vi.advanceTimersByTimeAsync(3_000)
     expect(broken).toEqual([])
     await vi.advanceTimersByTimeAsync(1_000)
     expect(broken).toEqual(['6'])
@@ -250,6 +349,22 @@ describe('a watch', () => {
     expect(error.mock.calls).toEqual([
       [expect.stringMatching(/^conn-hub: Promise 8 of the hub is broken, /)],
     ])
+  })
+
+  it('that is asked before it has begun begins', async () => {
+    const hub = createHub({ transport: createFaultTransport() })
+    const onBroken = vi.fn()
+    const seen = new Proxy(hub, {
+      get: (target, name) => {
+        const shown = name === 'snapshot' ? () => [] : target[name as 'get']
+        return typeof shown === 'function' ? shown.bind(target) : shown
+      },
+    })
+    watchContract(seen, { onBroken }).check()
+    expect(onBroken).toHaveBeenCalledOnce()
+    await turns()
+    expect(vi.getTimerCount()).toBe(1)
+    await hub.close()
   })
 
   it('leaves nothing behind when it is stopped, or the hub closes', async () => {

@@ -1,39 +1,52 @@
-export type { Changes } from './changes.js'
-export type {
-  Address,
-  Connected,
-  Connecting,
-  Connection,
-  Direction,
-  Disconnecting,
-  Initiator,
-  Metadata,
-  PeerKey,
-  Session,
-  State,
-} from './connection.js'
-export { HubError, type HubErrorCode, isHubError } from './errors.js'
-export type { Unsubscribe } from './event-bus.js'
-export type { Change, ConnectionEvent, EventType, HubEvents } from './events.js'
+export {
+  type Acceptor,
+  type AcceptorOptions,
+  acceptor,
+  type Discarded,
+} from './edges/acceptor.js'
+export { type Decoration, decorate, type Outcome, withOutcome } from './edges/decorate.js'
+export { dialer } from './edges/dialer.js'
+export { printable } from './edges/printable.js'
 export { createHub } from './hub.js'
-export type { Hub } from './hub-api.js'
+export {
+  type Address,
+  type Connected,
+  type Connecting,
+  type Connection,
+  type Direction,
+  type Disconnecting,
+  type Initiator,
+  type Metadata,
+  type PeerKey,
+  type PlainConnection,
+  type Session,
+  type State,
+  type Traffic,
+  toPlain,
+} from './model/connection.js'
+export { type ErrorOrigin, HubError, type HubErrorCode, isHubError } from './model/errors.js'
+export type {
+  Change,
+  ConnectedEvent,
+  ConnectingEvent,
+  ConnectingFailedEvent,
+  ConnectionEvent,
+  DisconnectedEvent,
+  DisconnectingEvent,
+  DisconnectingFailedEvent,
+  ErrorEvent,
+  EventType,
+  HubEvents,
+  Refusal,
+  SessionClosed,
+  SessionOpened,
+  Unsubscribe,
+} from './model/events.js'
+export type { Hub, Listenable } from './model/hub.js'
 export type {
   ConnectOptions,
   DisconnectOptions,
-  ErrorOrigin,
-  EventsOptions,
   HubOptions,
   ListenOptions,
-  Overflow,
-  ViewOptions,
-} from './options.js'
-export { printable } from './printable.js'
-export {
-  type Description,
-  type DialAttempt,
-  dialer,
-  type Inbound,
-  type Transport,
-} from './transport.js'
-export type { View } from './view.js'
-export type { Views } from './views.js'
+} from './model/options.js'
+export type { Description, DialAttempt, HubSide, Inbound, Transport } from './model/transport.js'

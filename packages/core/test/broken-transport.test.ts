@@ -22,24 +22,61 @@ const failureOf = (promise: Promise<unknown>): Promise<string> =>
   )
 
 const RULE = 'TRANSPORT_BROKEN: The transport broke its port: '
-const SESSION = `${RULE}a session must have handle, direction, close() and onClosed(), and no promise may be its handle.`
 
 const whole = () => ({ handle: 1, direction: 'outbound', close: () => {}, onClosed: () => {} })
 const thenable = () => Object.defineProperty(() => {}, 'then', { value: () => {} })
 
-const HALF_SESSIONS: [string, unknown][] = [
-  ['nothing', undefined],
-  ['null', null],
-  ['a number', 7],
-  ['an empty object', {}],
-  ['no direction', { ...whole(), direction: undefined }],
-  ['another direction', { ...whole(), direction: 'sideways' }],
-  ['no close()', { ...whole(), close: undefined }],
-  ['no onClosed()', { ...whole(), onClosed: 'no' }],
-  ['a key that is no string', { ...whole(), key: 7 }],
-  ['a kind that is no string', { ...whole(), kind: {} }],
-  ['a promise as handle', { ...whole(), handle: new Promise(() => {}) }],
-  ['a function as handle that is a promise too', { ...whole(), handle: thenable() }],
+/** What is handed over, and the part that the message names. */
+const HALF_SESSIONS: [string, unknown, string][] = [
+  ['nothing', undefined, 'a session must be an object, not nothing'],
+  ['null', null, 'a session must be an object, not null'],
+  ['a number', 7, 'a session must be an object, not a number'],
+  ['an empty object', {}, 'close of a session must be a function, not nothing'],
+  [
+    'no direction',
+    { ...whole(), direction: undefined },
+    "direction of a session must be 'inbound' or 'outbound', not nothing",
+  ],
+  [
+    'another direction',
+    { ...whole(), direction: 'sideways' },
+    "direction of a session must be 'inbound' or 'outbound', not a string",
+  ],
+  [
+    'no close()',
+    { ...whole(), close: undefined },
+    'close of a session must be a function, not nothing',
+  ],
+  [
+    'no onClosed()',
+    { ...whole(), onClosed: 'no' },
+    'onClosed of a session must be a function, not a string',
+  ],
+  [
+    'a destroy that cannot be called',
+    { ...whole(), destroy: true },
+    'destroy of a session must be a function, not a boolean',
+  ],
+  [
+    'a key that is no string',
+    { ...whole(), key: 7 },
+    'key of a session must be a string, not a number',
+  ],
+  [
+    'a kind that is no string',
+    { ...whole(), kind: {} },
+    'kind of a session must be a string, not an object',
+  ],
+  [
+    'a promise as handle',
+    { ...whole(), handle: new Promise(() => {}) },
+    'the handle of a session must have no then(): connect() would wait for it',
+  ],
+  [
+    'a function as handle that has a then()',
+    { ...whole(), handle: thenable() },
+    'the handle of a session must have no then(): connect() would wait for it',
+  ],
 ]
 
 describe('a transport whose describe() gives', () => {
@@ -86,20 +123,20 @@ describe('a transport whose describe() gives', () => {
 })
 
 describe('a transport that hands over a session that is', () => {
-  it.each(HALF_SESSIONS)('%s, from a dial: the dial has failed', async (_, session) => {
+  it.each(HALF_SESSIONS)('%s, from a dial: the dial has failed', async (_, session, rule) => {
     const { hub, transport, recording } = setup()
     const failure = failureOf(hub.connect(A))
     transport.lastDial.attempt.succeed(session as never)
-    expect(await failure).toBe(SESSION)
+    expect(await failure).toBe(`${RULE}${rule}.`)
     expect(hub.size).toBe(0)
     expect(recording.lines()).toEqual(['connecting fault:a', 'connecting-failed fault:a'])
   })
 
-  it.each(HALF_SESSIONS)('%s, from outside: it is reported', (_, session) => {
+  it.each(HALF_SESSIONS)('%s, from outside: it is reported', (_, session, rule) => {
     const { hub, transport, onError, recording } = setup()
     transport.acceptAnything({ address: A, session })
     const [[error, from]] = onError.mock.calls as [[HubError, unknown]]
-    expect(`${error.code}: ${error.message}`).toBe(SESSION)
+    expect(`${error.code}: ${error.message}`).toBe(`${RULE}${rule}.`)
     expect(from).toEqual({ origin: 'transport', call: 'listen' })
     expect(onError).toHaveBeenCalledTimes(1)
     expect(hub.size).toBe(0)
@@ -131,22 +168,26 @@ describe('a transport that hands over a session that is', () => {
     transport.lastDial.fail()
     transport.lastDial.attempt.succeed(undefined as never)
     expect(await outcome).toBe('DIAL_FAILED')
-    expect(onError.mock.calls).toEqual([
-      [expect.any(TypeError), { origin: 'transport', call: 'close' }],
+    expect(onError.mock.calls).toMatchObject([
+      [{ code: 'TRANSPORT_BROKEN' }, { origin: 'transport', call: 'dial', address: A }],
     ])
   })
 })
 
 describe('a transport that accepts', () => {
-  it.each([undefined, null, 7, 'x'])('%o is told so', (inbound) => {
+  it.each([
+    [undefined, 'nothing'],
+    [null, 'null'],
+    [7, 'a number'],
+    ['x', 'a string'],
+  ])('%o is told so', (inbound, given) => {
     const { hub, transport, onError } = setup()
     transport.acceptAnything(inbound)
     expect(onError.mock.calls).toMatchObject([
       [
         {
           code: 'TRANSPORT_BROKEN',
-          message:
-            'The transport broke its port: accept() takes an object with address and session.',
+          message: `The transport broke its port: accept() takes an object with address and session, not ${given}.`,
         },
         { origin: 'transport', call: 'listen' },
       ],

@@ -1,11 +1,11 @@
+import { FaultSession, turns } from '@conn-hub/testkit'
 import { describe, expect, it } from 'vitest'
-import { type Changes, Tracker } from '../src/changes.js'
-import type { Connection } from '../src/connection.js'
-import type { Store } from '../src/store.js'
+import type { Connection } from '../src/model/connection.js'
+import { ChangeLog, type ChangeSet } from '../src/views/change-log.js'
 import { A, B, setup, track } from './setup.js'
 
 /** The lists as addresses; nothing stays nothing. */
-const outline = (changes: Changes<unknown> | undefined) =>
+const outline = (changes: ChangeSet<unknown> | undefined) =>
   changes && {
     added: changes.added.map(({ address }) => address),
     changed: changes.changed.map(({ address }) => address),
@@ -77,33 +77,40 @@ describe('the view of changes', () => {
     expect(outline(tracker.take())).toEqual({ added: [], changed: [], removed: [A] })
   })
 
-  it('gives changed, where it was removed and added again', () => {
+  it('gives removed and added, where it left and came back, also within one millisecond', () => {
     const { hub, transport, session, tracker } = tracked()
     session.end()
     transport.inbound(A)
     const changes = tracker.take()
-    expect(outline(changes)).toEqual({ added: [], changed: [A], removed: [] })
-    expect(changes?.changed[0]).toBe(hub.get(A))
+    expect(outline(changes)).toEqual({ added: [A], changed: [], removed: [A] })
+    expect(changes?.removed[0]?.sessions).toEqual([session])
+    expect(changes?.added[0]).toBe(hub.get(A))
   })
 
-  it('may be asked inside a handler, and by several readers', () => {
+  it('has what came back where it is now: among the newest', () => {
+    const { hub, transport, session, tracker } = tracked()
+    transport.inbound(B)
+    session.end()
+    transport.inbound(A)
+    expect(outline(tracker.take())).toEqual({ added: [B, A], changed: [], removed: [A] })
+    expect(hub.snapshot().map(({ address }) => address)).toEqual([B, A])
+  })
+
+  it('may be asked inside a handler, where it gives what was told before, and by several readers', () => {
     const { hub, transport, tracker } = tracked()
     const other = track(hub)
     other.take()
     const seen: unknown[] = []
     hub.on('connected', () => seen.push(outline(tracker.take())))
     transport.inbound(B)
-    expect(seen).toEqual([{ added: [B], changed: [], removed: [] }])
-    expect(tracker.take()).toBeUndefined()
+    expect(seen).toEqual([undefined])
+    expect(outline(tracker.take())).toEqual({ added: [B], changed: [], removed: [] })
     expect(outline(other.take())).toEqual({ added: [B], changed: [], removed: [] })
   })
 
-  it('tells of what left and came back as changed, and of what left in the end as removed', () => {
+  it('tells what left, came back and left in the end as removed', () => {
     const { transport, session, tracker } = tracked()
     session.end()
-    transport.inbound(A)
-    expect(outline(tracker.take())).toEqual({ added: [], changed: [A], removed: [] })
-    transport.sessions.at(-1)?.end()
     transport.inbound(A).end()
     expect(outline(tracker.take())).toEqual({ added: [], changed: [], removed: [A] })
   })
@@ -128,42 +135,52 @@ describe('the view of changes', () => {
   })
 })
 
-describe('the cost of take()', () => {
-  /** A tracker that has been asked once, and what it asked its store. */
-  const counted = () => {
-    const entry = { address: A } as Connection<unknown>
-    const asked: string[] = []
-    const store = {
-      snapshot: () => {
-        asked.push('snapshot')
-        return []
-      },
-      get: (address: string) => {
-        asked.push(address)
-        return entry
-      },
-    } as unknown as Store<unknown>
-    const tracker = new Tracker(store, () => {})
-    tracker.take()
-    return { entry, asked, tracker }
-  }
+describe('a view of changes that begins inside a delivery', () => {
+  it.each(['connected', '*', 'change'] as const)('of %s tells nothing twice', async (type) => {
+    const { hub, transport } = setup()
+    const views: ReturnType<typeof track>[] = []
+    const firsts: unknown[] = []
+    hub.on(type, () => {
+      if (views.length > 0) return
+      // In the table already, and still to be told: B came, A was changed, and left.
+      transport.inbound(B)
+      hub.update(A, { n: 1 })
+      first.end()
+      const view = track(hub)
+      views.push(view)
+      firsts.push(outline(view.take()))
+    })
+    const first = new FaultSession('inbound', 'a')
+    transport.inbound(A, first)
+    expect(firsts).toEqual([{ added: [B], changed: [], removed: [] }])
+    expect(views[0]?.take()).toBeUndefined()
+    transport.inbound(A)
+    hub.update(B, { n: 2 })
+    expect(outline(views[0]?.take())).toEqual({ added: [A], changed: [B], removed: [] })
+    await turns()
+    transport.sessions.at(-1)?.end()
+    expect(outline(views[0]?.take())).toEqual({ added: [], changed: [], removed: [A] })
+  })
+})
 
-  it('is that of the changes: it looks at nothing else', () => {
-    const { entry, asked, tracker } = counted()
-    tracker.note(A, undefined, entry)
-    tracker.note(A, entry, entry)
-    expect(tracker.take()).toEqual({ added: [entry], changed: [], removed: [] })
-    tracker.take()
-    expect(asked).toEqual(['snapshot', A])
+describe('what a late reader costs', () => {
+  const entry = { address: A } as Connection<unknown>
+
+  it('is a place for each entry that changed', () => {
+    const log = new ChangeLog()
+    log.add({ before: undefined, after: entry })
+    log.add({ before: entry, after: entry })
+    expect(log.take()).toEqual({ added: [entry], changed: [], removed: [] })
+    expect(log.any).toBe(false)
   })
 
-  it('holds nothing of what came and went: a reader that is late costs no more for it', () => {
-    const { entry, asked, tracker } = counted()
+  it('is nothing for what came and went', () => {
+    const log = new ChangeLog()
     for (let i = 0; i < 100; i++) {
-      tracker.note(`fault:${i}`, undefined, entry)
-      tracker.note(`fault:${i}`, entry, undefined)
+      const passing = { address: `fault:${i}` } as Connection<unknown>
+      log.add({ before: undefined, after: passing })
+      log.add({ before: passing, after: undefined })
+      expect(log.any).toBe(false)
     }
-    expect(tracker.take()).toBeUndefined()
-    expect(asked).toEqual(['snapshot'])
   })
 })

@@ -3,8 +3,8 @@ import { runInNewContext } from 'node:vm'
 import { createHub, type Inbound, type Session } from '@conn-hub/core'
 import { createMemoryNetwork, trackedSignal, turns } from '@conn-hub/testkit'
 import { describe, expect, it, vi } from 'vitest'
-import type { Connection } from '../src/connection.js'
-import { Store } from '../src/store.js'
+import type { Connection } from '../src/model/connection.js'
+import { Store } from '../src/state/store.js'
 import { A, setup, track } from './setup.js'
 
 setFlagsFromString('--expose-gc')
@@ -226,19 +226,24 @@ describe('9 a snapshot that nobody asks for any more', () => {
     const store = new Store()
     const sessions = Array.from({ length: 1_000 }, () => ({}))
     const refs = sessions.map((session) => new WeakRef(session))
-    store.set(A, entry(sessions.splice(0)))
+    store.set(A, undefined, entry(sessions.splice(0)))
     store.snapshot()
-    store.set(A, entry([{}]))
+    store.set(A, store.get(A), entry([{}]))
     expect(await held(refs)).toBeLessThan(A_FEW)
     expect(store.size).toBe(1)
   })
 
   it('holds nothing of what has changed since, however often', async () => {
     const store = new Store()
-    store.set(A, entry([]))
+    let last = entry([])
+    store.set(A, undefined, last)
     store.snapshot()
     const before = await memoryInUse()
-    for (let n = 0; n < 50_000; n++) store.set(A, entry([], n))
+    for (let n = 0; n < 50_000; n++) {
+      const next = entry([], n)
+      store.set(A, last, next)
+      last = next
+    }
     expect((await memoryInUse()) - before).toBeLessThan(1_000_000)
     expect(store.snapshot()).toEqual([entry([], 49_999)])
   })

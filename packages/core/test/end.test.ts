@@ -1,4 +1,5 @@
 import { createHub } from '@conn-hub/core'
+import { createView } from '@conn-hub/core/view'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { A, B, outcomeOf, setup } from './setup.js'
 
@@ -249,7 +250,7 @@ describe('10 after close()', () => {
     expect([...hub.entries()]).toEqual([])
     expect(hub.snapshot()).toEqual([])
     expect(hub.size).toBe(0)
-    const view = hub.view('entries')
+    const view = createView(hub, 'entries')
     view.start(() => {})
     expect([view.take(), view.ended]).toEqual([undefined, true])
   })

@@ -5,6 +5,15 @@ import { A, setup } from './setup.js'
 
 const brand = Symbol.for('@conn-hub/HubError')
 
+describe('a HubError', () => {
+  it('has its code in JSON, and neither stack nor cause', () => {
+    const error = new HubError('DIAL_FAILED', 'no', { cause: { secret: 1 } })
+    expect(JSON.parse(JSON.stringify({ error }))).toEqual({
+      error: { name: 'HubError', code: 'DIAL_FAILED', message: 'no' },
+    })
+  })
+})
+
 describe('isHubError()', () => {
   it('knows the errors of any copy of this package by their brand', () => {
     expect(Reflect.get(new HubError('MINE', 'of a transport'), brand)).toBe(true)
@@ -47,7 +56,7 @@ describe('a message says what happened', () => {
     )
     expect(
       await dialed(({ lastDial }) => lastDial.succeed(new FaultSession('outbound', 'me'))),
-    ).toBe('DIAL_SELF: The address leads to ourselves.')
+    ).toBe('DIAL_SELF: This address is our own: nothing to connect to.')
   })
 
   it('where a session had closed', async () => {
@@ -67,7 +76,7 @@ describe('a message says what happened', () => {
     )
     const closed = saidBy(() => hub.connect(A))
     hub.close()
-    expect(await closed).toBe('HUB_CLOSED: The hub was closed during this dial.')
+    expect(await closed).toBe('HUB_CLOSED: The hub was closed during this call.')
     expect(transport.dials).toHaveLength(2)
   })
 
@@ -94,7 +103,7 @@ describe('a message says what happened', () => {
     const transport = createFaultTransport()
     transport.listen = () => 7 as never
     expect(await saidBy(() => createHub({ transport }))).toBe(
-      'TRANSPORT_BROKEN: listen() must return a function that ends it, at once.',
+      'TRANSPORT_BROKEN: The transport broke its port: listen() must return a function that ends it, at once.',
     )
   })
 

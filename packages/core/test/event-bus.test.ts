@@ -1,6 +1,6 @@
 import { trackedSignal, turns } from '@conn-hub/testkit'
 import { describe, expect, it, vi } from 'vitest'
-import { EventBus } from '../src/event-bus.js'
+import { EventBus } from '../src/state/event-bus.js'
 
 interface Events {
   tick: number

@@ -149,7 +149,8 @@ describe('7 a transport that throws', () => {
     transport.dial = fails('at once')
     const first = await hub.connect(A).catch((error) => error)
     expect(first).toMatchObject({ code: 'DIAL_FAILED', message: 'Could not connect: at once' })
-    transport.dial = async () => fails('later')()
+    // The types refuse it; at run time it is taken, as long as it gives nothing.
+    transport.dial = (async () => fails('later')()) as never
     const second = await hub.connect(B).catch((error) => error)
     expect(second).toMatchObject({ code: 'DIAL_FAILED', message: 'Could not connect: later' })
     expect(recording.lines()).toEqual([
@@ -262,24 +263,5 @@ describe('7 a transport that throws', () => {
       [new Error('close() threw'), { origin: 'transport', call: 'close' }],
       [{ code: 'TRANSPORT_BROKEN' }, { origin: 'transport', call: 'listen' }],
     ])
-  })
-})
-
-describe("7 a caller's data that throws", () => {
-  it('changes nothing, and harms nobody who waits', async () => {
-    const { hub, transport, recording } = setup()
-    const first = hub.connect(A)
-    recording.lines()
-    const data = {
-      get name() {
-        return fails('no name')()
-      },
-    }
-    expect(await outcomeOf(hub.connect(A, { data }))).toBe('INVALID_DATA')
-    expect(() => hub.update(A, data)).toThrow('Reading the metadata threw: no name')
-    expect(hub.get(A)?.data).toEqual({})
-    const session = transport.lastDial.succeed()
-    expect(await first).toBe(session)
-    expect(recording.lines()).toEqual(['connected fault:a'])
   })
 })

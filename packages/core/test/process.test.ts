@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import ts from 'typescript'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -13,7 +13,9 @@ beforeAll(async () => {
   await writeFile(join(folder, 'package.json'), '{"type":"module"}')
   const src = new URL('../src/', import.meta.url)
   const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 }
-  for (const file of await readdir(src)) {
+  const files = (await readdir(src, { recursive: true })).filter((file) => file.endsWith('.ts'))
+  for (const file of files) {
+    await mkdir(dirname(join(folder, file)), { recursive: true })
     const source = await readFile(new URL(file, src), 'utf8')
     const { outputText } = ts.transpileModule(source, { compilerOptions })
     await writeFile(join(folder, file.replace(/\.ts$/, '.js')), outputText)

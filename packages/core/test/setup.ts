@@ -1,4 +1,5 @@
 import { createHub, type Hub, type HubOptions } from '@conn-hub/core'
+import { createView } from '@conn-hub/core/view'
 import { createFaultTransport, type FaultSession, record, turns } from '@conn-hub/testkit'
 import { vi } from 'vitest'
 
@@ -32,7 +33,7 @@ export const outcomeOf = async (promise: Promise<unknown>): Promise<unknown> => 
 
 /** What changed, for a reader that comes when it likes. */
 export const track = <S>(hub: Hub<S>) => {
-  const view = hub.view('changes')
+  const view = createView(hub, 'changes')
   view.start(() => {})
   return view
 }

@@ -1,8 +1,8 @@
 import { HubError } from '@conn-hub/core'
 import { FaultSession } from '@conn-hub/testkit'
 import { describe, expect, it } from 'vitest'
-import type { Connection } from '../src/connection.js'
-import { type Input, type Step, transition } from '../src/transition.js'
+import type { Connection } from '../src/model/connection.js'
+import { type Input, type Step, transition } from '../src/state/transition.js'
 
 type Entry = Connection<FaultSession> | undefined
 
@@ -22,6 +22,7 @@ const fields = {
 const ENTRIES = {
   none: undefined,
   connecting: { ...fields, state: 'connecting', sessions: [] },
+  held: { ...fields, state: 'connecting', sessions: [], waits: 'its turn' },
   connected: { ...fields, state: 'connected', sessions: [first] },
   'connected twice': { ...fields, state: 'connected', sessions: [first, second] },
   cancelling: { ...fields, state: 'disconnecting', sessions: [], reason: 'bored' },
@@ -41,10 +42,21 @@ for (const entry of Object.values(ENTRIES)) {
   Object.freeze(entry?.sessions)
 }
 
+const NAME = { key: 'k', kind: 'lan' }
+/** A session as the port reads it. */
+const opening = (session: FaultSession) => {
+  const { handle, direction, key } = session
+  return { session, handle, direction, key, kind: undefined }
+}
+const stranger = new FaultSession('outbound', 'other')
+
 const INPUTS = {
-  dial: { type: 'dial', key: 'k', kind: 'lan', data: { new: true } },
-  open: { type: 'open', session: third },
-  'open again': { type: 'open', session: first },
+  dial: { type: 'dial', name: NAME, data: { new: true } },
+  hold: { type: 'hold', waits: 'a place' },
+  release: { type: 'hold', waits: undefined },
+  open: { type: 'open', opening: opening(third), name: NAME },
+  'open again': { type: 'open', opening: opening(first), name: NAME },
+  'open, wrong peer': { type: 'open', opening: opening(stranger), name: NAME },
   fail: { type: 'fail', error },
   close: { type: 'close', reason: 'later' },
   'close fails': { type: 'close-failed', error },
@@ -59,18 +71,24 @@ const step = (from: keyof typeof ENTRIES, input: keyof typeof INPUTS): Step<Faul
   transition<FaultSession>(ENTRIES[from], INPUTS[input], moment)
 
 /** `same`: the very entry that went in. Otherwise the state, the count of sessions, and the event. */
-const outline = (from: keyof typeof ENTRIES, { next, event }: Step<FaultSession>): string => {
+const outline = (
+  from: keyof typeof ENTRIES,
+  { next, event, refused }: Step<FaultSession>,
+): string => {
   const entry =
     next === ENTRIES[from] ? 'same' : next ? `${next.state} ${next.sessions.length}` : 'none'
-  return event ? `${entry}, ${event.type}` : entry
+  return [entry, event?.type, refused].filter((part) => part).join(', ')
 }
 
 type Row = Record<keyof typeof INPUTS, string>
 const TABLE: Record<keyof typeof ENTRIES, Row> = {
   none: {
     dial: 'connecting 0, connecting',
+    hold: 'same',
+    release: 'same',
     open: 'connected 1, connected',
     'open again': 'connected 1, connected',
+    'open, wrong peer': 'same, wrong-peer',
     fail: 'same',
     close: 'same',
     'close fails': 'same',
@@ -81,8 +99,26 @@ const TABLE: Record<keyof typeof ENTRIES, Row> = {
   },
   connecting: {
     dial: 'same',
+    hold: 'connecting 0',
+    release: 'same',
     open: 'connected 1, connected',
     'open again': 'connected 1, connected',
+    'open, wrong peer': 'same, wrong-peer',
+    fail: 'none, connecting-failed',
+    close: 'disconnecting 0, disconnecting',
+    'close fails': 'same',
+    closed: 'same',
+    'closed, unknown session': 'same',
+    'cancel done': 'same',
+    update: 'connecting 0',
+  },
+  held: {
+    dial: 'same',
+    hold: 'connecting 0',
+    release: 'connecting 0',
+    open: 'connected 1, connected',
+    'open again': 'connected 1, connected',
+    'open, wrong peer': 'same, wrong-peer',
     fail: 'none, connecting-failed',
     close: 'disconnecting 0, disconnecting',
     'close fails': 'same',
@@ -93,8 +129,11 @@ const TABLE: Record<keyof typeof ENTRIES, Row> = {
   },
   connected: {
     dial: 'same',
+    hold: 'same',
+    release: 'same',
     open: 'connected 2',
     'open again': 'same',
+    'open, wrong peer': 'same, wrong-peer',
     fail: 'same',
     close: 'disconnecting 1, disconnecting',
     'close fails': 'same',
@@ -105,8 +144,11 @@ const TABLE: Record<keyof typeof ENTRIES, Row> = {
   },
   'connected twice': {
     dial: 'same',
+    hold: 'same',
+    release: 'same',
     open: 'connected 3',
     'open again': 'same',
+    'open, wrong peer': 'same, wrong-peer',
     fail: 'same',
     close: 'disconnecting 2, disconnecting',
     'close fails': 'same',
@@ -117,20 +159,26 @@ const TABLE: Record<keyof typeof ENTRIES, Row> = {
   },
   cancelling: {
     dial: 'same',
-    open: 'same',
-    'open again': 'same',
+    hold: 'same',
+    release: 'same',
+    open: 'same, disconnecting',
+    'open again': 'same, disconnecting',
+    'open, wrong peer': 'same, disconnecting',
     fail: 'same',
     close: 'same',
     'close fails': 'same',
-    closed: 'none, disconnected',
-    'closed, unknown session': 'none, disconnected',
+    closed: 'same',
+    'closed, unknown session': 'same',
     'cancel done': 'none, disconnected',
     update: 'disconnecting 0',
   },
   disconnecting: {
     dial: 'same',
-    open: 'same',
-    'open again': 'same',
+    hold: 'same',
+    release: 'same',
+    open: 'same, disconnecting',
+    'open again': 'same, disconnecting',
+    'open, wrong peer': 'same, disconnecting',
     fail: 'same',
     close: 'same',
     'close fails': 'connected 1, disconnecting-failed',
@@ -141,8 +189,11 @@ const TABLE: Record<keyof typeof ENTRIES, Row> = {
   },
   'disconnecting twice': {
     dial: 'same',
-    open: 'same',
-    'open again': 'same',
+    hold: 'same',
+    release: 'same',
+    open: 'same, disconnecting',
+    'open again': 'same, disconnecting',
+    'open, wrong peer': 'same, disconnecting',
     fail: 'same',
     close: 'same',
     'close fails': 'connected 2, disconnecting-failed',
@@ -223,14 +274,47 @@ describe('the data and the key', () => {
     expect(step('disconnecting', 'close fails').next?.data).toEqual({ name: 'x' })
   })
 
-  it('come from the dial, then from the session, then from the address', () => {
-    const keyOf = (entry: Entry, session: FaultSession, key?: string) =>
-      transition<FaultSession>(entry, { type: 'open', session, key }, moment).next?.key
-    const stranger = new FaultSession('inbound')
-    expect(keyOf(ENTRIES.connecting, new FaultSession('outbound', 'other'))).toBe('k')
-    expect(keyOf(undefined, new FaultSession('inbound', 'proved'), 'said')).toBe('proved')
-    expect(keyOf(undefined, stranger, 'said')).toBe('said')
-    expect(keyOf(undefined, stranger)).toBeUndefined()
+  it('are those that a session proves, then those that were named', () => {
+    const keyOf = (entry: Entry, session: FaultSession, key?: string) => {
+      const input = { type: 'open', opening: opening(session), name: { key } } as const
+      return transition<FaultSession>(entry, input, moment).next?.key
+    }
+    const silent = new FaultSession('inbound')
+    expect(keyOf(ENTRIES.connecting, silent)).toBe('k')
+    expect(keyOf({ ...ENTRIES.connecting, key: undefined }, stranger)).toBe('other')
+    expect(keyOf({ ...ENTRIES.connected, key: undefined }, stranger)).toBe('other')
+    expect(keyOf(undefined, stranger)).toBe('other')
+    expect(keyOf(undefined, silent, 'said')).toBe('said')
+    expect(keyOf(undefined, silent)).toBeUndefined()
+  })
+
+  it('are never those of a session that contradicts what was proved or named', () => {
+    for (const state of ['none', 'connecting', 'connected'] as const) {
+      expect(step(state, 'open, wrong peer')).toEqual({
+        next: ENTRIES[state],
+        refused: 'wrong-peer',
+      })
+    }
+  })
+
+  it('have the kind of an open session before that of the address', () => {
+    const dht = { ...opening(third), kind: 'dht' }
+    const kindOf = (entry: Entry) =>
+      transition<FaultSession>(entry, { type: 'open', opening: dht, name: NAME }, moment).next?.kind
+    expect([kindOf(undefined), kindOf(ENTRIES.connecting), kindOf(ENTRIES.connected)]).toEqual([
+      'dht',
+      'dht',
+      'dht',
+    ])
+  })
+
+  it('say what holds a dial up, until it goes on or ends', () => {
+    const waits = ({ next }: Step<FaultSession>) => next && 'waits' in next && next.waits
+    expect(waits(step('connecting', 'hold'))).toBe('a place')
+    expect(waits(step('held', 'update'))).toBe('its turn')
+    expect(waits(step('held', 'release'))).toBeUndefined()
+    expect(step('held', 'open').next).not.toHaveProperty('waits')
+    expect(step('held', 'close').next).not.toHaveProperty('waits')
   })
 
   it('leave no reason behind when a disconnect fails', () => {
@@ -255,5 +339,19 @@ describe('a session that closes', () => {
     expect(next).toMatchObject({ state: 'disconnecting', reason: 'bored', sessions: [second] })
     const { event } = transition(next, { type: 'closed', session: second }, moment)
     expect(event).toMatchObject({ type: 'disconnected', reason: 'bored', initiator: 'local' })
+  })
+
+  it('says whose reason counts: ours where we asked, else the word of the other side', () => {
+    const told = (entry: Entry, how: object) => {
+      const input = { type: 'closed', session: first, ...how } as const
+      const { event, ended } = transition<FaultSession>(entry, input, moment)
+      if (event?.type === 'disconnected') expect(event.reason).toBe(ended?.reason)
+      return [ended?.reason, ended?.initiator]
+    }
+    expect(told(ENTRIES.connected, {})).toEqual(['session-closed', 'remote'])
+    expect(told(ENTRIES.connected, { reason: 'going away' })).toEqual(['going away', 'remote'])
+    expect(told(ENTRIES.connected, { reason: 'x', asked: 'idle' })).toEqual(['idle', 'local'])
+    expect(told(ENTRIES['connected twice'], { asked: 'idle' })).toEqual(['idle', 'local'])
+    expect(told(ENTRIES.disconnecting, { reason: 'x' })).toEqual(['bored', 'local'])
   })
 })

@@ -1,4 +1,5 @@
 import type { Hub } from '@conn-hub/core'
+import { createView } from '@conn-hub/core/view'
 import { describe, expect, it } from 'vitest'
 import { setup } from './setup.js'
 
@@ -21,8 +22,8 @@ const refused = (option: string, rule: string) => [
 describe('options of a view', () => {
   it('refuse the name of no view', () => {
     const { hub } = setup()
-    expect(errorOf(() => hub.view('peers' as 'events'))).toEqual(
-      refused('view', 'one of events, entries, changes'),
+    expect(errorOf(() => createView(hub, 'peers' as 'events'))).toEqual(
+      refused('view', 'one of events, entries, changes, sessions'),
     )
   })
 
@@ -30,7 +31,7 @@ describe('options of a view', () => {
     'refuse the capacity %s',
     (capacity) => {
       const { hub } = setup()
-      expect(errorOf(() => hub.view('events', { capacity: capacity as number }))).toEqual(
+      expect(errorOf(() => createView(hub, 'events', { capacity: capacity as number }))).toEqual(
         refused('capacity', 'a whole number from 1 to 1000000'),
       )
     },
@@ -38,20 +39,20 @@ describe('options of a view', () => {
 
   it('take a capacity from 1 to 1,000,000', () => {
     const { hub } = setup()
-    hub.view('events', { capacity: 1 })
-    hub.view('events', { capacity: 1_000_000 })
-    hub.view('events', { capacity: undefined, overflow: undefined, signal: undefined })
+    createView(hub, 'events', { capacity: 1 })
+    createView(hub, 'events', { capacity: 1_000_000 })
+    createView(hub, 'events', { capacity: undefined, overflow: undefined, signal: undefined })
   })
 
   it.each(['drop', '', null, true])('refuse the overflow policy %s', (overflow) => {
     const { hub } = setup()
-    expect(errorOf(() => hub.view('events', { overflow: overflow as 'drop-oldest' }))).toEqual(
-      refused('overflow', "'drop-oldest' or 'drop-newest'"),
-    )
+    expect(
+      errorOf(() => createView(hub, 'events', { overflow: overflow as 'drop-oldest' })),
+    ).toEqual(refused('overflow', "'drop-oldest' or 'drop-newest'"))
   })
 
   describe.each(['events', 'entries', 'changes'] as const)('of %s', (name) => {
-    const view = (hub: Hub<unknown>, options: object) => hub.view(name as 'events', options)
+    const view = (hub: Hub<unknown>, options: object) => createView(hub, name as 'events', options)
 
     it.each([null, 'stop', 1, {}, new AbortController(), { aborted: false }, new EventTarget()])(
       'refuse %s as a signal',

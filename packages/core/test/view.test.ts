@@ -1,3 +1,4 @@
+import { createView } from '@conn-hub/core/view'
 import { countSubscriptions, trackedSignal } from '@conn-hub/testkit'
 import { describe, expect, it, vi } from 'vitest'
 import { A, B, setup } from './setup.js'
@@ -7,15 +8,15 @@ const NAMES = ['events', 'entries', 'changes'] as const
 /** A hub that can open views which begin at once. */
 const viewed = () => {
   const context = setup()
-  const subscriptions = countSubscriptions(context.hub)
+  const { hub, subscriptions } = countSubscriptions(context.hub)
   const open = (name: (typeof NAMES)[number], options?: object) => {
-    const view = context.hub.view(name as 'events', options)
+    const view = createView(hub, name as 'events', options)
     const wake = vi.fn()
     // A reader that comes later, and takes nothing that is offered.
     view.start((offered) => offered === undefined && wake())
     return { view, wake }
   }
-  return { ...context, subscriptions, open }
+  return { ...context, hub, subscriptions, open }
 }
 
 /** All that is there now. */
@@ -28,7 +29,7 @@ const drain = <T>(view: { take(): T | undefined }): T[] => {
 describe.each(NAMES)('the view of %s', (name) => {
   it('looks at nothing before its start', () => {
     const { hub, transport, subscriptions } = viewed()
-    const view = hub.view(name as 'events')
+    const view = createView(hub, name as 'events')
     transport.inbound(A)
     expect(subscriptions()).toBe(0)
     expect(view.take()).toBeUndefined()
@@ -135,7 +136,7 @@ describe.each(NAMES)('the view of %s', (name) => {
 
   it('never starts after stop()', () => {
     const { hub, subscriptions } = viewed()
-    const view = hub.view(name as 'events')
+    const view = createView(hub, name as 'events')
     view.stop()
     view.start(() => {})
     expect([view.ended, view.take(), subscriptions()]).toEqual([true, undefined, 0])
@@ -178,7 +179,7 @@ describe('the view of events', () => {
 
   it('offers an event that none waits before, and keeps it only where the reader does not want it', () => {
     const { hub, transport } = viewed()
-    const view = hub.view('events')
+    const view = createView(hub, 'events')
     const offered: unknown[] = []
     let wants = true
     view.start((event) => {
@@ -197,7 +198,7 @@ describe('the view of events', () => {
 
   it('keeps an event for whoever answers anything but `true`', () => {
     const { hub, transport } = viewed()
-    const view = hub.view('events')
+    const view = createView(hub, 'events')
     view.start(() => 'thanks')
     transport.inbound(A)
     expect(drain(view).map(({ seq }) => seq)).toEqual([1])
@@ -207,7 +208,7 @@ describe('the view of events', () => {
     const { hub, transport } = viewed()
     const controller = new AbortController()
     controller.signal.addEventListener('abort', () => transport.inbound(A))
-    const view = hub.view('events', { signal: controller.signal })
+    const view = createView(hub, 'events', { signal: controller.signal })
     const offered: unknown[] = []
     view.start((event) => {
       offered.push(event)
@@ -230,7 +231,7 @@ describe('the view of entries', () => {
   it('gives all at once, then the newest alone, and each array once', () => {
     const { hub, transport } = viewed()
     transport.inbound(A)
-    const view = hub.view('entries')
+    const view = createView(hub, 'entries')
     const wake = vi.fn()
     view.start(wake)
     expect(view.take()).toBe(hub.snapshot())

@@ -9,9 +9,9 @@ import { openStream } from './support.js'
 
 const setup = () => {
   const transport = createFaultTransport()
-  const hub = createHub({ transport })
+  const { hub, subscriptions } = countSubscriptions(createHub({ transport }))
   const open = (name: string) => transport.inbound(`fault:${name}`)
-  return { transport, hub, open, subscriptions: countSubscriptions(hub) }
+  return { transport, hub, open, subscriptions }
 }
 
 const serve = async (hub: Parameters<typeof serveInspector>[0]) => {

@@ -78,8 +78,7 @@ describe('serveInspector', () => {
     onTestFinished(() => void server.close())
     await new Promise((resolve) => server.once('listening', resolve))
     const { port } = server.address() as AddressInfo
-    const hub = newHub()
-    const subscriptions = countSubscriptions(hub)
+    const { hub, subscriptions } = countSubscriptions(newHub())
     await expect(serveInspector(hub, { port })).rejects.toMatchObject({
       code: 'PORT_IN_USE',
       message: `Port ${port} is in use. Take another one, or 0 for any that is free.`,

@@ -10,8 +10,8 @@ export const TOKEN = 'a_token-of-the-tests-with-32-or-more'
 /** A hub whose peers do as the test says, and an inspector of it; both end with the test. */
 export const setup = async (options: InspectorOptions = {}) => {
   const transport = createFaultTransport()
-  const hub = createHub({ transport, onError: () => {} })
-  const subscriptions = countSubscriptions(hub)
+  const counted = countSubscriptions(createHub({ transport, onError: () => {} }))
+  const { hub, subscriptions } = counted
   const inspector = await serveInspector(hub, { token: TOKEN, ...options })
   onTestFinished(() => inspector.close())
   onTestFinished(() => hub.close())

@@ -1,4 +1,5 @@
-import type { EventsOptions, Hub, View, Views } from '@conn-hub/core'
+import type { Listenable, Metadata } from '@conn-hub/core'
+import { createView, type OptionsOf, type View, type Views } from '@conn-hub/core/view'
 
 /** `true` is a normal end, an error a failure; `null` or `false` means that the stream goes on. */
 export type End = Error | boolean | null
@@ -10,14 +11,11 @@ export type Source<T> = (abort: End, cb: Callback<T>) => void
 type Callback<T> = (end: End, item?: T) => void
 
 /** Subscribes at once: what happens before the first read waits for it. */
-export const createSource = <S, V extends keyof Views<S>>(
-  hub: Hub<S>,
+export const createSource = <S, D extends Metadata, V extends keyof Views<S, D>>(
+  hub: Listenable<S, D>,
   name: V,
-  options: EventsOptions | undefined,
-): Source<Views<S>[V]> => {
-  if (!isHub(hub)) throw notAHub()
-  return toSource(hub.view(name as 'events', options) as View<Views<S>[V]>)
-}
+  options: OptionsOf<V> | undefined,
+): Source<Views<S, D>[V]> => toSource(createView(hub, name, options))
 
 const toSource = <T>(view: View<T>): Source<T> => {
   // What waits for the reader is in the view; here is the reader that waits.
@@ -30,9 +28,9 @@ const toSource = <T>(view: View<T>): Source<T> => {
     callback?.(ended, item)
   }
 
-  view.start((offered) => {
+  view.start((newest) => {
     if (!waiting) return false
-    const item = offered ?? view.take()
+    const item = newest ?? view.take()
     if (item !== undefined) answer(null, item)
     else if (view.ended) answer(end)
     return true
@@ -51,17 +49,3 @@ const toSource = <T>(view: View<T>): Source<T> => {
     else waiting = callback
   }
 }
-
-const isHub = (hub: { readonly view: unknown } | undefined): boolean => {
-  try {
-    return typeof hub?.view === 'function'
-  } catch {
-    // A proxy may throw whatever it is asked.
-    return false
-  }
-}
-
-const notAHub = (): TypeError =>
-  Object.assign(new TypeError('The first argument must be a hub of createHub().'), {
-    code: 'INVALID_OPTION',
-  })

@@ -7,9 +7,9 @@ import { vi } from 'vitest'
 export const setup = () => {
   const transport = createFaultTransport()
   const onError = vi.fn()
-  const hub = createHub({ transport, onError })
+  const { hub, subscriptions } = countSubscriptions(createHub({ transport, onError }))
   const open = (name: string) => transport.inbound(`fault:${name}`)
-  return { hub, onError, open, transport, subscriptions: countSubscriptions(hub) }
+  return { hub, onError, open, transport, subscriptions }
 }
 
 /** What a source answered to a call: items, and `end` or an error last. */

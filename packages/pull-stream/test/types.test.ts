@@ -1,15 +1,15 @@
-import type { Changes, Connection, ConnectionEvent, HubError, Session } from '@conn-hub/core'
-import { changes, listen, liveEntries, type Source } from '@conn-hub/pull-stream'
+import type { Connection, ConnectionEvent, HubError, Session } from '@conn-hub/core'
+import { type ChangeSet, changes, listen, liveEntries, type Source } from '@conn-hub/pull-stream'
 import type { FaultSession } from '@conn-hub/testkit'
 import pull from 'pull-stream'
-import { expectTypeOf, it } from 'vitest'
+import { expect, expectTypeOf, it } from 'vitest'
 import { setup } from './support.js'
 
 it('infers what each view gives from the hub', () => {
   const { hub } = setup()
   expectTypeOf(listen(hub)).toEqualTypeOf<Source<ConnectionEvent<FaultSession>>>()
   expectTypeOf(liveEntries(hub)).toEqualTypeOf<Source<readonly Connection<FaultSession>[]>>()
-  expectTypeOf(changes(hub)).toEqualTypeOf<Source<Changes<FaultSession>>>()
+  expectTypeOf(changes(hub)).toEqualTypeOf<Source<ChangeSet<FaultSession>>>()
 })
 
 it('tells the fields of an event by its type', () => {
@@ -40,7 +40,7 @@ it('knows its options', () => {
   const { signal } = new AbortController()
   listen(hub, { signal, capacity: 10, overflow: 'drop-newest' })
   // @ts-expect-error only streams of events have a capacity
-  liveEntries(hub, { capacity: 10 })
+  expect(() => liveEntries(hub, { capacity: 10 })).toThrow('There is no option')
   // @ts-expect-error only streams of events have a capacity
-  changes(hub, { overflow: 'drop-newest' })
+  expect(() => changes(hub, { overflow: 'drop-newest' })).toThrow('There is no option')
 })

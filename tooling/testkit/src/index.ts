@@ -1,3 +1,4 @@
+export { createMemoryNetwork, type MemoryLink, type MemoryNetwork } from '@conn-hub/conformance'
 export { CHROMIUM, CHROMIUM_FLAGS } from './chromium.js'
 export {
   type CloseBehaviour,
@@ -6,7 +7,6 @@ export {
   FaultSession,
   type FaultTransport,
 } from './fault.js'
-export { createMemoryNetwork, MemoryLink, type MemoryNetwork } from './memory.js'
 export { blocksOf, moduleOf, printedBy } from './readme.js'
 export { formatEvent, type Recording, record } from './record.js'
 export {

@@ -1,11 +1,12 @@
 import type { Hub, Unsubscribe } from '@conn-hub/core'
 
-/** Counts, from now on, the subscriptions of a hub that are alive. */
-export const countSubscriptions = <S>(hub: Hub<S>): (() => number) => {
+/** The same hub, whose subscriptions are counted while they are alive. */
+export const countSubscriptions = <S>(
+  hub: Hub<S>,
+): { hub: Hub<S>; subscriptions: () => number } => {
   const alive = new Set<() => void>()
-  const on = hub.on.bind(hub)
-  hub.on = (type, listener, options) => {
-    const end = on(type, listener, options)
+  const on: Hub<S>['on'] = (type, listener, options) => {
+    const end = hub.on(type, listener, options)
     const counted = () => {
       alive.delete(counted)
       end()
@@ -13,5 +14,7 @@ export const countSubscriptions = <S>(hub: Hub<S>): (() => number) => {
     alive.add(counted)
     return Object.assign(counted, { [Symbol.dispose]: counted }) satisfies Unsubscribe
   }
-  return () => alive.size
+  // A hub is frozen, and its functions need no `this`.
+  const counting = Object.create(hub, { on: { value: on } }) as Hub<S>
+  return { hub: counting, subscriptions: () => alive.size }
 }

@@ -1,4 +1,6 @@
-import { assert } from '../failure.js'
+import { REASON } from '../end.js'
+import { assert, needs } from '../failure.js'
+import { call } from '../settle.js'
 import type { Check } from '../trial.js'
 
 export const dialing: Record<string, Check> = {
@@ -24,7 +26,34 @@ export const dialing: Record<string, Check> = {
     await trial.until(() => probe.settled > 0, 'a dial settles its attempt')
     for (const session of probe.sessions) await trial.closeAlone(session)
     await trial.roundTrip()
+    await trial.quiet()
     assert(probe.settled === 1, 'a dial settles its attempt once, and not again')
+  },
+
+  'dial() settles a cancelled attempt once at most': async (trial) => {
+    trial.listen()
+    const cancelled = trial.dial()
+    cancelled.cancel()
+    const next = trial.dial()
+    await trial.until(() => next.settled > 0, 'a dial settles its attempt')
+    await trial.quiet()
+    assert(
+      cancelled.settled <= 1,
+      'an attempt whose signal has aborted gets one session or one error at most, and not both',
+    )
+  },
+
+  'dial() releases what it holds before the link opens': async (trial) => {
+    trial.listen()
+    const probe = trial.dial()
+    await trial.until(() => probe.settled > 0, 'a dial settles its attempt')
+    needs(probe.holds.length > 0, 'its dial() holds no attempt')
+    const said = probe.holds.every((why: unknown) => typeof why === 'string' && why !== '')
+    assert(said, 'hold() is told why, in a string')
+    assert(
+      probe.heldWhenOpened === 0,
+      'what holds an attempt is released before the link opens, for a held dial has no deadline',
+    )
   },
 
   'dial() fails where nobody answers': async (trial) => {
@@ -57,7 +86,7 @@ export const dialing: Record<string, Check> = {
       for (const session of [...cancelled.sessions, ...next.sessions]) {
         if (closing.has(session)) continue
         closing.add(session)
-        session.close()
+        call(() => session.close(REASON))
       }
       return trial.arrived.every(({ closed }) => closed > 0)
     }

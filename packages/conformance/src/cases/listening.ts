@@ -7,6 +7,7 @@ export const listening: Record<string, Check> = {
     await trial.open()
     await trial.open()
     await trial.roundTrip()
+    await trial.quiet()
     assert(trial.arrived.length === 3, 'three links that others open are three sessions')
     for (const { address, session } of trial.arrived) {
       assert(session.direction === 'inbound', 'the direction of what others open is inbound')
@@ -35,6 +36,7 @@ export const listening: Record<string, Check> = {
     )
     const [session] = probe.sessions
     if (session) await trial.closeAlone(session)
+    await trial.quiet()
     assert(trial.arrived.length === 1, 'after its end, listen() hands over nothing')
   },
 }

@@ -1,4 +1,5 @@
-import type { Address, Change, ConnectionEvent, Hub } from '@conn-hub/core'
+import type { Address, Change, Connection, ConnectionEvent, Hub } from '@conn-hub/core'
+import { Ages } from './ages.js'
 import { ChangeFold } from './change-fold.js'
 import { EventFold } from './event-fold.js'
 import { Sessions } from './sessions.js'
@@ -23,6 +24,8 @@ export class Contract<S> {
   readonly #changes: ChangeFold<S>
   readonly #sessions: Sessions<S>
   readonly #touched = new Set<Address>()
+  /** Of the entries that are on their way to another state. */
+  readonly #ages = new Ages<Address>()
 
   constructor(hub: Hub<S>, tell: Tell, terms: Terms<S>) {
     this.#hub = hub
@@ -42,7 +45,9 @@ export class Contract<S> {
     this.#changes.add(change)
     this.#sessions.add(change)
     const address = (change.after ?? change.before)?.address
-    if (address !== undefined) this.#touched.add(address)
+    if (address === undefined) return
+    this.#touched.add(address)
+    if (isAnew(change)) this.#ages.forget(address)
   }
 
   closed(): void {
@@ -61,6 +66,13 @@ export class Contract<S> {
     if (has !== told) this.#tell(3, `it has ${has} entries, and has told of ${told}`)
   }
 
+  /** To be called at each interval: what hangs grows older by it. */
+  look(): void {
+    this.#ages.look(this.#pending().map(({ address }) => address))
+    this.#sessions.look(this.#hub, this.#openHandles())
+    this.checkAll()
+  }
+
   /** Holds everything against the hub, which must be at rest. */
   checkAll(): void {
     const entries = this.#hub.snapshot()
@@ -70,17 +82,35 @@ export class Contract<S> {
     for (const address of this.#changes.addresses) this.#touched.add(address)
     this.checkTouched()
     this.#checkDeadlines()
-    const { openHandles, closeTimeout } = this.#terms
-    if (openHandles) this.#sessions.check(this.#hub, new Set(openHandles()), closeTimeout + SLACK)
+    const grace = this.#terms.closeTimeout + SLACK
+    this.#sessions.check(this.#hub, this.#openHandles(), grace)
   }
 
   #checkDeadlines(): void {
     const { dialTimeout, closeTimeout } = this.#terms
-    const limits = { connecting: dialTimeout, disconnecting: closeTimeout, connected: undefined }
-    for (const { address, state, since } of this.#hub.entries()) {
-      const limit = limits[state]
-      if (limit === undefined || Date.now() - since <= limit + SLACK) continue
+    for (const { address, state } of this.#pending()) {
+      const limit = state === 'connecting' ? dialTimeout : closeTimeout
+      if (this.#ages.of(address) < limit + SLACK) continue
       this.#tell(4, `it is ${state} for more than ${limit} ms`, address)
     }
   }
+
+  /** The entries that have a deadline: a dial that its transport holds has none. */
+  #pending(): Connection<S>[] {
+    return [...this.#hub.entries()].filter(
+      (entry) => entry.state !== 'connected' && waitsOf(entry) === undefined,
+    )
+  }
+
+  #openHandles(): ReadonlySet<S> | undefined {
+    const { openHandles } = this.#terms
+    return openHandles && new Set(openHandles())
+  }
 }
+
+/** Whether a deadline begins by this change. */
+const isAnew = <S>({ before, after }: Change<S>): boolean =>
+  before?.state !== after?.state || waitsOf(before) !== waitsOf(after)
+
+/** Why a dial is held, in the second edition of the port. */
+const waitsOf = (entry: (Connection<unknown> & { waits?: string }) | undefined) => entry?.waits

@@ -1,12 +1,13 @@
 import type { Change, Hub, Session } from '@conn-hub/core'
+import { Ages } from './ages.js'
 import type { Tell } from './tell.js'
 
 /** Which sessions are in the entries, and which have been. Promises 5 and 6. */
 export class Sessions<S> {
   readonly #tell: Tell
   readonly #left = new WeakSet<Session<S>>()
-  /** Open below and in no entry, since when. */
-  #unseen = new Map<S, number>()
+  /** Of what is open below and in no entry. */
+  readonly #ages = new Ages<S>()
 
   constructor(tell: Tell) {
     this.#tell = tell
@@ -25,24 +26,29 @@ export class Sessions<S> {
     }
   }
 
-  /** What the entries hold against what is open below. A close may take `grace` ms. */
-  check(hub: Hub<S>, open: ReadonlySet<S>, grace: number): void {
-    const held = new Set<S>()
+  look(hub: Hub<S>, open: ReadonlySet<S> | undefined): void {
+    if (open) this.#ages.look(strays(hub, open))
+  }
+
+  /** What the entries hold against what is open below, where that is known. A close may take `grace` ms. */
+  check(hub: Hub<S>, open: ReadonlySet<S> | undefined, grace: number): void {
+    if (!open) return
     for (const { address, sessions } of hub.entries()) {
       for (const { handle } of sessions) {
-        held.add(handle)
         if (!open.has(handle)) this.#tell(6, 'a session is in an entry and not open', address)
       }
     }
-    const before = this.#unseen
-    this.#unseen = new Map()
-    for (const handle of open) {
-      if (held.has(handle)) continue
-      const since = before.get(handle) ?? Date.now()
-      this.#unseen.set(handle, since)
-      if (Date.now() - since > grace) this.#tell(6, 'a session is open and in no entry')
+    for (const handle of strays(hub, open)) {
+      if (this.#ages.of(handle) >= grace) this.#tell(6, 'a session is open and in no entry')
     }
   }
+}
+
+/** What is open below, and in no entry. */
+const strays = <S>(hub: Hub<S>, open: ReadonlySet<S>): Set<S> => {
+  const left = new Set(open)
+  for (const { sessions } of hub.entries()) for (const { handle } of sessions) left.delete(handle)
+  return left
 }
 
 const isIn = <S>(sessions: readonly Session<S>[], session: Session<S>): boolean =>

@@ -1,0 +1,87 @@
+import type { End } from '../end.js'
+import { assert, needs, pause } from '../failure.js'
+import { settle } from '../settle.js'
+import type { Check, Trial } from '../trial.js'
+
+export const probing: Record<string, Check> = {
+  'probe() resolves when the other side has answered': async (trial) => {
+    trial.listen()
+    const { ours, theirs } = await trial.open()
+    await answers(trial, ours)
+    await answers(trial, theirs)
+  },
+
+  'probe() rejects when its signal aborts': async (trial) => {
+    trial.listen()
+    const { ours } = await trial.open()
+    const early = await outcomeOf(trial, probe(ours, AbortSignal.abort()))
+    assert(early === 'failed', 'probe() rejects where its signal has aborted already')
+    const answersAtOnce = await isAtOnce(probe(ours))
+    const controller = new AbortController()
+    const aborted = probe(ours, controller.signal)
+    controller.abort()
+    const outcome = await outcomeOf(trial, aborted)
+    assert(
+      outcome === 'failed' || answersAtOnce,
+      'probe() rejects when its signal aborts, and resolves no more',
+    )
+    await answers(trial, ours)
+  },
+
+  'probe() rejects when the link has closed': async (trial) => {
+    trial.listen()
+    const { ours, theirs } = await trial.open()
+    const running = probe(ours)
+    await trial.close(ours, theirs)
+    // It may have been answered before the link closed.
+    await outcomeOf(trial, running)
+    for (const end of [ours, theirs]) {
+      const late = await outcomeOf(trial, probe(end))
+      assert(late === 'failed', 'probe() of a session that has closed rejects')
+    }
+  },
+
+  'probe() may run several times at once': async (trial) => {
+    trial.listen()
+    const { ours } = await trial.open()
+    const controller = new AbortController()
+    const probes = [probe(ours), probe(ours, controller.signal), probe(ours)]
+    controller.abort()
+    const [first, , third] = await Promise.all(probes.map((each) => outcomeOf(trial, each)))
+    assert(
+      first === 'fine' && third === 'fine',
+      'several probes run at once, and each of them is answered',
+    )
+  },
+}
+
+type Outcome = Promise<'fine' | 'failed'>
+
+/** Runs it at once; what it throws counts as broken, for callers wait for a promise. */
+const probe = <S>({ session }: End<S>, signal = new AbortController().signal): Outcome => {
+  needs(session.probe !== undefined, 'its sessions have no probe()')
+  let given: unknown
+  try {
+    given = session.probe(signal)
+  } catch (error) {
+    assert(false, `probe() gives a promise, and does not throw: ${String(error)}`)
+  }
+  const isPromise = typeof given === 'object' && given !== null && 'then' in given
+  assert(isPromise, 'probe() gives a promise')
+  return settle(() => given)
+}
+
+const outcomeOf = <S>(trial: Trial<S>, outcome: Outcome) =>
+  trial.settled(
+    outcome,
+    'a probe is answered, or rejects when its signal aborts or the link closes',
+  )
+
+const answers = async <S>(trial: Trial<S>, end: End<S>): Promise<void> => {
+  const outcome = await outcomeOf(trial, probe(end))
+  assert(outcome === 'fine', 'probe() resolves when the other side has answered')
+}
+
+/** Whether a probe may be answered before anybody can abort it: a network inside the process. */
+const isAtOnce = (outcome: Outcome): Promise<boolean> =>
+  Promise.race([outcome.then(() => true), pause(0).then(() => false)])

@@ -1,0 +1,95 @@
+import type { HubSide, Inbound, Transport } from '../model/transport.js'
+import { expect } from './options.js'
+import { askToClose } from './port.js'
+import { startTimer } from './timer.js'
+
+/** Why a raw link was discarded before it was a session. */
+export type Discarded = 'full' | 'not-listening' | 'timeout' | 'failed'
+
+/** What `acceptor()` is given. */
+export interface AcceptorOptions<R> {
+  /** How long a hello may take, in ms. */
+  readonly timeout: number
+  /** How many hellos may run at once. */
+  readonly pending: number
+  /** Ends a raw link that will not be a session. */
+  readonly discard: (raw: R, why: Discarded) => void
+}
+
+/** Takes raw links in, and hands over those that have become sessions. */
+export interface Acceptor<S, R> {
+  /** Begins a hello. */
+  readonly take: (raw: R) => void
+  /** The `listen` of a transport. */
+  readonly listen: NonNullable<Transport<S>['listen']>
+}
+
+/**
+ * The twin of `dialer()`: turns a function that opens an inbound session by a hello into `listen`, with a deadline and a bound. Each link
+ * that is discarded is told as refused.
+ *
+ * @param open Makes a session of a raw link. Its signal aborts when the time is over, or the hub stops to listen.
+ *
+ * @example
+ * const { take, listen } = acceptor(
+ *   async (socket, signal) => ({ address: `tcp:${socket.port}`, session: await hello(socket, signal) }),
+ *   { timeout: 10_000, pending: 100, discard: (socket) => socket.destroy() },
+ * )
+ * server.on('connection', take)
+ */
+export const acceptor = <S, R>(
+  open: (raw: R, signal: AbortSignal) => Promise<Inbound<S>>,
+  { timeout, pending, discard }: AcceptorOptions<R>,
+): Acceptor<S, R> => {
+  expect(timeout > 0, 'a number of ms above 0', 'timeout')
+  expect(pending > 0, 'a number above 0', 'pending')
+  let hub: { accept: (inbound: Inbound<S>) => void; side: HubSide<S> } | undefined
+  const hellos = new Set<(why: Discarded) => void>()
+
+  const refuse = (raw: R, why: Discarded): void => {
+    hub?.side.refused({ by: 'acceptor', why, direction: 'inbound' })
+    discard(raw, why)
+  }
+
+  const take = (raw: R): void => {
+    const listening = hub
+    if (!listening) return void refuse(raw, 'not-listening')
+    if (hellos.size >= pending) return void refuse(raw, 'full')
+    const controller = new AbortController()
+    const end = (why?: Discarded): boolean => {
+      if (!hellos.delete(end)) return false
+      stopTimer()
+      if (why) {
+        controller.abort(why)
+        refuse(raw, why)
+      }
+      return true
+    }
+    const stopTimer = startTimer(timeout, () => end('timeout'))
+    hellos.add(end)
+    opened(open, raw, controller.signal).then(
+      (inbound) => {
+        if (end()) listening.accept(inbound)
+        // It was discarded meanwhile, and nobody gets it.
+        else if (inbound?.session) askToClose(inbound.session, 'late', () => {})
+      },
+      () => end('failed'),
+    )
+  }
+
+  const listen: Acceptor<S, R>['listen'] = (accept, side) => {
+    hub = { accept, side }
+    return () => {
+      for (const end of [...hellos]) end('not-listening')
+      hub = undefined
+    }
+  }
+  return { take, listen }
+}
+
+/** What it throws, it rejects with. */
+const opened = async <R, T>(
+  open: (raw: R, signal: AbortSignal) => Promise<T>,
+  raw: R,
+  signal: AbortSignal,
+): Promise<T> => open(raw, signal)

@@ -1,0 +1,24 @@
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null
+
+export const isFunction = (value: unknown): value is (...args: never) => unknown =>
+  typeof value === 'function'
+
+export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  (isObject(value) || isFunction(value)) && isFunction((value as { then?: unknown }).then)
+
+/** By its prototype's prototype, because an object may come from another realm. */
+export const isPlainObject = (value: unknown): value is Record<string, unknown> => {
+  if (!isObject(value)) return false
+  const prototype = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
+/** What was given, in the words of an error message. Reads nothing of it. */
+export const kindOf = (value: unknown): string => {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'an array'
+  return typeof value === 'undefined'
+    ? 'nothing'
+    : `${/^[aeiou]/.test(typeof value) ? 'an' : 'a'} ${typeof value}`
+}

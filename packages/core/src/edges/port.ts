@@ -1,0 +1,137 @@
+import type { Address, PeerKey, Session } from '../model/connection.js'
+import { HubError, toHubError } from '../model/errors.js'
+import type { Description, Inbound, Transport } from '../model/transport.js'
+import { isFunction, isObject, isThenable, kindOf } from './guards.js'
+import { checkAddress } from './options.js'
+
+// A transport is somebody else's code: what it hands over is read here, once, and what it throws ends here.
+
+/** A session as it was when the transport handed it over. */
+export interface Opening<S> {
+  readonly session: Session<S>
+  readonly handle: S
+  readonly direction: Session<S>['direction']
+  /** The key that it has proved. */
+  readonly key: PeerKey | undefined
+  readonly kind: string | undefined
+}
+
+/** Throws a `HubError` that names the part that is missing. */
+export const readSession = <S>(given: unknown): Opening<S> => {
+  if (!isObject(given)) throw broken(`a session must be an object, not ${kindOf(given)}`)
+  try {
+    for (const method of ['close', 'onClosed']) checkPart(given, method, isFunction, 'a function')
+    for (const method of ['destroy', 'probe', 'traffic']) {
+      checkPart(given, method, isOptionalFunction, 'a function')
+    }
+    const { direction, key, kind, handle } = given as unknown as Session<S>
+    checkPart({ direction }, 'direction', isDirection, "'inbound' or 'outbound'")
+    checkPart({ key }, 'key', isOptionalString, 'a string')
+    checkPart({ kind }, 'kind', isOptionalString, 'a string')
+    if (isThenable(handle)) {
+      throw broken('the handle of a session must have no then(): connect() would wait for it')
+    }
+    return { session: given as unknown as Session<S>, handle, direction, key, kind }
+  } catch (cause) {
+    throw toHubError('TRANSPORT_BROKEN', 'Reading a session threw', cause)
+  }
+}
+
+const checkPart = (
+  session: object,
+  part: string,
+  fits: (value: unknown) => boolean,
+  what: string,
+): void => {
+  const value = (session as Record<string, unknown>)[part]
+  if (!fits(value)) throw broken(`${part} of a session must be ${what}, not ${kindOf(value)}`)
+}
+
+const isDirection = (value: unknown): boolean => value === 'inbound' || value === 'outbound'
+
+export const readInbound = <S>(given: unknown): Inbound<S> => {
+  if (!isObject(given)) {
+    throw broken(`accept() takes an object with address and session, not ${kindOf(given)}`)
+  }
+  const { address, session } = given
+  return { address: address as Address, session: session as Session<S> }
+}
+
+/** Throws where the transport cannot read the address. */
+export const describe = <S>(transport: Transport<S>, address: Address): Description => {
+  checkAddress(address)
+  let description: unknown
+  try {
+    description = transport.describe(address)
+  } catch (cause) {
+    throw toHubError('INVALID_ADDRESS', 'The transport cannot read this address', cause)
+  }
+  try {
+    if (isThenable(description)) {
+      // The error below says it all; the rejection must not surface on its own.
+      description.then(undefined, () => {})
+    } else if (isObject(description)) {
+      const { key, kind } = description
+      if (isOptionalString(key) && isOptionalString(kind)) return { key, kind }
+    }
+  } catch (cause) {
+    throw toHubError('TRANSPORT_BROKEN', 'Reading what describe() returned threw', cause)
+  }
+  throw broken('describe() must return an object, with key and kind as strings where there are any')
+}
+
+/** For a session that is open already: what its address says, if it says anything. */
+export const describeLeniently = <S>(transport: Transport<S>, address: Address): Description => {
+  try {
+    return describe(transport, address)
+  } catch {
+    return {}
+  }
+}
+
+/** Our own key. */
+export const selfOf = <S>(transport: Transport<S>): PeerKey | undefined => {
+  try {
+    return transport.self
+  } catch (cause) {
+    throw toHubError('TRANSPORT_BROKEN', 'Reading self of the transport threw', cause)
+  }
+}
+
+export const askToClose = <S>(
+  session: Session<S>,
+  reason: string,
+  onFailed: (error: unknown) => void,
+): void => {
+  try {
+    const closing: unknown = session.close(reason)
+    if (isThenable(closing)) closing.then(undefined, onFailed)
+  } catch (error) {
+    onFailed(error)
+  }
+}
+
+/** Throws where the listener cannot be told. */
+export const hearClosed = <S>(
+  session: Session<S>,
+  listener: (error?: unknown, reason?: unknown) => void,
+  onUnheard: (error: HubError) => void,
+): void => {
+  try {
+    const listening: unknown = session.onClosed(listener)
+    if (isThenable(listening)) listening.then(undefined, (cause) => onUnheard(unheard(cause)))
+  } catch (cause) {
+    throw unheard(cause)
+  }
+}
+
+const unheard = (cause: unknown): HubError =>
+  toHubError('TRANSPORT_BROKEN', 'onClosed() failed', cause)
+
+const isOptionalFunction = (value: unknown): boolean => value === undefined || isFunction(value)
+
+const isOptionalString = (value: unknown): value is string | undefined =>
+  value === undefined || typeof value === 'string'
+
+export const broken = (rule: string): HubError =>
+  new HubError('TRANSPORT_BROKEN', `The transport broke its port: ${rule}.`)

@@ -1,0 +1,176 @@
+import type {
+  Address,
+  Connection,
+  Direction,
+  Initiator,
+  Metadata,
+  PeerKey,
+  Session,
+} from './connection.js'
+import type { ErrorOrigin, HubError } from './errors.js'
+
+/** `using` takes it where the language knows `Symbol.dispose`; else there is no such field. */
+type UsableBy<Symbols> = Symbols extends { readonly dispose: infer Dispose }
+  ? { [D in Dispose & symbol]: () => void }
+  : unknown
+
+/** Ends a subscription. May be called again, and by `using`. */
+export type Unsubscribe = (() => void) & UsableBy<SymbolConstructor>
+
+interface EventBase {
+  /** Counts the events of one hub: +1 each, so that a gap shows. */
+  readonly seq: number
+  /** When it happened, in ms since 1970. */
+  readonly at: number
+  readonly address: Address
+  /** The key that the entry shows: proved by a session, or else the name that was given. */
+  readonly key: PeerKey | undefined
+}
+
+/** A dial begins, and the entry comes into being. */
+export interface ConnectingEvent extends EventBase {
+  readonly type: 'connecting'
+}
+
+/** The dial failed, and the entry is gone. */
+export interface ConnectingFailedEvent extends EventBase {
+  readonly type: 'connecting-failed'
+  /** Why: `DIAL_FAILED`, `DIAL_TIMEOUT`, `WRONG_PEER`, `DIAL_SELF`, `SESSION_CLOSED` or `TRANSPORT_BROKEN`. */
+  readonly error: HubError
+}
+
+/** The first session is open. */
+export interface ConnectedEvent<S> extends EventBase {
+  readonly type: 'connected'
+  /** The session that opened. */
+  readonly session: Session<S>
+  /** Who opened it. */
+  readonly direction: Direction
+}
+
+/** We asked the sessions to close, or cancelled the dial. */
+export interface DisconnectingEvent extends EventBase {
+  readonly type: 'disconnecting'
+  /** Why, in the words given to `disconnect()` or `reset()`; `disconnect` where none were given, `hub-closed` or `aborted` by the hub. */
+  readonly reason: string
+  /** Always this side: nobody else can ask. */
+  readonly initiator: 'local'
+}
+
+/** A session could not be closed: the entry is connected again. */
+export interface DisconnectingFailedEvent extends EventBase {
+  readonly type: 'disconnecting-failed'
+  /** Why: `CLOSE_FAILED` or `CLOSE_TIMEOUT`. */
+  readonly error: HubError
+}
+
+/** The last session has closed, and the entry is gone. */
+export interface DisconnectedEvent extends EventBase {
+  readonly type: 'disconnected'
+  /**
+   * Why. With `initiator` `local` the words of whoever asked on this side, `disconnect` where there were none. With `remote` the other side's
+   * words, printable and at most 123 bytes long, never to be believed; `session-closed` where there were none.
+   */
+  readonly reason: string
+  /** Who ended it: this side, or the other side or the network. */
+  readonly initiator: Initiator
+  /** What the transport said where the link broke; a `HubError` with `CLOSE_TIMEOUT` or `CLOSE_FAILED` where it had to be destroyed. */
+  readonly error?: unknown
+}
+
+/**
+ * What happened to a connection. The events of one entry spell the table of states.
+ *
+ * @example
+ * hub.on('*', (event) => {
+ *   if (event.type === 'disconnected') console.log(event.seq, event.address, event.reason)
+ * })
+ */
+export type ConnectionEvent<S> =
+  | ConnectingEvent
+  | ConnectingFailedEvent
+  | ConnectedEvent<S>
+  | DisconnectingEvent
+  | DisconnectingFailedEvent
+  | DisconnectedEvent
+
+/** The type of a connection event. */
+export type EventType = ConnectionEvent<unknown>['type']
+
+/** A session opened: the first one of its entry, right after `connected`, or a further one. */
+export interface SessionOpened<S> {
+  readonly type: 'session'
+  /** In ms since 1970. */
+  readonly at: number
+  readonly address: Address
+  /** The key that the entry shows now. */
+  readonly key: PeerKey | undefined
+  readonly session: Session<S>
+  readonly direction: Direction
+}
+
+/** A session closed: the last one of its entry, right before `disconnected`, or another one. */
+export interface SessionClosed<S> {
+  readonly type: 'session-closed'
+  /** In ms since 1970. */
+  readonly at: number
+  readonly address: Address
+  readonly key: PeerKey | undefined
+  readonly session: Session<S>
+  readonly direction: Direction
+  /** Why, as in `disconnected`. */
+  readonly reason: string
+  /** Who ended it, as in `disconnected`. */
+  readonly initiator: Initiator
+  /** What broke it, as in `disconnected`. */
+  readonly error?: unknown
+}
+
+/** One step of one entry, metadata included: no `before` means added, no `after` means removed. */
+export interface Change<S, D extends Metadata = Metadata> {
+  readonly before: Connection<S, D> | undefined
+  readonly after: Connection<S, D> | undefined
+}
+
+/** A session or a dial was turned away. */
+export interface Refusal {
+  /** Who refused: `hub`, or the name of a part of the transport. */
+  readonly by: string
+  /** Why: of the hub `late`, `wrong-peer`, `disconnecting`, `hub-closed`, `self` or `broken`; of others what they say. */
+  readonly why: string
+  readonly direction: Direction
+  readonly address?: Address | undefined
+  /** The key that was proved, where one was. */
+  readonly key?: PeerKey | undefined
+  readonly kind?: string | undefined
+}
+
+/** An error that nobody waits for: what `onError` gets. */
+export interface ErrorEvent {
+  readonly error: unknown
+  readonly from: ErrorOrigin
+}
+
+/** What can be listened to, and what each listener gets. */
+export interface HubEvents<S, D extends Metadata = Metadata> {
+  connecting: ConnectingEvent
+  'connecting-failed': ConnectingFailedEvent
+  connected: ConnectedEvent<S>
+  disconnecting: DisconnectingEvent
+  'disconnecting-failed': DisconnectingFailedEvent
+  disconnected: DisconnectedEvent
+  /** Every connection event: the six above, in the order of `seq`. */
+  '*': ConnectionEvent<S>
+  /** Every session that opens: set up a protocol on each link here. */
+  session: SessionOpened<S>
+  /** Every session that closes. */
+  'session-closed': SessionClosed<S>
+  /** Every step of every entry, right after its event; a change of metadata has no event. */
+  change: Change<S, D>
+  /** Whatever was turned away. */
+  refused: Refusal
+  /** Every error that nobody waits for, as `onError` gets it. What a listener of this throws goes to `onError` alone. */
+  error: ErrorEvent
+  /** The hub has closed: the last thing that any listener hears. */
+  close: undefined
+}
