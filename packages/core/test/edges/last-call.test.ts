@@ -109,7 +109,7 @@ describe('2 the last call counts: a connect() that waits for the end of a discon
     let inner: Promise<unknown> | undefined
     hub.on('disconnected', () => {
       hub.disconnect(A)
-      inner = outcomeOf(hub.connect(A))
+      inner = hub.connect(A)
     })
     session.end()
     expect(await connecting).toBe('DIAL_CANCELLED')
@@ -190,10 +190,20 @@ describe('2 the last call counts: a connect() that waits, and the disconnect fai
         fail = () => reject(new Error('it stays open'))
       })
     const disconnecting = outcomeOf(hub.disconnect(A))
-    const connecting = outcomeOf(hub.connect(A))
+    const calling = hub.connect(A)
+    const connecting = outcomeOf(calling)
     session.close = close
     recording.lines()
-    return { hub, transport, recording, session, disconnecting, connecting, fail: () => fail() }
+    return {
+      hub,
+      transport,
+      recording,
+      session,
+      disconnecting,
+      calling,
+      connecting,
+      fail: () => fail(),
+    }
   }
 
   it('gets the session that stayed open', async () => {
@@ -237,11 +247,11 @@ describe('2 the last call counts: a connect() that waits, and the disconnect fai
   })
 
   it('dials anew where the session closes inside a listener of disconnecting-failed', async () => {
-    const { hub, transport, session, connecting, fail } = failing()
+    const { hub, transport, session, calling, fail } = failing()
     hub.on('disconnecting-failed', () => session.end())
     fail()
     await outcomeOf(Promise.resolve())
     const next = transport.lastDial.succeed()
-    expect(await connecting).toBe(next)
+    expect(await calling).toBe(next)
   })
 })
