@@ -14,7 +14,7 @@ const PARTS = ['handle', 'direction', 'key', 'kind', 'close', 'onClosed'] as con
 
 /** What is wrong, the part that the message must name, and what it must say was given. */
 const mistakes: [string, unknown, (typeof PARTS)[number] | 'session', RegExp][] = [
-  ['is nothing', undefined, 'session', /undefined/],
+  ['is nothing', undefined, 'session', /undefined|missing|nothing/],
   ['is null', null, 'session', /null/],
   ['is a string', 'session', 'session', /string|'session'|"session"/],
   [
@@ -23,10 +23,20 @@ const mistakes: [string, unknown, (typeof PARTS)[number] | 'session', RegExp][] 
     'session',
     /\ba promise\b|then\(\)/i,
   ],
-  ['has no close()', sessionWith({ close: undefined }), 'close', /undefined/],
+  ['has no close()', sessionWith({ close: undefined }), 'close', /undefined|missing|nothing/],
   ['has a close that is no function', sessionWith({ close: true }), 'close', /boolean|true/],
-  ['has no onClosed()', sessionWith({ onClosed: undefined }), 'onClosed', /undefined/],
-  ['has no direction', sessionWith({ direction: undefined }), 'direction', /undefined/],
+  [
+    'has no onClosed()',
+    sessionWith({ onClosed: undefined }),
+    'onClosed',
+    /undefined|missing|nothing/,
+  ],
+  [
+    'has no direction',
+    sessionWith({ direction: undefined }),
+    'direction',
+    /undefined|missing|nothing/,
+  ],
   ['has another direction', sessionWith({ direction: 'in' }), 'direction', /['"`]in['"`]/],
   ['has a number as key', sessionWith({ key: 42 }), 'key', /number|42/],
   ['has null as key', sessionWith({ key: null }), 'key', /null/],
