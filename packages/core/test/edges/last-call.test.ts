@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { A, outcomeOf, setup } from '../setup.js'
+import { settled } from './setup.js'
 
 /** A disconnect is under way, and a `connect()` waits for its end. */
 const waiting = (options: Parameters<typeof setup>[0] = {}) => {
@@ -109,12 +110,12 @@ describe('2 the last call counts: a connect() that waits for the end of a discon
     let inner: Promise<unknown> | undefined
     hub.on('disconnected', () => {
       hub.disconnect(A)
-      inner = hub.connect(A)
+      inner = settled(hub.connect(A))
     })
     session.end()
     expect(await connecting).toBe('DIAL_CANCELLED')
     const next = transport.lastDial.succeed()
-    expect(await inner).toBe(next)
+    expect(await outcomeOf(inner ?? Promise.reject())).toBe(next)
     expect(transport.dials).toHaveLength(1)
   })
 
@@ -190,8 +191,7 @@ describe('2 the last call counts: a connect() that waits, and the disconnect fai
         fail = () => reject(new Error('it stays open'))
       })
     const disconnecting = outcomeOf(hub.disconnect(A))
-    const calling = hub.connect(A)
-    const connecting = outcomeOf(calling)
+    const connecting = settled(hub.connect(A))
     session.close = close
     recording.lines()
     return {
@@ -252,6 +252,6 @@ describe('2 the last call counts: a connect() that waits, and the disconnect fai
     fail()
     await outcomeOf(Promise.resolve())
     const next = transport.lastDial.succeed()
-    expect(await calling).toBe(next)
+    expect(await outcomeOf(connecting)).toBe(next)
   })
 })

@@ -49,6 +49,7 @@ const WALKS: [object, PropertyKey[]][] = [
  */
 const stepsOf = (work: () => void, limit = Number.POSITIVE_INFINITY): number => {
   let steps = 0
+  let walksBeyond = 0
   const restore: (() => void)[] = []
   for (const [prototype, names] of WALKS) {
     const nothing =
@@ -61,6 +62,9 @@ const stepsOf = (work: () => void, limit = Number.POSITIVE_INFINITY): number => 
       const counted: Method = function (...given) {
         steps += this.length ?? this.size ?? 0
         const over = steps > limit && !MUTATES.has(name)
+        // Whoever waits for a list to become empty would wait for ever.
+        if (over && ++walksBeyond > 1_000_000)
+          throw new Error(`more than ${limit} steps, and no end`)
         return Reflect.apply(walk, over ? nothing : this, given)
       }
       Object.defineProperty(prototype, name, { ...descriptor, value: counted })
