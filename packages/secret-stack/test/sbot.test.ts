@@ -186,6 +186,33 @@ describe.each<[SecretStackVersion, SecretStackVersion]>([
       }),
     ))
 
+  it('have no entry under a key that only one of two alternatives of the address names', () =>
+    withSbots([{}], (victim) =>
+      meeting(async (a, evil) => {
+        const address = `onion:a:1~shs:${dataOf(victim)};${evil.address}`
+        expect((await a.hub.connect(address)).id).toBe(evil.id)
+        expect(a.hub.byKey(victim.id)).toEqual([])
+        expect(a.hub.byKey(evil.id)).toMatchObject([{ address, key: evil.id }])
+        expect(a.recording.events.map(({ type, key }) => [type, key])).toEqual([
+          ['connecting', undefined],
+          ['connected', evil.id],
+        ])
+        expectAgreement(a.hub, a)
+      }),
+    ))
+
+  // Core's part: what a session proves is held against what the caller says.
+  it.fails('refuse a peer that proves another key than the caller names, by WRONG_PEER', () =>
+    withSbots([{}], (victim) =>
+      meeting(async (a, evil) => {
+        const address = `onion:a:1~shs:${dataOf(victim)};${evil.address}`
+        const promise = a.hub.connect(address, { key: victim.id })
+        await expect(promise).rejects.toMatchObject({ code: 'WRONG_PEER' })
+        expect(a.hub.byKey(victim.id)).toEqual([])
+        expect(rpcsOf(a)).toEqual([])
+      }),
+    ))
+
   it('fail to dial a port that nobody listens on', () =>
     meeting(async (a, b) => {
       const address = `net:127.0.0.1:${await findPort()}~shs:${dataOf(b)}`
