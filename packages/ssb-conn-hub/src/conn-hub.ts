@@ -1,5 +1,5 @@
 import { createHub, type Hub } from '@conn-hub/core'
-import { changes, listen, type Source } from '@conn-hub/pull-stream'
+import { changes, type Source } from '@conn-hub/pull-stream'
 import { describeAddress, type Rpc, toTransport } from '@conn-hub/secret-stack'
 import { EntryView, keyOf, toMetadata } from './connection-data.js'
 import { closed, invalidAddress, toOriginal } from './errors.js'
@@ -8,6 +8,7 @@ import { LiveList } from './live-list.js'
 import { logEvents } from './log.js'
 import { mapSource } from './map-source.js'
 import { type ConnHubApi, type HostSbot, manifest, toApi } from './plugin.js'
+import { ToldHub } from './told-hub.js'
 import type { Address, ConnectionData, ListenEvent, Sbot } from './types.js'
 
 /** A symbol, so that nothing is added to the contract of ssb-conn-hub. */
@@ -38,6 +39,7 @@ export class ConnHub<R extends Rpc = Rpc> {
 
   readonly #ssb: Sbot<R>
   readonly #hub: Hub<R>
+  readonly #told: ToldHub<R>
   readonly #view: EntryView<R>
   #isClosed = false
 
@@ -47,7 +49,8 @@ export class ConnHub<R extends Rpc = Rpc> {
     this.#view = new EntryView((address, callback = () => {}) => {
       this.disconnect(address).then(() => callback(), callback)
     })
-    logEvents(this.#hub)
+    this.#told = new ToldHub(this.#hub)
+    logEvents(this.#told)
   }
 
   /** The hub below, for tools that know core: the inspector finds it here. */
@@ -121,7 +124,7 @@ export class ConnHub<R extends Rpc = Rpc> {
   /** Gives every event from now on. */
   listen(): Source<ListenEvent> {
     this.#assertOpen()
-    return mapSource(listen(this.#hub), toListenEvent)
+    return mapSource(this.#told.source(), (event) => toListenEvent(event))
   }
 
   /** Every entry leaves, with its event, and the streams end. */

@@ -1,9 +1,9 @@
-import type { ConnectionEvent } from '@conn-hub/core'
 import type { Rpc, RpcSession } from '@conn-hub/secret-stack'
 import { toOriginal } from './errors.js'
+import type { ToldEvent } from './told-hub.js'
 import type { ListenEvent } from './types.js'
 
-export const toListenEvent = <R extends Rpc>(event: ConnectionEvent<R>): ListenEvent => {
+export const toListenEvent = <R extends Rpc>(event: ToldEvent<R>): ListenEvent => {
   const { type, address, key } = event
   switch (event.type) {
     case 'connected': {

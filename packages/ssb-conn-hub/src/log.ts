@@ -1,17 +1,18 @@
-import { type ConnectionEvent, type Hub, printable } from '@conn-hub/core'
+import { printable } from '@conn-hub/core'
 import createDebug from 'debug'
+import type { ToldEvent, ToldHub } from './told-hub.js'
 
 const debug = createDebug('ssb:conn-hub')
 
-export const logEvents = (hub: Hub<unknown>): void => {
-  hub.on('*', (event) => {
+export const logEvents = <S>(hub: ToldHub<S>): void => {
+  hub.on('*', (event: ToldEvent<S>) => {
     if (debug.enabled) debug('%s', printable(toLine(event)))
   })
 }
 
 export const log = (what: string): void => debug('%s', printable(what))
 
-const toLine = (event: ConnectionEvent<unknown>): string => {
+const toLine = (event: ToldEvent<unknown>): string => {
   switch (event.type) {
     case 'connecting':
       return `connecting to ${event.address}`

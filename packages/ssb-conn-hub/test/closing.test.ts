@@ -126,10 +126,10 @@ describe('disconnect', () => {
     const promise = hub.disconnect(A)
     expect(rpc.closed).toBe(true)
     expect(second.closeCalls).toBe(1)
-    expect(types()).toEqual(['disconnecting'])
+    expect(types()).toEqual(['connected', 'disconnecting'])
     second.finish()
     await promise
-    expect(types()).toEqual(['disconnecting', 'disconnected'])
+    expect(types()).toEqual(['connected', 'disconnecting', 'disconnected'])
   })
 
   it('14 keeps a live entry when an attempt fails', async () => {
@@ -171,7 +171,7 @@ describe('entries for one peer', () => {
     expect(hub.getState(A)).toBe('connected')
     second.finish()
     expect(hub.getState(A)).toBeUndefined()
-    expect(types()).toEqual(['disconnected'])
+    expect(types()).toEqual(['connected', 'connected', 'disconnected'])
   })
 })
 
