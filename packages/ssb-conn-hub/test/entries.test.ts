@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { describe, expect, it, vi } from 'vitest'
 import type { ConnectionData } from '../src/types.js'
 import { A, B, connected, drain, errorOf, setup } from './setup.js'
-import { addressOf, keyOf } from './stub-sbot.js'
+import { addressOf, keyOf, StubRpc } from './stub-sbot.js'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')
@@ -113,6 +113,15 @@ describe('entries', () => {
     now++
     second.finish()
     expect(entry(A)).toMatchObject({ hubBirth: 1000, note: 'n' })
+  })
+
+  // Core's part: what an open session says of its kind counts more than what the address says.
+  it.fails('20 have the inferredType dht where the rpc says so, whatever the address says', () => {
+    const { ssb, entry } = setup()
+    const rpc = new StubRpc('a', A)
+    Object.assign(rpc, { meta: 'dht' })
+    ssb.announce(rpc, false)
+    expect(entry(A)?.inferredType).toBe('dht')
   })
 
   it('20 have inferredType only where there is no type', async () => {
