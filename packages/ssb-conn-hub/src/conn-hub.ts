@@ -1,7 +1,7 @@
 import type { ConnectOptions, Hub } from '@conn-hub/core'
 import { createHub } from '@conn-hub/core'
-import { changes, type Source } from '@conn-hub/pull-stream'
-import { describeAddress, type Rpc, toTransport } from '@conn-hub/secret-stack'
+import { changes } from '@conn-hub/pull-stream'
+import { describeAddress, toTransport } from '@conn-hub/secret-stack'
 import { EntryView, keyOf, toMetadata } from './connection-data.js'
 import { closed, invalidAddress, toOriginal } from './errors.js'
 import { FurtherSessions } from './further-sessions.js'
@@ -9,9 +9,10 @@ import { KeyLabels } from './key-labels.js'
 import { LiveList } from './live-list.js'
 import { logEvents } from './log.js'
 import { mapSource } from './map-source.js'
-import { type ConnHubApi, type HostSbot, manifest, toApi } from './plugin.js'
+import type { ConnHubApi, HostSbot } from './plugin.js'
+import { manifest, toApi } from './plugin.js'
 import { ToldHub } from './told-hub.js'
-import type { Address, ConnectionData, ListenEvent, Sbot } from './types.js'
+import type { Address, ConnectionData, ListenEvent, Rpc, Sbot, Source } from './types.js'
 
 /** A symbol, so that nothing is added to the contract of ssb-conn-hub. */
 const CORE_HUB = Symbol.for('@conn-hub/Hub')
@@ -60,7 +61,7 @@ export class ConnHub<R extends Rpc = Rpc> {
     logEvents(this.#hub, further)
   }
 
-  /** The hub below, for tools that know core: the inspector finds it here. */
+  /** The hub below, for tools that know core: the inspector finds it here. @internal */
   get [CORE_HUB](): Hub<R> {
     return this.#hub
   }
