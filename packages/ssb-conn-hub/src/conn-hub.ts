@@ -52,8 +52,9 @@ export class ConnHub<R extends Rpc = Rpc> {
   constructor(ssb: Sbot<R>) {
     this.#ssb = ssb
     this.#hub = createHub({ transport: toTransport(ssb), dialTimeout: DIAL_TIMEOUT })
-    this.#view = new EntryView((address, callback = () => {}) => {
-      this.disconnect(address).then(() => callback(), callback)
+    this.#view = new EntryView((address, callback) => {
+      const done = typeof callback === 'function' ? callback : () => {}
+      this.disconnect(address).then(() => done(), done)
     })
     const further = new FurtherSessions(this.#hub)
     this.#labels = new KeyLabels(this.#hub)
@@ -193,7 +194,7 @@ export class ConnHub<R extends Rpc = Rpc> {
     for (const [id, rpcs] of Object.entries(this.#ssb.peers ?? {})) {
       if (id === this.#ssb.id) continue
       // An rpc that closes leaves the array: go through a copy, or every second one is passed over.
-      for (const rpc of [...rpcs]) rpc.close(true, () => {})
+      for (const rpc of [...rpcs]) if (typeof rpc.close === 'function') rpc.close(true, () => {})
     }
   }
 

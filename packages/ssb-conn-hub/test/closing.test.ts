@@ -228,6 +228,14 @@ describe('reset', () => {
     expect(hub.getState(A)).toBeUndefined()
   })
 
+  it('26 passes over an rpc in ssb.peers that is hardly one', async () => {
+    const { hub, ssb, rpc } = await connected()
+    Object.assign(ssb.peers ?? {}, { [keyOf('b')]: [{}] })
+    expect(() => hub.reset()).not.toThrow()
+    expect(rpc.closed).toBe(true)
+    expect(() => hub.close()).not.toThrow()
+  })
+
   it('26 leaves the hub ready for more', async () => {
     const { hub, ssb } = await connected()
     hub.reset()

@@ -160,6 +160,20 @@ describe('entries', () => {
     expect(got[2]).toBe(true)
   })
 
+  it.each([undefined, null, 'no function'])(
+    '11 are disconnected by themselves, where the callback is %j',
+    async (given) => {
+      const { entry, rpc, hub } = await connected()
+      const unhandled = vi.fn()
+      process.on('unhandledRejection', unhandled)
+      entry(A)?.disconnect?.(given as never)
+      await new Promise(setImmediate)
+      process.off('unhandledRejection', unhandled)
+      expect([rpc.closed, hub.getState(A)]).toEqual([true, undefined])
+      expect(unhandled).not.toHaveBeenCalled()
+    },
+  )
+
   it('23 survive JSON.stringify', async () => {
     const { hub } = await connected()
     const [[address, data] = []] = JSON.parse(JSON.stringify([...hub.entries()]))
