@@ -1,0 +1,60 @@
+/**
+ * @typedef {object} Case
+ * @property {string} name A whole sentence of what holds.
+ * @property {() => Promise<void>} run Rejects where it does not.
+ * @property {string} [fault] A fault that is known and will be mended: the case must fail until then.
+ * @property {string} [skip] Why it cannot be tried on this machine.
+ */
+
+/** @typedef {{ passed: number, failed: number, skipped: number, faults: string[] }} Tally */
+
+/** @returns {Tally} */
+export const newTally = () => ({ passed: 0, failed: 0, skipped: 0, faults: [] })
+
+/**
+ * Runs cases, so many at once, and prints each as it ends.
+ *
+ * @param {Iterable<Case>} cases
+ * @param {Tally} tally
+ * @param {{ lanes?: number, print?: (line: string) => void }} [options]
+ */
+export const runCases = async (cases, tally, { lanes = 2, print = console.log } = {}) => {
+  const queue = [...cases]
+  const work = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) await runCase(next, tally, print)
+  }
+  await Promise.all(Array.from({ length: lanes }, work))
+}
+
+/**
+ * @param {Case} tried
+ * @param {Tally} tally
+ * @param {(line: string) => void} print
+ */
+const runCase = async ({ name, run, fault, skip }, tally, print) => {
+  if (skip !== undefined) {
+    tally.skipped++
+    return print(`  left out  ${name}: ${skip}`)
+  }
+  const start = performance.now()
+  const error = await run().then(
+    () => undefined,
+    (thrown) => thrown ?? new Error('it rejected with nothing'),
+  )
+  const seconds = `(${((performance.now() - start) / 1_000).toFixed(1)} s)`
+  if (fault === undefined && error === undefined) {
+    tally.passed++
+    return print(`  ok        ${name} ${seconds}`)
+  }
+  if (fault !== undefined && error !== undefined) {
+    tally.faults.push(`${name}: ${fault}`)
+    return print(`  known     ${name}: ${fault} ${seconds}`)
+  }
+  tally.failed++
+  print(`  FAILED    ${name} ${seconds}\n${indent(error ? String(error.message ?? error) : MENDED)}`)
+}
+
+const MENDED = 'This fault is marked as known, and is mended: take the mark away.'
+
+/** @param {string} text */
+const indent = (text) => text.trimEnd().replace(/^/gm, '            ')

@@ -1,0 +1,2 @@
+/** @type {import('../src/suite.js').Suite} */
+export const samples = async () => []
