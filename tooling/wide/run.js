@@ -5,11 +5,11 @@ import { parseArgs } from 'node:util'
 import { newTally, runCases } from './src/cases.js'
 import { packAll } from './src/pack.js'
 import { startRegistry } from './src/registry.js'
-import { bundles } from './suites/bundles.js'
-import { jest } from './suites/jest.js'
-import { override } from './suites/override.js'
-import { samples } from './suites/samples.js'
-import { types } from './suites/types.js'
+import { bundles } from './src/suites/bundles.js'
+import { jest } from './src/suites/jest.js'
+import { override } from './src/suites/override.js'
+import { samples } from './src/suites/samples.js'
+import { types } from './src/suites/types.js'
 
 // Usage: node tooling/wide/run.js [--newest] [--keep] [suites…]. Needs a build.
 const { values, positionals } = parseArgs({

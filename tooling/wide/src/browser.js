@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { mkdtemp, readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { extname, join } from 'node:path'
-import { run } from '@conn-hub/nodes/process'
+import { run } from '@conn-hub/nodes/src/process.js'
 
 /** Debian's. Another one by the variable CHROMIUM. */
 export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'

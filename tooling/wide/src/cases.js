@@ -51,7 +51,9 @@ const runCase = async ({ name, run, fault, skip }, tally, print) => {
     return print(`  known     ${name}: ${fault} ${seconds}`)
   }
   tally.failed++
-  print(`  FAILED    ${name} ${seconds}\n${indent(error ? String(error.message ?? error) : MENDED)}`)
+  print(
+    `  FAILED    ${name} ${seconds}\n${indent(error ? String(error.message ?? error) : MENDED)}`,
+  )
 }
 
 const MENDED = 'This fault is marked as known, and is mended: take the mark away.'

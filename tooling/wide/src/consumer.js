@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { run } from '@conn-hub/nodes/process'
+import { run } from '@conn-hub/nodes/src/process.js'
 
 /**
  * @typedef {object} Workshop

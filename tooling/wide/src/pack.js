@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { run } from '@conn-hub/nodes/process'
+import { run } from '@conn-hub/nodes/src/process.js'
 
 /** @typedef {{ name: string, version: string, dependencies?: Record<string, string> }} Manifest */
 /** @typedef {{ manifest: Manifest, tarball: Buffer }} Packed */

@@ -8,7 +8,9 @@ const compiler = webpack({
   target: 'node',
   entry: resolve(`apps/${app}.js`),
   output: { path: resolve('out'), filename },
-  resolve: noExports ? { exportsFields: [], importsFields: [], mainFields: ['module', 'main'] } : {},
+  resolve: noExports
+    ? { exportsFields: [], importsFields: [], mainFields: ['module', 'main'] }
+    : {},
 })
 compiler.run((error, stats) => {
   if (error || stats.hasErrors()) {

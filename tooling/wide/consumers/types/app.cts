@@ -1,6 +1,7 @@
 import core = require('@conn-hub/core')
 import pull = require('@conn-hub/pull-stream')
 import ConnHub = require('@conn-hub/ssb-conn-hub')
+
 import type { ListenEvent } from '@conn-hub/ssb-conn-hub/lib/types'
 
 // The same in CommonJS, with the drop-in.

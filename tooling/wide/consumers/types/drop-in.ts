@@ -1,5 +1,6 @@
 import ConnHub = require('@conn-hub/ssb-conn-hub')
-import { Address, ConnectionData, ListenEvent } from '@conn-hub/ssb-conn-hub/lib/types'
+
+import type { Address, ConnectionData, ListenEvent } from '@conn-hub/ssb-conn-hub/lib/types'
 
 // As ssb-conn-query uses it, whose own build has TypeScript 4.2.
 

@@ -7,5 +7,5 @@ export const count = async (): Promise<number> => {
   using _stop = hub.on('connected', () => {})
   await using reading = events(hub)
   const { value } = await reading.next()
-  return value.seq
+  return value?.seq ?? 0
 }

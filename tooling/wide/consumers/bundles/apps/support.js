@@ -4,7 +4,10 @@ export const open = async (address) => {
   return {
     handle: address,
     direction: 'outbound',
-    close: () => listeners.splice(0).forEach((listener) => listener()),
+    close: () =>
+      listeners.splice(0).forEach((tell) => {
+        tell()
+      }),
     onClosed: (listener) => listeners.push(listener),
   }
 }
@@ -18,8 +21,7 @@ export const same = (actual, expected) => {
 
 /** Runs an app, and says that it came to its end. CommonJS has no `await` at its top. */
 export const main = (app) => {
-  const print = (text) =>
-    globalThis.document ? document.body.append(text) : console.log(text)
+  const print = (text) => (globalThis.document ? document.body.append(text) : console.log(text))
   app().then(
     () => print('all is well'),
     (error) => {

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { run } from '@conn-hub/nodes/process'
-import { CHROMIUM, readInBrowser } from '../src/browser.js'
-import { installConsumer } from '../src/consumer.js'
+import { run } from '@conn-hub/nodes/src/process.js'
+import { CHROMIUM, readInBrowser } from '../browser.js'
+import { installConsumer } from '../consumer.js'
 
 const BROWSER = ['core', 'async-iterator', 'pull-stream', 'conformance']
 const SBOT = ['secret-stack', 'ssb-conn-hub']
@@ -11,10 +11,12 @@ const ALL = [...BROWSER, 'inspector', ...SBOT]
 /** A subpath (`core/view`) joins this list with an app of its own in `consumers/bundles/apps`. */
 const WITHOUT_EXPORTS = [...BROWSER, 'ssb-conn-hub']
 
+const NAME_OF_CLASS = 'the plugin is called as its class, which bundlers rename'
+
 /**
  * Each package is bundled as apps do it, and the bundle is run.
  *
- * @type {import('../src/suite.js').Suite}
+ * @type {import('../suite.js').Suite}
  */
 export const bundles = async (workshop) => {
   const place = await installConsumer(workshop, 'bundles')
@@ -53,14 +55,17 @@ const esbuildCases = (place, app) =>
 const pluginCases = (place) => [
   {
     name: 'the plugin is ssb.connHub, bundled by esbuild',
+    fault: NAME_OF_CLASS,
     run: async () => runs(place, await esbuild(place, 'plugin', 'cjs', false)),
   },
   {
     name: 'the plugin is ssb.connHub, bundled by esbuild, minified',
+    fault: NAME_OF_CLASS,
     run: async () => runs(place, await esbuild(place, 'plugin', 'cjs', true)),
   },
   {
     name: 'the plugin is ssb.connHub, bundled by webpack for production',
+    fault: NAME_OF_CLASS,
     run: async () => {
       const args = ['webpack.js', 'plugin', 'plugin.webpack.cjs']
       await done(run(process.execPath, args, { cwd: place }))
@@ -69,6 +74,7 @@ const pluginCases = (place) => [
   },
   {
     name: 'the plugin is ssb.connHub, bundled by ncc, minified',
+    fault: NAME_OF_CLASS,
     run: async () => {
       const args = ['build', 'apps/plugin.js', '-m', '-o', 'out/ncc']
       await done(run('node_modules/.bin/ncc', args, { cwd: place }))
@@ -97,7 +103,7 @@ const esbuild = async (place, app, format, minify) => {
  * What runs in browsers, as a page: built by Vite, and opened.
  *
  * @param {string} place
- * @returns {import('../src/cases.js').Case[]}
+ * @returns {import('../cases.js').Case[]}
  */
 const viteCases = (place) => {
   /** @type {Promise<void> | undefined} */

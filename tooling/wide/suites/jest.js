@@ -1,2 +1,0 @@
-/** @type {import('../src/suite.js').Suite} */
-export const jest = async () => []
