@@ -7,8 +7,15 @@ interface Waiter<T> {
   next: Waiter<T> | undefined
 }
 
-/** What `for await` goes through. */
-export interface HubIterator<T> extends AsyncIterableIterator<T> {
+/** `Symbol.asyncDispose` where the app's `lib` knows it: a name that it does not know would not compile there. */
+type AsyncDisposeKey = typeof Symbol extends { readonly asyncDispose: infer Key }
+  ? Key & symbol
+  : never
+
+/** What `for await` goes through, and `await using` where the runtime has `Symbol.asyncDispose`. */
+export interface HubIterator<T>
+  extends AsyncIterableIterator<T>,
+    Record<AsyncDisposeKey, () => Promise<void>> {
   /** Subscribes at the first call. Several calls at once are answered in their order. */
   next(): Promise<Result<T>>
   /** The end, at once: nothing is subscribed any more, and whoever waits is told. May be called again. */
@@ -16,8 +23,6 @@ export interface HubIterator<T> extends AsyncIterableIterator<T> {
   /** As `return()`, but rejects with the error. */
   throw(error?: unknown): Promise<Result<T>>
   [Symbol.asyncIterator](): HubIterator<T>
-  /** For `await using`; missing where the runtime has no `Symbol.asyncDispose`. */
-  [Symbol.asyncDispose](): Promise<void>
 }
 
 export const createIterator = <S, V extends keyof Views<S>>(

@@ -37,7 +37,7 @@ const OLD = {
 }
 
 const IMPORT_TYPE = 'the declarations of the drop-in say `import { type Hub }`, which needs 4.5'
-const DISPOSE = 'the declarations of core and async-iterator name Symbol.dispose'
+const DISPOSE = 'the declarations of core name Symbol.dispose'
 
 /**
  * Apps of many settings are type-checked, and with them the declarations of our packages.
