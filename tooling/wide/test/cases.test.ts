@@ -29,13 +29,23 @@ describe('a run', () => {
   })
 
   it('counts a known fault neither as passed nor as failed, and names it', async () => {
-    const fault = 'it is not mended yet'
+    const fault = { why: 'it is not mended yet', shows: /is broken/ }
     const { passed, failed, faults } = await tallyOf({ name: 'one', run: fails, fault })
     expect([passed, failed, faults]).toEqual([0, 0, ['one: it is not mended yet']])
   })
 
+  it('fails where a known fault hides another one', async () => {
+    const fault = { why: 'it is not mended yet', shows: /something else/ }
+    const { failed, faults } = await tallyOf({ name: 'one', run: fails, fault })
+    expect([failed, faults]).toEqual([1, []])
+  })
+
   it('fails where a known fault is mended, so that the mark is taken away', async () => {
-    const { failed, text } = await tallyOf({ name: 'one', run: passes, fault: 'was broken' })
+    const { failed, text } = await tallyOf({
+      name: 'one',
+      run: passes,
+      fault: { why: 'was broken', shows: /./ },
+    })
     expect(failed).toBe(1)
     expect(text).toMatch(/take the mark away/)
   })

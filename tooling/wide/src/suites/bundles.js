@@ -6,12 +6,17 @@ import { installConsumer } from '../consumer.js'
 
 const BROWSER = ['core', 'async-iterator', 'pull-stream', 'conformance']
 const SBOT = ['secret-stack', 'ssb-conn-hub']
+const REQUIRE =
+  "import { createRequire as toRequire } from 'node:module'; const require = toRequire(import.meta.url);"
 const ALL = [...BROWSER, 'inspector', ...SBOT]
 
 /** A subpath (`core/view`) joins this list with an app of its own in `consumers/bundles/apps`. */
 const WITHOUT_EXPORTS = [...BROWSER, 'ssb-conn-hub']
 
-const NAME_OF_CLASS = 'the plugin is called as its class, which bundlers rename'
+const NAME_OF_CLASS = {
+  why: 'the plugin is called as its class, which bundlers rename',
+  shows: /is not \["connHub"\]/,
+}
 
 /**
  * Each package is bundled as apps do it, and the bundle is run.
@@ -94,6 +99,8 @@ const esbuild = async (place, app, format, minify) => {
   const file = `out/${app}.${format}${minify ? '.min' : ''}.${format === 'esm' ? 'mjs' : 'cjs'}`
   const args = [`apps/${app}.js`, '--bundle', '--platform=node', `--outfile=${file}`]
   args.push(`--format=${format}`)
+  // Their dependencies are CommonJS, and need a `require`.
+  if (format === 'esm' && !BROWSER.includes(app)) args.push(`--banner:js=${REQUIRE}`)
   if (minify) args.push('--minify')
   await done(run('node_modules/.bin/esbuild', args, { cwd: place }))
   return file

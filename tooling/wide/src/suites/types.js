@@ -36,8 +36,14 @@ const OLD = {
   moduleResolution: 'node',
 }
 
-const IMPORT_TYPE = 'the declarations of the drop-in say `import { type Hub }`, which needs 4.5'
-const DISPOSE = 'the declarations of core name Symbol.dispose'
+const IMPORT_TYPE = {
+  why: 'the declarations of the drop-in say `import { type Hub }`, which needs 4.5',
+  shows: /^(node_modules\/@conn-hub\/ssb-conn-hub\/lib\/conn-hub\.d\.ts.*TS1005.*\n)+$/,
+}
+const DISPOSE = {
+  why: 'the declarations of core name Symbol.dispose',
+  shows: /^(node_modules\/@conn-hub\/core\/.*(TS1169|'dispose').*\n)+$/,
+}
 
 /**
  * Apps of many settings are type-checked, and with them the declarations of our packages.

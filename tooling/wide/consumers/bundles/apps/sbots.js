@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 
 // The app's own, not to be bundled: secret-stack has no entry for `import`, and parts of it are native.
+// Bundlers know `createRequire`, and replace it.
+const { createRequire } = process.getBuiltinModule('node:module')
 const load = createRequire(`${process.cwd()}/`)
 const SecretStack = load('secret-stack')
 const ssbKeys = load('ssb-keys')
