@@ -48,7 +48,7 @@ const runCase = async ({ name, run, fault, skip }, tally, print) => {
     tally.passed++
     return print(`  ok        ${name} ${seconds}`)
   }
-  if (fault?.shows.test(String(error?.message))) {
+  if (error !== undefined && fault?.shows.test(String(error.message))) {
     tally.faults.push(`${name}: ${fault.why}`)
     return print(`  known     ${name}: ${fault.why} ${seconds}`)
   }
