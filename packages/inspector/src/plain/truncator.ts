@@ -1,8 +1,8 @@
-/** In characters: longer texts are cut. A hub takes no address that is longer. */
+/** In characters: longer texts are cut. A hub takes no longer address. */
 export const MAX = { address: 4096, key: 200, text: 500, data: 4096 } as const
 
-/** Cuts what others made too long, and remembers that it did. */
-export class Scissors {
+/** Cuts long texts of others, and remembers that it did. */
+export class Truncator {
   cut = false
 
   text(text: string, max: number): string {
@@ -20,6 +20,6 @@ export class Scissors {
 const copyOf = (text: string, length: number): string =>
   Buffer.from(text.slice(0, wholeLength(text, length)), 'utf16le').toString('utf16le')
 
-/** Half of a character is none. */
+/** Keeps surrogate pairs whole. */
 const wholeLength = (text: string, length: number): number =>
   /[\uD800-\uDBFF]/.test(text.charAt(length - 1)) ? length - 1 : length

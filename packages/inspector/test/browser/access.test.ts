@@ -2,8 +2,8 @@ import { expect, it } from 'vitest'
 import { inBrowser, openPage } from './browser.js'
 import { createStage } from './stage.js'
 
-inBrowser('the doors', () => {
-  it('are shut for who has another token: no page, no data', async () => {
+inBrowser('access', () => {
+  it('refuses a browser with another token: no page, no data', async () => {
     const stage = createStage()
     stage.open('lan:secret')
     const { url } = await stage.serve()
@@ -15,7 +15,7 @@ inBrowser('the doors', () => {
     expect(await page.locator('#root').count()).toBe(0)
   })
 
-  it('are shut for a name that only leads here (DNS rebinding)', async () => {
+  it('refuses a name that only leads here (DNS rebinding)', async () => {
     const stage = createStage()
     const { url } = await stage.serve()
     const page = await openPage('about:blank')
@@ -26,7 +26,7 @@ inBrowser('the doors', () => {
     expect(await page.locator('#root').count()).toBe(0)
   })
 
-  it('are shut for a page from elsewhere, which can neither read nor command', async () => {
+  it('refuses a page from elsewhere, which can neither read nor command', async () => {
     const stage = createStage()
     stage.open('lan:secret')
     const { url } = await stage.serve({ allowControl: true })
@@ -60,7 +60,7 @@ inBrowser('the doors', () => {
     expect(stage.hub.getState('lan:secret')).toBe('connected')
   })
 
-  it('send a policy under which no script but its own runs', async () => {
+  it('sends a policy under which no script but its own runs', async () => {
     const stage = createStage()
     const { url } = await stage.serve()
     const page = await openPage(url, {}, /Content Security Policy/)

@@ -4,14 +4,14 @@ import { toPlainEntry } from '../plain/entry.js'
 import type { PlainEntry } from '../protocol.js'
 import { nextPart, toMessage } from './messages.js'
 
-/** A page that comes for the first time gets as many events of the past at most. */
+/** A new page gets at most this many past events. */
 const TAIL = 2_000
 
 /**
- * What one reader has to be told, as messages that are made one by one, when there is room for them. The
- * entries come before the events: who has an event has the entries after it.
+ * The messages for one reader. They are made one by one, when there is room for them. Entries come before
+ * events: a reader that has an event has the entries after it.
  */
-export class News {
+export class Feed {
   readonly #journal: Journal
   readonly #view: View<Changes<unknown>>
   /** The reader knows the events up to this `seq`. */
@@ -21,7 +21,7 @@ export class News {
   #isNew = true
   #toldClosed = false
 
-  /** `after`: the `seq` that the reader has got already, where it was here before. */
+  /** `after`: the `seq` that a reader got before it lost its link. */
   constructor(hub: Hub<unknown>, journal: Journal, after: number | undefined) {
     this.#journal = journal
     this.#view = hub.view('changes')
@@ -37,7 +37,7 @@ export class News {
     this.#view.stop()
   }
 
-  /** All that there is to tell by now. */
+  /** All messages that are due now. */
   *now(): Generator<string> {
     const { seq, closedAt } = this.#journal
     yield* this.#entries(seq)
@@ -80,7 +80,7 @@ export class News {
     }
   }
 
-  /** Where the reader is when it has come that far; none where events before it are still to be told. */
+  /** The position of the reader once it has this message; none while earlier events are still to come. */
   #place(seq: number): string | undefined {
     return this.#sent < seq ? undefined : `${this.#journal.id}.${seq}`
   }

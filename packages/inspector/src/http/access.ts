@@ -2,8 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { isIP, isIPv4 } from 'node:net'
 
-/** Who comes in: only those who know the token, and no page of another site that a browser shows. */
-export class Doors {
+/** Decides who may ask: a request needs the token, and must not come from the page of another site. */
+export class Access {
   readonly #token: Buffer
   readonly #host: string
 
@@ -14,27 +14,27 @@ export class Doors {
   }
 
   /**
-   * By its name alone: a site that rebinds its own name to our address shows itself by that name. The port may be
-   * another one, where a tunnel leads here.
+   * Compares the name alone: a site that rebinds its own name to our address sends that name. The port may differ,
+   * because a tunnel may lead here.
    */
-  knowsHost({ headers: { host = '' } }: IncomingMessage): boolean {
+  allowsHost({ headers: { host = '' } }: IncomingMessage): boolean {
     const name = nameOf(host)
     if (name === undefined) return false
     if (isLoopback(name) || name === this.#host.toLowerCase()) return true
     return !isLoopback(this.#host) && isIP(name) !== 0
   }
 
-  /** Only browsers send an Origin; it must be our own page then. */
-  knowsOrigin({ headers: { origin, host } }: IncomingMessage): boolean {
+  /** Only browsers send an Origin; theirs must be our own page. */
+  allowsOrigin({ headers: { origin, host } }: IncomingMessage): boolean {
     return origin === undefined || origin.toLowerCase() === `http://${host}`.toLowerCase()
   }
 
-  knowsToken(token: string): boolean {
+  allowsToken(token: string): boolean {
     return timingSafeEqual(digest(token), this.#token)
   }
 }
 
-/** Of the same length always, so that they can be compared in constant time. */
+/** Digests have one length, so they can be compared in constant time. */
 const digest = (token: string): Buffer => createHash('sha256').update(token).digest()
 
 /** The name in a Host header, in small letters, without brackets and port. */
