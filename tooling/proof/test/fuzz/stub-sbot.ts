@@ -10,8 +10,6 @@ const idOf = (letter: string) => `@${keyOf(letter)}.ed25519`
 export class StubSbot implements Ssb {
   readonly id = idOf('z')
   readonly peers = {}
-  /** Dialed already, where the stage wants one that is. */
-  readonly dialing = DIALING
   readonly #callbacks: Callback[] = []
   #onRpcConnect: OnRpcConnect = () => {}
 
@@ -46,10 +44,22 @@ export class StubSbot implements Ssb {
     this.#onRpcConnect(rpc, false)
   }
 
+  /** Tells of anything at all as an rpc. */
+  hears(rpc: unknown): void {
+    this.#onRpcConnect(rpc as Rpc, false)
+  }
+
+  /** The first dial ends with anything at all for an rpc. */
+  answer(rpc: unknown): void {
+    this.#callbacks.shift()?.(null, rpc as Rpc)
+  }
+
   failAll(): void {
-    for (const callback of this.#callbacks) callback(new Error('nobody answers'))
+    for (const callback of this.#callbacks) callback(refused())
   }
 }
 
 export const DIALING = `net:127.0.0.1:1~shs:${keyOf('a')}`
 export const OPEN = `net:127.0.0.1:2~shs:${keyOf('b')}`
+
+const refused = () => Object.assign(new Error('nobody answers'), { code: 'ECONNREFUSED' })

@@ -1,7 +1,7 @@
 import { createHub } from '@conn-hub/core'
 import { createFaultTransport } from '@conn-hub/testkit'
 import { describe, expect, it } from 'vitest'
-import { flood } from '../src/fuzz/flood.js'
+import { flood } from './flood.js'
 
 describe('10,000 sessions that others open at once', () => {
   it('are all tracked, and leave nothing when they have gone', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { costOf, ESCAPED_SHAPES, PLAIN_SHAPES } from '../src/fuzz/slow.js'
+import { costOf, ESCAPED_SHAPES, PLAIN_SHAPES } from './slow.js'
 
 // Time is compared with time, as the least of many tries: on any machine, however busy, a square shows.
 

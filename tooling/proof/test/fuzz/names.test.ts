@@ -2,10 +2,10 @@ import { createHub } from '@conn-hub/core'
 import { describeAddress } from '@conn-hub/secret-stack'
 import { createFaultTransport, FaultSession } from '@conn-hub/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ConnHub } from '../../../packages/ssb-conn-hub/src/conn-hub.js'
-import { DIALING, OPEN, StubSbot } from '../src/fuzz/stub-sbot.js'
+import { ConnHub } from '../../../../packages/ssb-conn-hub/src/conn-hub.js'
+import { NAMES } from './addresses.js'
+import { DIALING, OPEN, StubSbot } from './stub-sbot.js'
 
-const NAMES = ['__proto__', 'constructor', 'prototype', 'hasOwnProperty', 'toString', 'valueOf']
 /** As they come over a network: here `__proto__` is a field of its own. */
 const TEXT =
   '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},"prototype":{"polluted":true},"toString":"text","hasOwnProperty":1}'
