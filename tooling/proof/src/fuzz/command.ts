@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
-import { startVitest } from 'vitest/node'
 import { addChance, type Chance } from '../chance.js'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
@@ -15,6 +14,8 @@ export const addFuzz = (program: Command): void => {
 /** The properties are tests: `pnpm test` tries some inputs, this command as many as one likes. */
 const fuzz = async ({ runs, seed }: Chance): Promise<void> => {
   console.log(`fuzz: ${runs} inputs of each property, --runs ${runs} --seed ${seed}`)
+  // It takes 10 MB, which no other command should carry.
+  const { startVitest } = await import('vitest/node')
   await startVitest('test', ['tooling/proof/test/fuzz'], {
     config: `${ROOT}/tooling/test/vitest.config.ts`,
     watch: false,

@@ -1,19 +1,11 @@
 import { getEventListeners } from 'node:events'
-import { createHub, type Hub } from '@conn-hub/core'
+import { createHub } from '@conn-hub/core'
 import { toTransport } from '@conn-hub/secret-stack'
 import { type Sbot, type SbotRpc, until } from '@conn-hub/testkit'
 import { countHearing } from './hearing.js'
 import type { World } from './part.js'
-import { SBOT_KINDS } from './sbot-kinds.js'
+import { SBOT_KINDS, type SbotScene } from './sbot-kinds.js'
 import { LANES, startSbots } from './sbots.js'
-
-export interface SbotScene {
-  readonly hub: Hub<SbotRpc>
-  readonly us: Sbot
-  readonly peer: Sbot
-  /** The one signal that all cycles share, and that never aborts. */
-  readonly signal: AbortSignal
-}
 
 export const openSbotWorld = async (): Promise<World> => {
   const sbots = await startSbots()
@@ -24,8 +16,8 @@ export const openSbotWorld = async (): Promise<World> => {
   const onError = () => {
     errors++
   }
-  const hub = createHub({ transport: toTransport<SbotRpc>(us.ssb), onError })
-  const heard = countHearing(hub)
+  const transport = toTransport<SbotRpc>(us.ssb)
+  const { hub, heard } = countHearing(createHub({ transport, onError }))
   const { signal } = new AbortController()
 
   const quiet = async () => {

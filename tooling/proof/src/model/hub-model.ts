@@ -1,6 +1,6 @@
 import type { Answer, CloseBehaviour, Step } from '@conn-hub/testkit'
-import type { Closing, Dial, Entry, Link } from './parts.js'
-import { Queue, Ticket } from './ticket.js'
+import { Call, Callers } from './call.js'
+import type { Dial, Disconnect, Entry, Link } from './parts.js'
 
 const DIAL_TIMEOUT = 30_000
 const CLOSE_TIMEOUT = 5_000
@@ -8,7 +8,7 @@ const CLOSE_TIMEOUT = 5_000
 type StepOf<D extends Step['do']> = Extract<Step, { do: D }>
 
 /** The entries, dials and links of a hub, and what calls do to them. Time stands still in here. */
-export class Board {
+export class HubModel {
   readonly entries = new Map<string, Entry>()
   /** Every link there was, in the order in which they opened. */
   readonly links: Link[] = []
@@ -19,35 +19,35 @@ export class Board {
   /** What happens as soon as the running call has returned. */
   readonly soon: (() => void)[] = []
   #closed = false
-  readonly #closers = new Queue()
+  readonly #closers = new Callers()
   /** Links that the end of the hub waits for, and how long. */
   readonly #leaving = new Set<Link>()
   #end = Number.POSITIVE_INFINITY
 
-  connect(step: StepOf<'connect'>, ticket: Ticket): void {
+  connect(step: StepOf<'connect'>, call: Call): void {
     const { address, data, timeout } = step
     const entry = this.entries.get(address)
-    if (this.#closed) return void ticket.settle('HUB_CLOSED')
-    if (!entry) return void this.#dial(step, ticket)
-    if (entry.closing) {
-      const connect = () => ticket.outcome === 'pending' && this.connect(step, ticket)
-      entry.closing.dialers.push({ ticket, connect })
-      return void ticket.wait(() => {})
+    if (this.#closed) return void call.settle('HUB_CLOSED')
+    if (!entry) return void this.#dial(step, call)
+    if (entry.disconnect) {
+      const connect = () => call.outcome === 'pending' && this.connect(step, call)
+      entry.disconnect.connects.push({ call, connect })
+      return void call.wait(() => {})
     }
     Object.assign(entry.data, data)
-    if (entry.state === 'connected') ticket.settle('session')
-    else entry.dial?.callers.join(ticket, timeout && this.now + timeout)
+    if (entry.state === 'connected') call.settle('session')
+    else entry.dial?.callers.join(call, timeout && this.now + timeout)
   }
 
-  #dial({ address, data, timeout = DIAL_TIMEOUT }: StepOf<'connect'>, ticket: Ticket): void {
-    if (address === 'fault:me') return void ticket.settle('DIAL_SELF')
-    const deserted = () => dial.alive && entry.state === 'connecting' && this.#gone(entry)
-    const callers = new Queue(deserted)
+  #dial({ address, data, timeout = DIAL_TIMEOUT }: StepOf<'connect'>, call: Call): void {
+    if (address === 'fault:me') return void call.settle('DIAL_SELF')
+    const nobodyWaits = () => dial.alive && entry.state === 'connecting' && this.#gone(entry)
+    const callers = new Callers(nobodyWaits)
     const dial: Dial = { address, deadline: this.now + timeout, callers, alive: true }
     const entry: Entry = { address, state: 'connecting', links: [], data: { ...data }, dial }
     this.entries.set(address, entry)
     this.dials.push(dial)
-    callers.join(ticket)
+    callers.join(call)
     if (this.answerDials === 'at once') this.answer(dial, 'at-once')
     else if (this.answerDials !== 'later') this.fail(dial)
   }
@@ -76,57 +76,57 @@ export class Board {
     if (this.#closed) return
     const link = this.#open(address, closes)
     const entry = this.entries.get(address)
-    if (entry?.closing) return void this.#ask(link)
+    if (entry?.disconnect) return void this.#ask(link)
     this.#adopt(link)
     entry?.dial?.callers.settle('session')
   }
 
-  disconnect(address: string, ticket: Ticket): void {
+  disconnect(address: string, call: Call): void {
     const entry = this.entries.get(address)
-    if (this.#closed) ticket.settle('HUB_CLOSED')
-    else if (entry) this.#hangUp(entry).join(ticket)
-    else ticket.settle('false')
+    if (this.#closed) call.settle('HUB_CLOSED')
+    else if (entry) this.#hangUp(entry).join(call)
+    else call.settle('false')
   }
 
-  reset(ticket: Ticket): void {
-    if (this.#closed) return void ticket.settle('HUB_CLOSED')
+  reset(call: Call): void {
+    if (this.#closed) return void call.settle('HUB_CLOSED')
     const parts = [...this.entries.values()].map((entry) => {
-      const part = new Ticket()
+      const part = new Call()
       this.#hangUp(entry).join(part)
       return part
     })
     const settle = () => {
-      if (parts.every(({ outcome }) => outcome !== 'pending')) ticket.settle('done')
+      if (parts.every(({ outcome }) => outcome !== 'pending')) call.settle('done')
     }
     for (const part of parts) part.onSettled(settle)
     settle()
   }
 
-  #hangUp(entry: Entry): Queue {
-    if (entry.closing) {
-      for (const { ticket } of entry.closing.dialers) ticket.settle('DIAL_CANCELLED')
-      entry.closing.dialers = []
-      return entry.closing.askers
+  #hangUp(entry: Entry): Callers {
+    if (entry.disconnect) {
+      for (const { call } of entry.disconnect.connects) call.settle('DIAL_CANCELLED')
+      entry.disconnect.connects = []
+      return entry.disconnect.askers
     }
-    const askers = new Queue()
-    const closing: Closing = { deadline: this.now + CLOSE_TIMEOUT, askers, dialers: [] }
-    entry.closing = closing
+    const askers = new Callers()
+    const disconnect: Disconnect = { deadline: this.now + CLOSE_TIMEOUT, askers, connects: [] }
+    entry.disconnect = disconnect
     entry.state = 'disconnecting'
     if (entry.dial) this.#stop(entry.dial, 'DIAL_CANCELLED')
     for (const link of [...entry.links]) {
-      if (entry.closing !== closing) break
-      this.#ask(link, () => this.#closeFailed(entry, closing, 'CLOSE_FAILED'))
+      if (entry.disconnect !== disconnect) break
+      this.#ask(link, () => this.#closeFailed(entry, disconnect, 'CLOSE_FAILED'))
     }
     if (entry.links.length === 0) this.#gone(entry)
     return askers
   }
 
-  close(ticket: Ticket): void {
-    this.#closers.join(ticket)
+  close(call: Call): void {
+    this.#closers.join(call)
     if (this.#closed) return
     this.#closed = true
     for (const entry of [...this.entries.values()]) {
-      const asked = entry.closing !== undefined
+      const asked = entry.disconnect !== undefined
       if (entry.dial) this.#stop(entry.dial, 'HUB_CLOSED')
       const links = entry.links.splice(0)
       for (const link of links) this.#leaving.add(link)
@@ -145,10 +145,10 @@ export class Board {
   }
 
   /** What time will do. Of two things at once, a dial's end comes first: its timer is the older one. */
-  due(calls: readonly Ticket[]): { at: number; run: () => void }[] {
+  due(calls: readonly Call[]): { at: number; run: () => void }[] {
     const dials = this.dials.filter(({ alive }) => alive)
-    const closings = [...this.entries.values()].flatMap((entry) =>
-      entry.closing ? [{ entry, closing: entry.closing }] : [],
+    const disconnects = [...this.entries.values()].flatMap((entry) =>
+      entry.disconnect ? [{ entry, disconnect: entry.disconnect }] : [],
     )
     const impatient = calls.filter(({ until }) => until < Number.POSITIVE_INFINITY)
     return [
@@ -156,9 +156,9 @@ export class Board {
         at: dial.deadline,
         run: () => this.#failed(dial, 'DIAL_TIMEOUT'),
       })),
-      ...closings.map(({ entry, closing }) => ({
-        at: closing.deadline,
-        run: () => this.#closeFailed(entry, closing, 'CLOSE_TIMEOUT'),
+      ...disconnects.map(({ entry, disconnect }) => ({
+        at: disconnect.deadline,
+        run: () => this.#closeFailed(entry, disconnect, 'CLOSE_TIMEOUT'),
       })),
       ...impatient.map((call) => ({ at: call.until, run: () => call.leave('WAIT_TIMEOUT') })),
       ...(this.#leaving.size > 0 ? [{ at: this.#end, run: () => this.#leaveAll() }] : []),
@@ -210,23 +210,23 @@ export class Board {
     dial.callers.settle(outcome)
   }
 
-  #closeFailed(entry: Entry, closing: Closing, code: string): void {
-    if (entry.closing !== closing || !this.entries.has(entry.address)) return
-    entry.closing = undefined
+  #closeFailed(entry: Entry, disconnect: Disconnect, code: string): void {
+    if (entry.disconnect !== disconnect || !this.entries.has(entry.address)) return
+    entry.disconnect = undefined
     entry.state = 'connected'
-    closing.askers.settle(code)
-    this.#redial(closing)
+    disconnect.askers.settle(code)
+    this.#redial(disconnect)
   }
 
   #gone(entry: Entry): void {
     if (this.entries.get(entry.address) !== entry) return
     this.entries.delete(entry.address)
     if (entry.dial) this.#stop(entry.dial, 'SESSION_CLOSED')
-    entry.closing?.askers.settle('true')
-    if (entry.closing) this.#redial(entry.closing)
+    entry.disconnect?.askers.settle('true')
+    if (entry.disconnect) this.#redial(entry.disconnect)
   }
 
-  #redial({ dialers }: Closing): void {
-    this.soon.push(...dialers.map(({ connect }) => connect))
+  #redial({ connects }: Disconnect): void {
+    this.soon.push(...connects.map(({ connect }) => connect))
   }
 }

@@ -5,7 +5,7 @@ import type { Report } from './report.js'
 // What the test's process and the peers' processes say to each other.
 
 /** All of it can be sent to another process. */
-export interface StationOptions
+export interface NodeOptions
   extends Pick<SbotOptions, 'version' | 'keys' | 'caps' | 'host' | 'port'> {
   /** When the sbot itself gives up a handshake, and a link that is idle or that the peer does not let go, in ms. */
   readonly timers?: { readonly handshake?: number; readonly inactivity?: number }
@@ -13,14 +13,14 @@ export interface StationOptions
 
 export interface Identity {
   /** Its place in its process. */
-  readonly station: number
+  readonly node: number
   readonly id: PeerKey
   readonly address: Address
   readonly port: number
 }
 
-/** What a station can be told to do. */
-export interface Orders {
+/** What a node can be told to do. */
+export interface Commands {
   /** Gives how it ended: `connected`, or the code of the error. */
   connect(address: Address, timeout?: number): Promise<string>
   /** The same for many, in one go. */
@@ -38,11 +38,11 @@ export interface Orders {
 }
 
 export type Message =
-  | { readonly id: number; readonly start: StationOptions }
+  | { readonly id: number; readonly start: NodeOptions }
   | {
       readonly id: number
-      readonly station: number
-      readonly order: keyof Orders
+      readonly node: number
+      readonly command: keyof Commands
       readonly args: readonly unknown[]
     }
   /** Closes everything, and lets the process end by itself. */

@@ -4,11 +4,11 @@ import { type Address, createHub, type Hub, type PeerKey } from '@conn-hub/core'
 import { toTransport } from '@conn-hub/secret-stack'
 import { type Sbot, type SbotRpc, startSbot } from '@conn-hub/testkit'
 import { Calls } from './calls.js'
-import type { Identity, Orders, StationOptions } from './orders.js'
+import type { Commands, Identity, NodeOptions } from './commands.js'
 import { type Report, reportOn, rpcsOf } from './report.js'
 
 /** One real sbot with a hub, which does as it is told and keeps book of it. */
-export class Station implements Orders {
+export class SbotNode implements Commands {
   readonly sbot: Sbot
   readonly hub: Hub<SbotRpc>
   readonly calls = new Calls()
@@ -21,9 +21,9 @@ export class Station implements Orders {
   /** Never aborts: what calls leave at a signal that lives on would gather here. */
   readonly #signal = new AbortController().signal
 
-  static async start({ timers, ...options }: StationOptions): Promise<Station> {
+  static async start({ timers, ...options }: NodeOptions): Promise<SbotNode> {
     const config = { timers: { handshake: 5_000, inactivity: 600_000, ...timers } }
-    return new Station(await startSbot({ ...options, config }))
+    return new SbotNode(await startSbot({ ...options, config }))
   }
 
   constructor(sbot: Sbot) {
@@ -37,7 +37,7 @@ export class Station implements Orders {
     this.#watch = watchContract(this.hub, { onBroken: ({ message }) => this.broken.push(message) })
   }
 
-  get identity(): Omit<Identity, 'station'> {
+  get identity(): Omit<Identity, 'node'> {
     const { id, address, port } = this.sbot
     return { id, address, port }
   }

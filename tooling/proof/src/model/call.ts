@@ -1,26 +1,26 @@
 /** The caller's signal, as the model has it. */
 export class Signal {
   aborted = false
-  readonly #tickets = new Set<Ticket>()
+  readonly #calls = new Set<Call>()
 
   abort(): void {
     this.aborted = true
-    for (const ticket of [...this.#tickets]) ticket.leave('ABORTED')
+    for (const call of [...this.#calls]) call.leave('ABORTED')
   }
 
-  hold(ticket: Ticket): () => void {
-    this.#tickets.add(ticket)
-    return () => this.#tickets.delete(ticket)
+  hold(call: Call): () => void {
+    this.#calls.add(call)
+    return () => this.#calls.delete(call)
   }
 }
 
 /** One call that waits: it is settled once, by what it waits for, or by itself. */
-export class Ticket {
+export class Call {
   outcome = 'pending'
   readonly signal: Signal | undefined
   /** When its own patience ends. */
   until = Number.POSITIVE_INFINITY
-  #leaveQueue = () => {}
+  #leaveCallers = () => {}
   #leaveSignal = () => {}
   #onSettled = () => {}
 
@@ -28,8 +28,8 @@ export class Ticket {
     this.signal = signal
   }
 
-  wait(leaveQueue: () => void): void {
-    this.#leaveQueue = leaveQueue
+  wait(leaveCallers: () => void): void {
+    this.#leaveCallers = leaveCallers
     this.#leaveSignal = this.signal?.hold(this) ?? this.#leaveSignal
   }
 
@@ -44,7 +44,7 @@ export class Ticket {
   /** Its own patience is over. */
   leave(outcome: string): void {
     this.settle(outcome)
-    this.#leaveQueue()
+    this.#leaveCallers()
   }
 
   onSettled(listener: () => void): void {
@@ -54,28 +54,28 @@ export class Ticket {
 }
 
 /** Calls that wait for the same thing. */
-export class Queue {
-  readonly #tickets = new Set<Ticket>()
-  readonly #onDeserted: () => void
+export class Callers {
+  readonly #calls = new Set<Call>()
+  readonly #onEmpty: () => void
   #outcome: string | undefined
 
-  constructor(onDeserted: () => void = () => {}) {
-    this.#onDeserted = onDeserted
+  constructor(onEmpty: () => void = () => {}) {
+    this.#onEmpty = onEmpty
   }
 
-  join(ticket: Ticket, until = Number.POSITIVE_INFINITY): void {
-    if (this.#outcome) return void ticket.settle(this.#outcome)
-    this.#tickets.add(ticket)
-    ticket.until = until
-    ticket.wait(() => {
-      this.#tickets.delete(ticket)
-      if (this.#tickets.size === 0) this.#onDeserted()
+  join(call: Call, until = Number.POSITIVE_INFINITY): void {
+    if (this.#outcome) return void call.settle(this.#outcome)
+    this.#calls.add(call)
+    call.until = until
+    call.wait(() => {
+      this.#calls.delete(call)
+      if (this.#calls.size === 0) this.#onEmpty()
     })
   }
 
   settle(outcome: string): void {
     this.#outcome ??= outcome
-    for (const ticket of this.#tickets) ticket.settle(outcome)
-    this.#tickets.clear()
+    for (const call of this.#calls) call.settle(outcome)
+    this.#calls.clear()
   }
 }
