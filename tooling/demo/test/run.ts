@@ -11,7 +11,7 @@ export interface Run {
   output(): string
   errors(): string
   /** Waits until the output has the text. */
-  seen(text: string | RegExp): Promise<void>
+  seen(text: string | RegExp, timeout?: number): Promise<void>
   /** The status it ends with, and how long that took from now, in ms. */
   ended(): Promise<{ status: number | null; ms: number }>
   /** The processes of its peers that are still there. */
@@ -45,10 +45,11 @@ const follow = (child: ChildProcessWithoutNullStreams): Run => {
     process: child,
     output: () => output,
     errors: () => errors,
-    seen: (text) =>
+    seen: (text, timeout) =>
       until(
         () => (typeof text === 'string' ? output.includes(text) : text.test(output)),
         `the demo has said ${text}: ${output}${errors}`,
+        timeout,
       ),
     ended: async () => {
       const from = performance.now()
@@ -72,8 +73,7 @@ const isAlive = (pid: number): boolean => {
 interface Reader {
   /** The names of all entries that there were. */
   readonly names: Set<string>
-  /** How many entries have gone, and the names of them. */
-  readonly gone: number
+  /** The name of each entry that has gone. */
   readonly namesOfGone: readonly (string | undefined)[]
   /** The names of those that are connected now. */
   connected(): (string | undefined)[]
@@ -116,9 +116,6 @@ export const readInspector = async (run: Run): Promise<Reader> => {
   return {
     names,
     namesOfGone,
-    get gone() {
-      return namesOfGone.length
-    },
     connected: () =>
       [...entries.values()].filter(({ state }) => state === 'connected').map(({ name }) => name),
     end: () => abort.abort(),
