@@ -9,8 +9,8 @@ import {
   type Size,
   valuesOf,
 } from '../row.js'
-import { ORIGINAL, original, ours, PZP, pzp, type Stage } from '../subjects/sbot-hubs.js'
-import { costOfCycle } from './cycle.js'
+import { ORIGINAL, original, ours, type Stage } from '../subjects/sbot-hubs.js'
+import { costOfCycle } from './cost-of-cycle.js'
 
 const FEW = 1_000
 /** At 100,000 peers 1.2.1 would take hours. */
@@ -37,7 +37,6 @@ export const growth: Row = {
   subjects: {
     [OURS]: upTo(ours, MANY),
     [ORIGINAL]: upTo(original, ENOUGH),
-    [PZP]: upTo(pzp, ENOUGH),
   },
   figures: (rounds, size) => {
     const few = size(FEW, FEW / 20)
@@ -53,10 +52,6 @@ export const growth: Row = {
         ),
       }
     }
-    return [
-      { ...grown(OURS, MANY), reach: { atMost: 1.3 } },
-      grown(ORIGINAL, ENOUGH),
-      grown(PZP, ENOUGH),
-    ]
+    return [{ ...grown(OURS, MANY), reach: { atMost: 1.3 } }, grown(ORIGINAL, ENOUGH)]
   },
 }

@@ -42,8 +42,8 @@ const fallBehind = async ({ push, read }: PullChannel, number: number): Promise<
   return ns / number
 }
 
-export const pullSource: Row = {
-  id: 'pull-source',
+export const pull: Row = {
+  id: 'pull',
   subjects: forEach(PULL_SOURCES, (open) => async (size) => {
     const number = size(100_000, 10_000)
     const channel = await open()
