@@ -6,8 +6,12 @@ const STYLE = `
   node [shape=box margin="0.25,0.1" style="rounded,filled" fillcolor="#e6e2d9" color="#aaa293" fontcolor="#22282d" fontname="sans-serif"]
   edge [color="#5d6468" fontcolor="#22282d" fontname="sans-serif" fontsize=11]`
 
-/** Draws a graph as SVG, from top to bottom or from left to right. `lines` is what DOT says of its nodes and edges. */
-export const draw = async (direction: 'TB' | 'LR', lines: readonly string[]): Promise<string> => {
+/** Draws a graph as SVG, from top to bottom or from left to right. `lines` is what DOT says of its nodes and edges; the title is for screen readers. */
+export const draw = async (
+  title: string,
+  direction: 'TB' | 'LR',
+  lines: readonly string[],
+): Promise<string> => {
   const graphviz = await Graphviz.load()
-  return graphviz.dot(`digraph { rankdir=${direction} ${STYLE}\n${lines.join('\n')}\n}`)
+  return graphviz.dot(`digraph "${title}" { rankdir=${direction} ${STYLE}\n${lines.join('\n')}\n}`)
 }

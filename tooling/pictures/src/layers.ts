@@ -18,6 +18,7 @@ export const drawLayers = (): Promise<string> => {
     /"packages\/([^"/]+)" -> "packages\/([^"/]+)"( \[arrowhead="onormal")?/g,
   )
   return draw(
+    'The layers of the packages',
     'TB',
     [...edges].map(([, from, to, types]) => {
       const head = types ? ' [arrowhead="onormal"]' : ''

@@ -11,7 +11,7 @@ const NODES = [
 
 /** The states of an entry and what leads from one to the other, as the hub's own function answers. */
 export const drawStates = (): Promise<string> =>
-  draw('LR', [
+  draw('The states of an entry', 'LR', [
     ...NODES,
     ...findSteps().map(
       ({ from, to, input, event }) => `${from} -> ${to} [label=" ${input}:\\n ${event} "]`,
