@@ -13,5 +13,6 @@ export const draw = async (
   lines: readonly string[],
 ): Promise<string> => {
   const graphviz = await Graphviz.load()
-  return graphviz.dot(`digraph "${title}" { rankdir=${direction} ${STYLE}\n${lines.join('\n')}\n}`)
+  const svg = graphviz.dot(`digraph { rankdir=${direction} ${STYLE}\n${lines.join('\n')}\n}`)
+  return svg.replace('<svg ', `<svg role="img" aria-label="${title}" `)
 }
