@@ -200,7 +200,6 @@ describe('2 the last call counts: a connect() that waits, and the disconnect fai
       recording,
       session,
       disconnecting,
-      calling,
       connecting,
       fail: () => fail(),
     }
@@ -247,7 +246,7 @@ describe('2 the last call counts: a connect() that waits, and the disconnect fai
   })
 
   it('dials anew where the session closes inside a listener of disconnecting-failed', async () => {
-    const { hub, transport, session, calling, fail } = failing()
+    const { hub, transport, session, connecting, fail } = failing()
     hub.on('disconnecting-failed', () => session.end())
     fail()
     await outcomeOf(Promise.resolve())
