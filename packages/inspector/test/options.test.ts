@@ -8,7 +8,6 @@ import { ask } from './support.js'
 
 const newHub = () => createHub({ transport: createFaultTransport() })
 
-/** Not even its name can be printed. */
 describe('serveInspector', () => {
   it.each([
     ['port', -1, 'a whole number from 0 to 65535'],
