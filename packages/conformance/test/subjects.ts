@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import net from 'node:net'
-import type { Transport } from '@conn-hub/core'
+import { decorate, type Transport } from '@conn-hub/core'
 import { toTransport } from '@conn-hub/secret-stack'
 import {
   blocksOf,
@@ -17,6 +17,7 @@ import {
   createMemoryNetwork,
   type MemoryLink,
   type MemoryNetworkOptions,
+  type Peer,
   type Subject,
 } from '../src/index.js'
 
@@ -38,18 +39,17 @@ export const memory = (options: MemoryNetworkOptions = {}) => ({
 
 /** The accepting side learns of each session so many ms later than the one who dials. */
 export const late = <S>(options: ConformanceOptions<Subject<S>>, ms: number) => ({
-  ...options,
-  setup: async () => {
+  setup: async (): Promise<Subject<S>> => {
     const subject = await options.setup()
-    for (const { transport } of subject.peers) {
-      const listen = transport.listen?.bind(transport)
-      const delayed: Transport<S>['listen'] = (accept) => {
-        const stop = listen?.((inbound) => void setTimeout(accept, ms, inbound))
-        return () => stop?.()
-      }
-      Object.assign(transport, { listen: delayed })
-    }
-    return subject
+    const delayed = <P extends Peer<S>>(peer: P): P => ({
+      ...peer,
+      transport: decorate(peer.transport, {
+        listen: (accept, side, inner) =>
+          inner((inbound) => void setTimeout(accept, ms, inbound), side),
+      }),
+    })
+    const [first, second] = subject.peers
+    return { ...subject, peers: [delayed(first), delayed(second)] }
   },
 })
 
