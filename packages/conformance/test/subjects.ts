@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import net from 'node:net'
-import { decorate, type Transport } from '@conn-hub/core'
+import { type Direction, decorate, type Transport } from '@conn-hub/core'
 import { toTransport } from '@conn-hub/secret-stack'
 import {
   blocksOf,
@@ -53,19 +53,27 @@ export const late = <S>(options: ConformanceOptions<Subject<S>>, ms: number) => 
   },
 })
 
-/** The double for faults, joined to another one, with no fault. */
-export const fault: ConformanceOptions<Subject<FaultSession>> = {
+/** The double for faults, joined to another one, with no fault; in the second edition with all that it has of that. */
+export const fault = (edition: 1 | 2): ConformanceOptions<Subject<FaultSession>> => ({
   setup: () => {
     const [a, b] = [createFaultTransport({ self: 'a' }), createFaultTransport({ self: 'b' })]
+    const end = (direction: Direction, key: string) => {
+      const session = new FaultSession(direction, key)
+      if (edition === 2) session.onDestroy = 'at-once'
+      return session
+    }
+    const follow = (session: FaultSession, other: FaultSession) =>
+      session.onClosed(() => {
+        const reason = edition === 2 ? session.reasons.at(-1) : undefined
+        if (other.isOpen) other.end(undefined, reason)
+      })
     const join = (from: typeof a, to: typeof a, name: string, other: string) => {
       from.onDial = (dial) => {
         if (dial.address !== `fault:${other}` || !to.listening) return dial.fail()
-        const [ours, theirs] = [
-          new FaultSession('outbound', other),
-          new FaultSession('inbound', name),
-        ]
-        ours.onClosed(() => theirs.isOpen && theirs.end())
-        theirs.onClosed(() => ours.isOpen && ours.end())
+        const [ours, theirs] = [end('outbound', other), end('inbound', name)]
+        follow(ours, theirs)
+        follow(theirs, ours)
+        if (edition === 2) dial.hold('waits its turn')()
         to.inbound(`fault:${name}`, theirs)
         dial.succeed(ours)
       }
@@ -81,7 +89,7 @@ export const fault: ConformanceOptions<Subject<FaultSession>> = {
       noAddress: 'http://a',
     }
   },
-}
+})
 
 interface Tcp {
   createTcpTransport(server: net.Server): Transport<unknown>
