@@ -130,11 +130,10 @@ const showing = (other: (entry: Entry) => object): Partial<AnyHub> => {
   }
 }
 
-/** A session that proves one key when the hub reads it, and another one when anybody else does. */
-const lying = (first: string, then: string): FaultSession => {
+/** A session that says another key each time it is asked; the hub asks it once. */
+const lying = (...keys: string[]): FaultSession => {
   const session = new FaultSession('inbound')
-  const keys = [first]
-  return Object.defineProperty(session, 'key', { get: () => keys.shift() ?? then })
+  return Object.defineProperty(session, 'key', { get: () => keys.shift() ?? 'nobody' })
 }
 
 describe('a hub that keeps its promises', () => {
@@ -185,6 +184,37 @@ describe('a hub that keeps its promises', () => {
     expect(hub.size).toBe(0)
     watch.check()
     expect(broken).toEqual([])
+  })
+
+  it('is not complained of where an address is somebody else in its next life', async () => {
+    const { transport, broken } = await setup()
+    transport.inbound('fault:anonymous', { key: 'a' }).end()
+    transport.inbound('fault:anonymous', { key: 'b' })
+    await turns()
+    expect(broken).toEqual([])
+  })
+
+  it('is not complained of for what a session says once it is in its entry', async () => {
+    const { hub, transport, broken } = await setup()
+    transport.inbound(A, lying('a', 'a', 'mallory'))
+    hub.update(A, { n: 1 })
+    await turns()
+    expect(broken).toEqual([])
+  })
+
+  it('is not complained of where sessions end that were there before', async () => {
+    const transport = createFaultTransport()
+    const hub = createHub({ transport })
+    const [first, second] = [transport.inbound(A), transport.inbound(A)]
+    const onBroken = vi.fn()
+    const watch = watchContract(hub, { onBroken })
+    await turns()
+    first.end()
+    await turns()
+    second.end()
+    watch.check()
+    expect(onBroken).not.toHaveBeenCalled()
+    await hub.close()
   })
 
   it('is not complained of where its last session alone was asked to close', async () => {
@@ -406,6 +436,17 @@ describe('tells a broken promise', () => {
     expect(late.told).toEqual([early, '1 session-closed told of a session that was not open'])
   })
 
+  it('1 where the end of another entry comes right after the last session-closed', async () => {
+    const other = (event: object) => [{ ...event, address: B }]
+    const given = await setup({ on: events('disconnected', other) })
+    await liveOnce(given)
+    expect(given.told).toEqual([
+      '1 disconnected did not come right after the session-closed of the last session',
+      '1 disconnected came where it was none',
+      '3 the entry is none, its events say connected',
+    ])
+  })
+
   it('1 where a session-closed comes twice', async () => {
     const given = await setup({ on: events('session-closed', (event) => [event, event]) })
     await liveOnce(given)
@@ -550,7 +591,11 @@ describe('tells a broken promise', () => {
 
   it('11 where it was so before it was watched', async () => {
     const hub = createHub({ transport: createFaultTransport() })
-    const window = showing((entry) => ({ ...entry, key: 'mallory', sessions: [lying('a', 'a')] }))
+    const window = showing((entry) => ({
+      ...entry,
+      key: 'mallory',
+      sessions: [new FaultSession('inbound', 'a')],
+    }))
     const onBroken = vi.fn()
     hub.connect(A).catch(() => {})
     watchContract(through(window, hub), { onBroken })
@@ -576,6 +621,15 @@ describe('tells a broken promise', () => {
     transport.inbound(A, lying('a', 'mallory'))
     await turns()
     expect(told).toEqual([OTHER_KEY])
+  })
+
+  it('11 where it is hidden who was there first, and another one comes in', async () => {
+    const hidden = (entry: Entry) => ({ ...entry, key: undefined })
+    const { transport, told } = await setup(showing(hidden))
+    transport.inbound(A)
+    transport.inbound(A, lying('a', 'mallory'))
+    await turns()
+    expect(told).toEqual([NOT_SHOWN, OTHER_KEY, NOT_SHOWN])
   })
 
   it('11 where the key that was proved is shown no longer', async () => {
