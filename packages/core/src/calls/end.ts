@@ -50,7 +50,7 @@ export class End<S> {
     if (!this.#sessions.destroy(session)) {
       const error = toHubError('CLOSE_FAILED', 'Could not close', cause)
       if (!this.#tellCallers(session, error)) {
-        this.#parts.ledger.report(cause, { origin: 'transport', call: 'close' })
+        this.#parts.ledger.report(error, { origin: 'transport', call: 'close' })
       }
     }
     this.closed(session)
@@ -78,8 +78,7 @@ export class End<S> {
       // The end of one may have been the end of another.
       if (!this.#open.has(session)) continue
       if (!this.#sessions.destroy(session)) {
-        count++
-        this.#tellCallers(session, closeTimedOut(closeTimeout))
+        if (!this.#tellCallers(session, closeTimedOut(closeTimeout))) count++
       }
       this.closed(session)
     }

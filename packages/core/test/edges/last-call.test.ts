@@ -194,15 +194,7 @@ describe('2 the last call counts: a connect() that waits, and the disconnect fai
     const connecting = settled(hub.connect(A))
     session.close = close
     recording.lines()
-    return {
-      hub,
-      transport,
-      recording,
-      session,
-      disconnecting,
-      connecting,
-      fail: () => fail(),
-    }
+    return { hub, transport, recording, session, disconnecting, connecting, fail: () => fail() }
   }
 
   it('gets the session that stayed open', async () => {
