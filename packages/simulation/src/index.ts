@@ -1,0 +1,8 @@
+export { type FailureCode, type Fault, type Report, SimulationError } from './failure.js'
+export type { Network, NetworkSettings } from './network/types.js'
+export type { Deadlines, Peer, Setup, Start } from './peer.js'
+export type { Random } from './random.js'
+export type { SimulateOptions } from './settings.js'
+export { simulate } from './simulate.js'
+export { formatHappening, type Happening } from './timeline.js'
+export type { Name, Scenario, World } from './world.js'

@@ -1,0 +1,170 @@
+import { HubError } from '@conn-hub/core'
+import { type Clock, type FakeMethod, install } from '@sinonjs/fake-timers'
+import type { Life } from './life.js'
+import { createLoop } from './macrotasks.js'
+import { ownTimers, type SetTimer } from './own-timers.js'
+
+/** Where time begins: far from 1970, where a time that is 0 would look like none. */
+const BEGIN = Date.UTC(2026, 0, 1)
+
+/** The engine's own: whatever replaced them could not keep their order. */
+const REAL: FakeMethod[] = ['queueMicrotask', 'nextTick']
+
+export type Run = (...args: unknown[]) => unknown
+
+/** What a timer of the clock calls. It knows whose it is, and for whom it stands. */
+type Fire = Run & { lifeThen?: () => Life | undefined; of?: Run }
+
+/** What came due while its process slept. */
+interface Slept {
+  readonly life: Life
+  readonly run: () => void
+}
+
+/** A timer that has not run yet. */
+export interface LeftTimer {
+  readonly life: Life | undefined
+  /** In words. */
+  readonly what: string
+}
+
+/** The one clock of a world, in the place of the global one: it stands still, until `run()` makes it jump from timer to timer. */
+export class FakeTime {
+  /** Whose code is running. */
+  current: Life | undefined
+  readonly #clock: Clock
+  readonly #loop = createLoop()
+  readonly #onError: (error: unknown, life: Life | undefined) => void
+  readonly #slept = new Map<unknown, Slept>()
+  readonly #disown: () => void
+
+  /** @param onError Gets what the callback of a timer throws. */
+  constructor(onError: (error: unknown, life: Life | undefined) => void) {
+    if ((Date as { isFake?: boolean }).isFake) {
+      throw new HubError(
+        'TIME_IN_USE',
+        'The timers are replaced already: by another simulation that still runs, or by the fake timers of a test tool. End those first.',
+      )
+    }
+    this.#onError = onError
+    this.#clock = install({ now: BEGIN, toNotFake: REAL, ignoreMissingTimers: true })
+    this.#disown = ownTimers({
+      set: (set, run, args) => {
+        const life = this.current
+        return this.#set(set, () => life, run, args)
+      },
+      cleared: (timer) => void this.#slept.delete(timer),
+    })
+  }
+
+  /** In ms since the world began. */
+  get now(): number {
+    return this.#clock.now - BEGIN
+  }
+
+  /** Runs code as the own of a process. */
+  within<T>(life: Life | undefined, run: () => T): T {
+    const before = this.current
+    this.current = life
+    try {
+      return run()
+    } finally {
+      this.current = before
+    }
+  }
+
+  /** A timer of a process, or of the world. */
+  after(life: Life | undefined, ms: number, run: () => void): void {
+    this.arrive(() => life, ms, run)
+  }
+
+  /** The same for a process that is asked for only then: what is on its way does not know who will be there. */
+  arrive(lifeThen: () => Life | undefined, ms: number, run: () => void): void {
+    this.#set(this.#clock.setTimeout as SetTimer, lifeThen, run, [ms])
+  }
+
+  /** Lets time pass. `isOver` is asked after each timer, when all its microtasks have run. */
+  async run(ms: number, isOver: () => boolean): Promise<void> {
+    let isDue = false
+    const end = this.#clock.setTimeout(() => {
+      isDue = true
+    }, ms)
+    await this.#loop(() => {
+      this.current = undefined
+      if (isOver() || isDue) return false
+      this.#clock.next()
+      return true
+    })
+    this.#clock.clearTimeout(end)
+  }
+
+  sleep(life: Life): void {
+    if (life.state === 'awake') life.state = 'asleep'
+  }
+
+  /** What came due in the meantime runs in its order, before anything newer, unless what ran before it has cleared it. */
+  wake(life: Life): void {
+    this.#clock.setTimeout(() => {
+      if (life.state !== 'asleep') return
+      for (const [timer, { life: whose, run }] of this.#slept) {
+        if (whose !== life) continue
+        this.#slept.delete(timer)
+        run()
+        return this.wake(life)
+      }
+      life.state = 'awake'
+    }, 0)
+  }
+
+  /** None of its code runs any more. */
+  end(life: Life): void {
+    life.state = 'over'
+    for (const [timer, slept] of this.#slept) if (slept.life === life) this.#slept.delete(timer)
+    for (const [id, { func, immediate }] of this.#clock.timers ?? []) {
+      if ((func as Fire).lifeThen?.() !== life) continue
+      if (immediate) this.#clock.clearImmediate(id as never)
+      else this.#clock.clearTimeout(id)
+    }
+  }
+
+  left(): LeftTimer[] {
+    return [...(this.#clock.timers?.values() ?? [])].map(({ func, callAt, delay, interval }) => {
+      const { lifeThen, of = func as Run } = func as Fire
+      const kind =
+        interval === undefined ? `a timer of ${delay} ms` : `an interval of ${interval} ms`
+      const due = (callAt ?? 0) - this.#clock.now
+      return { life: lifeThen?.(), what: `${kind}, due in ${due} ms, that calls ${nameOf(of)}` }
+    })
+  }
+
+  /** Real time goes on. */
+  restore(): void {
+    this.#disown()
+    this.#clock.uninstall()
+  }
+
+  #set(set: SetTimer, lifeThen: () => Life | undefined, run: Run, args: unknown[]): unknown {
+    const fire: Fire = (...given) => {
+      const life = lifeThen()
+      if (life?.state === 'asleep') {
+        this.#slept.set(timer, { life, run: () => this.#call(life, run, given) })
+      } else if (life?.state !== 'over') this.#call(life, run, given)
+    }
+    fire.lifeThen = lifeThen
+    fire.of = run
+    const timer = set(fire, ...args)
+    return timer
+  }
+
+  /** What it throws is told; the process stays the current one until the microtasks of this step have run. */
+  #call(life: Life | undefined, run: Run, args: unknown[]): void {
+    this.current = life
+    try {
+      run(...args)
+    } catch (error) {
+      this.#onError(error, life)
+    }
+  }
+}
+
+const nameOf = (run: Run): string => (run.name ? `"${run.name}"` : 'a function without a name')
