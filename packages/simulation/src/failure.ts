@@ -1,5 +1,5 @@
 import { HubError } from '@conn-hub/core'
-import { formatHappening, type Happening } from './timeline.js'
+import type { Happening } from './timeline.js'
 
 /**
  * What went wrong in a world.
@@ -63,10 +63,4 @@ export class SimulationError extends HubError {
     this.faults = faults
     this.report = report
   }
-}
-
-/** The last lines of what led there. */
-export const formatTimeline = (timeline: readonly Happening[], lines: number): string => {
-  const left = timeline.length > lines ? [`… ${timeline.length - lines} more before`] : []
-  return [...left, ...timeline.slice(-lines).map(formatHappening)].join('\n')
 }

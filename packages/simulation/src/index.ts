@@ -1,3 +1,4 @@
+export { type Exploration, type ExploreOptions, explore, replay } from './explore.js'
 export { type FailureCode, type Fault, type Report, SimulationError } from './failure.js'
 export type { Network, NetworkSettings } from './network/types.js'
 export type { Deadlines, Peer, Setup, Start } from './peer.js'

@@ -74,8 +74,8 @@ export class LiveWorld implements World {
     const { until, quiet } = this.#settings
     this.#time.after(undefined, 0, () => this.#start(scenario))
     await this.#pass(until ?? this.duration)
-    if (!this.#hasEnded && until === undefined) this.#hangs(stillOpen())
     if (this.#failed) return
+    if (!this.#hasEnded && until === undefined) return this.#hangs(stillOpen())
     this.#isQuiet = true
     for (const peer of this.#peers.values()) peer.wake()
     this.network.heal()
@@ -127,11 +127,7 @@ export class LiveWorld implements World {
 
   at(ms: number, run: () => unknown): void {
     this.#assertRuns()
-    expect(
-      isMs(ms) && ms <= this.duration,
-      `a number of ms, up to the duration of ${this.duration}`,
-      'ms',
-    )
+    expect(isMs(ms), 'a number of ms', 'ms')
     expect(isFunction(run), 'a function', 'run')
     this.#time.after(undefined, Math.max(0, ms - this.now), () => this.#act(run))
   }
@@ -188,11 +184,13 @@ export class LiveWorld implements World {
     return this.#faults.length > 0
   }
 
-  #pass(ms: number): Promise<void> {
-    return this.#time.run(ms, () => {
+  async #pass(ms: number): Promise<void> {
+    const passed = await this.#time.run(ms, () => {
       if (!this.#failed) this.#invariants.check(this.now)
       return this.#failed
     })
+    if (!passed)
+      this.fail('SCENARIO_HANGS', 'time stands still: timers of 0 ms set the next one, without end')
   }
 
   #start(scenario: Scenario): void {
@@ -230,7 +228,7 @@ export class LiveWorld implements World {
     for (const peer of peers) if (peer.isUp && !peer.own.closed) peer.check()
     for (const ghost of findGhosts(peers)) this.fail('GHOST', ghost)
     for (const call of this.#calls.pending) this.fail('CALL_PENDING', call)
-    this.#invariants.end()
+    this.#invariants.end(this.#settings.until === undefined ? Number.POSITIVE_INFINITY : this.now)
   }
 
   async #close(): Promise<void> {

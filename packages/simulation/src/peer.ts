@@ -39,7 +39,7 @@ export interface Peer {
   readonly address: Address
   /**
    * Its hub, to be called from the scenario: what is called runs as the peer's own, and must settle. After a crash its calls reject
-   * with `PEER_DOWN`, also those that were pending.
+   * with `PEER_DOWN`, also those that were pending; while it sleeps, they wait.
    */
   readonly hub: Hub<MemoryLink>
   /** Whether its process is there. */

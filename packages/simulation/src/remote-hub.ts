@@ -8,7 +8,9 @@ import type { Life } from './time/life.js'
 export const toRemote = <S>(hub: Hub<S>, life: Life, time: FakeTime, calls: Calls): Hub<S> => {
   const call = <T>(what: string, run: () => Promise<T>): Promise<T> => {
     if (life.state === 'over') return Promise.reject(peerDown(life.name))
-    return calls.follow(life, what, time.within(life, run))
+    // A process that sleeps hears of it when it wakes.
+    const whenAwake = () => new Promise<T>((resolve) => time.after(life, 0, () => resolve(run())))
+    return calls.follow(life, what, life.state === 'asleep' ? whenAwake() : time.within(life, run))
   }
   const own = <T>(run: () => T): T => {
     if (life.state === 'over') throw peerDown(life.name)

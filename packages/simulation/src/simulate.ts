@@ -18,16 +18,15 @@ import type { Scenario } from './world.js'
  *   await anna.hub.connect(ben.address)
  * })
  */
-export const simulate = (options: SimulateOptions, scenario: Scenario): Promise<Report> =>
-  play(() => readOptions(options), scenario)
+export const simulate = async (options: SimulateOptions, scenario: Scenario): Promise<Report> =>
+  play(readOptions(options), scenario)
 
 /** @param onHappening Gets each line of the timeline when it happens. */
 export const play = async (
-  read: () => Settings,
+  settings: Settings,
   scenario: Scenario,
   onHappening?: (happening: Happening) => void,
 ): Promise<Report> => {
-  const settings = read()
   expect(isFunction(scenario), 'a function', 'scenario')
   const stillOpen = watchResources()
   const world = new LiveWorld(settings, onHappening)

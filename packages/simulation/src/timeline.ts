@@ -43,7 +43,7 @@ export class Timeline {
 }
 
 /** FNV-1a, twice with different beginnings: 64 bits are enough to tell runs apart, and it needs no node: module. */
-class Hash {
+export class Hash {
   #low = 0x811c9dc5
   #high = 0x01234567
 
@@ -67,4 +67,10 @@ export const formatHappening = ({ at, peer, seq, what }: Happening): string => {
   const time = `${(at / 1_000).toFixed(3)} s`.padStart(12)
   const who = peer === undefined ? '' : `${peer}${seq === undefined ? '' : ` ${seq}`}`
   return `${time}  ${who.padEnd(14)} ${what}`
+}
+
+/** The last lines of what led there. */
+export const formatTimeline = (timeline: readonly Happening[], lines: number): string => {
+  const left = timeline.length > lines ? [`… ${timeline.length - lines} more before`] : []
+  return [...left, ...timeline.slice(-lines).map(formatHappening)].join('\n')
 }

@@ -36,7 +36,7 @@ export interface World {
    * })
    */
   peer(name: string, setup?: Setup, deadlines?: Deadlines): Peer
-  /** Runs once, so many ms after the world began; at the latest at its `duration`. */
+  /** Runs once, so many ms after the world began. What would come at the end of `duration`, or later, does not come. */
   at(ms: number, run: () => unknown): void
   /** Runs each so many ms until the end of `duration`. Gives what stops it. */
   every(ms: number, run: () => unknown): () => void

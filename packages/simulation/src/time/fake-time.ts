@@ -2,10 +2,14 @@ import { HubError } from '@conn-hub/core'
 import { type Clock, type FakeMethod, install } from '@sinonjs/fake-timers'
 import type { Life } from './life.js'
 import { createLoop } from './macrotasks.js'
+import { syncNamedImports } from './named-imports.js'
 import { ownTimers, type SetTimer } from './own-timers.js'
 
 /** Where time begins: far from 1970, where a time that is 0 would look like none. */
 const BEGIN = Date.UTC(2026, 0, 1)
+
+/** So many steps within one ms are no work any more. */
+const STANDSTILL = 100_000
 
 /** The engine's own: whatever replaced them could not keep their order. */
 const REAL: FakeMethod[] = ['queueMicrotask', 'nextTick']
@@ -13,7 +17,7 @@ const REAL: FakeMethod[] = ['queueMicrotask', 'nextTick']
 export type Run = (...args: unknown[]) => unknown
 
 /** What a timer of the clock calls. It knows whose it is, and for whom it stands. */
-type Fire = Run & { lifeThen?: () => Life | undefined; of?: Run }
+type Fire = Run & { lifeThen?: () => Life | undefined; of?: Run; isOurs?: boolean }
 
 /** What came due while its process slept. */
 interface Slept {
@@ -48,6 +52,7 @@ export class FakeTime {
     }
     this.#onError = onError
     this.#clock = install({ now: BEGIN, toNotFake: REAL, ignoreMissingTimers: true })
+    syncNamedImports()
     this.#disown = ownTimers({
       set: (set, run, args) => {
         const life = this.current
@@ -62,14 +67,22 @@ export class FakeTime {
     return this.#clock.now - BEGIN
   }
 
-  /** Runs code as the own of a process. */
+  /** Runs code as the own of a process, and the microtasks that it leaves, and those that they leave. */
   within<T>(life: Life | undefined, run: () => T): T {
     const before = this.current
-    this.current = life
+    const inside = () => {
+      this.current = life
+    }
+    const outside = () => {
+      this.current = before
+    }
+    inside()
+    eachGeneration(inside)
     try {
       return run()
     } finally {
-      this.current = before
+      eachGeneration(outside)
+      outside()
     }
   }
 
@@ -80,22 +93,29 @@ export class FakeTime {
 
   /** The same for a process that is asked for only then: what is on its way does not know who will be there. */
   arrive(lifeThen: () => Life | undefined, ms: number, run: () => void): void {
-    this.#set(this.#clock.setTimeout as SetTimer, lifeThen, run, [ms])
+    this.#set(this.#clock.setTimeout as SetTimer, lifeThen, run, [ms], true)
   }
 
-  /** Lets time pass. `isOver` is asked after each timer, when all its microtasks have run. */
-  async run(ms: number, isOver: () => boolean): Promise<void> {
+  /**
+   * Lets time pass. `isOver` is asked after each timer, when all its microtasks have run. Gives false where time stood still: timers of 0 ms
+   * that set the next one, without end.
+   */
+  async run(ms: number, isOver: () => boolean): Promise<boolean> {
     let isDue = false
+    let [last, steps] = [this.now, 0]
     const end = this.#clock.setTimeout(() => {
       isDue = true
     }, ms)
     await this.#loop(() => {
       this.current = undefined
-      if (isOver() || isDue) return false
+      if (isOver() || isDue || steps > STANDSTILL) return false
+      steps = this.now === last ? steps + 1 : 0
+      last = this.now
       this.#clock.next()
       return true
     })
     this.#clock.clearTimeout(end)
+    return steps <= STANDSTILL
   }
 
   sleep(life: Life): void {
@@ -127,8 +147,11 @@ export class FakeTime {
     }
   }
 
+  /** The timers that code of the scenario or of a peer has set, and that have not run. */
   left(): LeftTimer[] {
-    return [...(this.#clock.timers?.values() ?? [])].map(({ func, callAt, delay, interval }) => {
+    const timers = [...(this.#clock.timers?.values() ?? [])]
+    const theirs = timers.filter(({ func }) => !(func as Fire).isOurs)
+    return theirs.map(({ func, callAt, delay, interval }) => {
       const { lifeThen, of = func as Run } = func as Fire
       const kind =
         interval === undefined ? `a timer of ${delay} ms` : `an interval of ${interval} ms`
@@ -141,9 +164,16 @@ export class FakeTime {
   restore(): void {
     this.#disown()
     this.#clock.uninstall()
+    syncNamedImports()
   }
 
-  #set(set: SetTimer, lifeThen: () => Life | undefined, run: Run, args: unknown[]): unknown {
+  #set(
+    set: SetTimer,
+    lifeThen: () => Life | undefined,
+    run: Run,
+    args: unknown[],
+    isOurs = false,
+  ): unknown {
     const fire: Fire = (...given) => {
       const life = lifeThen()
       if (life?.state === 'asleep') {
@@ -152,6 +182,7 @@ export class FakeTime {
     }
     fire.lifeThen = lifeThen
     fire.of = run
+    fire.isOurs = isOurs
     const timer = set(fire, ...args)
     return timer
   }
@@ -165,6 +196,21 @@ export class FakeTime {
       this.#onError(error, life)
     }
   }
+}
+
+/** How long the chains of microtasks are that are followed. */
+const GENERATIONS = 16
+
+/**
+ * Runs before, or after, all microtasks that are queued between this call and the next one of its like, and then before or after all that those
+ * have queued: microtasks run in the order in which they were queued, generation by generation.
+ */
+const eachGeneration = (run: () => void, left = GENERATIONS): void => {
+  if (left === 0) return
+  Promise.resolve().then(() => {
+    run()
+    eachGeneration(run, left - 1)
+  })
 }
 
 const nameOf = (run: Run): string => (run.name ? `"${run.name}"` : 'a function without a name')

@@ -25,7 +25,8 @@ const createRunner = (): ((task: () => void) => void) => {
   if (setImmediate) return (task) => setImmediate(task)
   const waiting: (() => void)[] = []
   const { port1, port2 } = new MessageChannel()
-  port1.onmessage = () => waiting.shift()?.()
+  const port = port1 as { onmessage?: unknown }
+  port.onmessage = () => waiting.shift()?.()
   return (task) => {
     waiting.push(task)
     port2.postMessage(undefined)
