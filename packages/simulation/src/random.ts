@@ -15,8 +15,12 @@ export interface Random {
   chance(probability: number): boolean
 }
 
+/** The first answers of the generator are nearly the same for seeds that are neighbours. */
+const WARM_UP = 20
+
 export const createRandom = (seed: number): Random => {
-  const generator = xoroshiro128plus(seed)
+  const generator = xoroshiro128plus(scramble(seed))
+  for (let skipped = 0; skipped < WARM_UP; skipped++) generator.next()
   const random = () => uniformFloat64(generator)
   const int = (from: number, to: number) => {
     expect(
@@ -34,4 +38,11 @@ export const createRandom = (seed: number): Random => {
     },
     chance: (probability: number) => random() < probability,
   })
+}
+
+/** Neighbours become strangers: each bit of the seed reaches about half of the bits. */
+const scramble = (seed: number): number => {
+  const once = Math.imul(seed ^ (seed >>> 16), 0x7feb352d)
+  const twice = Math.imul(once ^ (once >>> 15), 0x846ca68b)
+  return twice ^ (twice >>> 16)
 }
