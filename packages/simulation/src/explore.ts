@@ -91,7 +91,7 @@ const explain = async (
   const { failure, until } = await findShortest(first, play)
   const { seed, timeline } = failure.report
   print(failure.message)
-  print(`This is what led there, where nothing is done any more after ${until} ms:`)
+  print(`The shortest course that fails: the scenario does nothing any more after ${until} ms.`)
   print(formatTimeline(timeline, LINES))
   print(`replay({ seed: ${seed}, … }) plays it again.`)
   return failure

@@ -184,6 +184,7 @@ export class SimulatedPeer implements Peer {
 
   #record(hub: Hub<MemoryLink>): void {
     const { time, timeline } = this.#parts
+    const note = (what: string) => this.#note(what)
     hub.on('*', (event) => {
       const why = 'error' in event && event.error ? String((event.error as Error).message) : ''
       const how = 'initiator' in event ? `${event.initiator}, ${event.reason}` : ''
@@ -196,13 +197,17 @@ export class SimulatedPeer implements Peer {
       ]
       timeline.add(time.now, this.name, event.seq, words.filter((word) => word !== '').join(' '))
     })
+    hub.on('session', ({ address, direction }) => {
+      const { length } = hub.get(address)?.sessions ?? []
+      if (length > 1) note(`session ${address} ${direction}, ${length} now`)
+    })
+    hub.on('session-closed', ({ address, direction, initiator, reason }) => {
+      const { length } = hub.get(address)?.sessions ?? []
+      if (length > 0)
+        note(`session-closed ${address} ${direction} ${initiator}, ${reason}, ${length} left`)
+    })
     hub.on('refused', ({ why, by, direction, address = '' }) => {
-      timeline.add(
-        time.now,
-        this.name,
-        undefined,
-        `refused ${address} ${direction}: ${why}, by ${by}`,
-      )
+      note(`refused ${address} ${direction}: ${why}, by ${by}`)
     })
   }
 

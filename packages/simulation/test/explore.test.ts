@@ -78,7 +78,7 @@ describe('many seeds', () => {
     expect(error).toMatchObject({ code: 'NOT_EVENTUALLY', report: { seed: 3 } })
     const [message, until] = lines
     expect(message).toBe('Seed 3, after 60.000 s: it did not come true within 60000 ms: calm')
-    expect(until).toContain('nothing is done any more after 3001 ms')
+    expect(until).toContain('does nothing any more after 3001 ms')
     expect(lines.join('\n')).toContain('3.000 s                 tick 3')
     expect(lines.join('\n')).not.toContain('tick 4')
     expect(lines.at(-1)).toBe('replay({ seed: 3, … }) plays it again.')

@@ -98,9 +98,9 @@ export class Contract<S> {
 
   /** The entries that have a deadline: a dial that its transport holds has none. */
   #pending(): Connection<S>[] {
-    return this.#hub
-      .snapshot()
-      .filter((entry) => entry.state !== 'connected' && waitsOf(entry) === undefined)
+    return [...this.#hub.entries()].filter(
+      (entry) => entry.state !== 'connected' && waitsOf(entry) === undefined,
+    )
   }
 
   #openHandles(): ReadonlySet<S> | undefined {

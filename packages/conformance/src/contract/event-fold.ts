@@ -52,11 +52,9 @@ export class EventFold {
     if (type === 'connected' && before === 'none' && event.direction === 'outbound') {
       this.#tell(5, 'a session that we dialed is announced, and no dial was under way', address)
     }
-    if (type === 'disconnected') {
-      const initiator = before === 'disconnecting' ? 'local' : 'remote'
-      if (event.initiator !== initiator) {
-        this.#tell(1, `disconnected by ${event.initiator} came where it was ${before}`, address)
-      }
+    // Where it was connected, its last session may have been asked alone to close.
+    if (type === 'disconnected' && before === 'disconnecting' && event.initiator !== 'local') {
+      this.#tell(1, `disconnected by ${event.initiator} came where it was ${before}`, address)
     }
   }
 }

@@ -3,7 +3,7 @@ import { type Clock, type FakeMethod, install } from '@sinonjs/fake-timers'
 import type { Life } from './life.js'
 import { createLoop } from './macrotasks.js'
 import { syncNamedImports } from './named-imports.js'
-import { ownTimers, type SetTimer } from './own-timers.js'
+import { ownTimers, type Run, type SetTimer } from './own-timers.js'
 
 /** Where time begins: far from 1970, where a time that is 0 would look like none. */
 const BEGIN = Date.UTC(2026, 0, 1)
@@ -13,8 +13,6 @@ const STANDSTILL = 100_000
 
 /** The engine's own: whatever replaced them could not keep their order. */
 const REAL: FakeMethod[] = ['queueMicrotask', 'nextTick']
-
-export type Run = (...args: unknown[]) => unknown
 
 /** What a timer of the clock calls. It knows whose it is, and for whom it stands. */
 type Fire = Run & { lifeThen?: () => Life | undefined; of?: Run; isOurs?: boolean }

@@ -1,4 +1,4 @@
-import type { Run } from './fake-time.js'
+export type Run = (...args: unknown[]) => unknown
 
 /** One of the functions that set a timer. */
 export type SetTimer = (run: Run, ...args: unknown[]) => unknown
