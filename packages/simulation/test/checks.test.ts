@@ -62,7 +62,7 @@ describe('a world is told', () => {
     })
     expect([code, message]).toEqual([
       'GHOST',
-      'Seed 1, after 120.000 s: ben: link 1 with anna is open, and the other side does not have it',
+      'Seed 1, after 150.000 s: ben: link 1 with anna is open, and the other side does not have it',
     ])
   })
 

@@ -122,7 +122,7 @@ export class SimulatedNetwork implements Network {
     this.#cuts.clear()
     this.#slow.clear()
     this.#settings.lossOfDials = 0
-    this.#sweep()
+    this.sweep()
   }
 
   #cut(what: string, cut: Cut): () => void {
@@ -131,7 +131,7 @@ export class SimulatedNetwork implements Network {
     return () => {
       if (!this.#cuts.delete(cut)) return
       this.#parts.note(`over: ${what}`)
-      this.#sweep()
+      this.sweep()
     }
   }
 
@@ -177,7 +177,7 @@ export class SimulatedNetwork implements Network {
   }
 
   /** Where packets pass again, each end learns of what was lost, and of ends that are gone: what keepalive does in real networks. */
-  #sweep(): void {
+  sweep(): void {
     for (const [name, { endpoint }] of this.hosts) {
       for (const link of endpoint.links) {
         const other = link.key
