@@ -238,6 +238,25 @@ describe('a peer that sleeps', () => {
     ])
   })
 
+  it('and crashes in its sleep is noticed by whoever has sent it something', async () => {
+    const sizes = await seen(async (world, anna, ben, see) => {
+      const link = await anna.hub.connect(ben.address)
+      ben.sleep(10_000)
+      world.network.silenceOneWay(ben, anna)
+      link.send('are you there?')
+      await world.wait(1_000)
+      ben.crash()
+      await world.wait(1_000)
+      see(anna.hub.size)
+      world.network.heal()
+      ben.restart()
+      link.send('are you there?')
+      await world.wait(1_000)
+      see(anna.hub.size)
+    })
+    expect(sizes).toEqual([1, 0])
+  })
+
   it('does what the scenario asks it for when it wakes', async () => {
     const times = await seen(async (world, anna, ben, see) => {
       anna.sleep(5_000)

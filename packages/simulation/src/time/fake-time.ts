@@ -21,6 +21,8 @@ type Fire = Run & { lifeThen?: () => Life | undefined; of?: Run; isOurs?: boolea
 interface Slept {
   readonly life: Life
   readonly run: () => void
+  /** Comes to whoever is there then, where it is not the process's own. */
+  readonly again: (() => void) | undefined
 }
 
 /** A timer that has not run yet. */
@@ -137,7 +139,11 @@ export class FakeTime {
   /** None of its code runs any more. */
   end(life: Life): void {
     life.state = 'over'
-    for (const [timer, slept] of this.#slept) if (slept.life === life) this.#slept.delete(timer)
+    for (const [timer, { life: whose, again }] of this.#slept) {
+      if (whose !== life) continue
+      this.#slept.delete(timer)
+      again?.()
+    }
     for (const [id, { func, immediate }] of this.#clock.timers ?? []) {
       if ((func as Fire).lifeThen?.() !== life) continue
       if (immediate) this.#clock.clearImmediate(id as never)
@@ -175,7 +181,8 @@ export class FakeTime {
     const fire: Fire = (...given) => {
       const life = lifeThen()
       if (life?.state === 'asleep') {
-        this.#slept.set(timer, { life, run: () => this.#call(life, run, given) })
+        const again = isOurs ? () => this.arrive(lifeThen, 0, run) : undefined
+        this.#slept.set(timer, { life, run: () => this.#call(life, run, given), again })
       } else if (life?.state !== 'over') this.#call(life, run, given)
     }
     fire.lifeThen = lifeThen

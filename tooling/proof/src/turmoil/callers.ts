@@ -1,6 +1,7 @@
 import type { MemoryLink } from '@conn-hub/conformance'
 import type { Hub } from '@conn-hub/core'
 import type { Random } from '@conn-hub/simulation'
+import { throwLater } from './listeners.js'
 
 /** The deadlines of the hubs, in ms. */
 export const DEADLINES = { dialTimeout: 10_000, closeTimeout: 3_000, holdTimeout: 20_000 }
@@ -19,8 +20,15 @@ export class Callers {
   readonly #random: Random
   readonly #addresses: readonly string[]
 
+  /** The connects that wait, by address. */
+  readonly #connecting = new Map<string, number>()
+
   constructor(hub: Hub<MemoryLink>, random: Random, addresses: readonly string[]) {
     this.#hub = hub
+    hub.on('connected', ({ address, direction }) => {
+      if (direction === 'inbound' || this.#connecting.get(address)) return
+      throwLater(`${address} was dialed, and nobody waits for it any more`)
+    })
     this.#random = random
     this.#addresses = addresses
   }
@@ -48,7 +56,14 @@ export class Callers {
       if ('key' in options) throw new Error('connect() gave a link to somebody else')
       if (random.chance(0.3)) link.send('hello')
     })
+    this.#count(address, 1)
+    const settled = () => this.#count(address, -1)
+    call.then(settled, settled)
     this.#follow('connect()', call, LONGEST_CONNECT)
+  }
+
+  #count(address: string, more: number): void {
+    this.#connecting.set(address, (this.#connecting.get(address) ?? 0) + more)
   }
 
   #disconnect(address: string): void {

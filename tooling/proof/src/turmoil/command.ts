@@ -2,6 +2,7 @@ import { explore } from '@conn-hub/simulation'
 import type { Command } from 'commander'
 import { addChance, type Chance } from '../chance.js'
 import { toCount } from '../count.js'
+import { playHour } from './hour.js'
 import { FEW, turmoil } from './scenario.js'
 
 interface Options extends Chance {
@@ -16,6 +17,21 @@ export const addTurmoil = (program: Command): void => {
     .option('--peers <number>', 'how many peers', toCount, FEW.peers)
     .option('--minutes <number>', 'how many minutes of virtual time', toCount, 2)
   addChance(command, 'seeds', 1_000).action(play)
+  program
+    .command('hour')
+    .description('Plays an hour of sixty hubs, and says what it took.')
+    .action(hour)
+}
+
+const hour = async (): Promise<void> => {
+  const [begun, cpu] = [performance.now(), process.cpuUsage()]
+  const { report, partitions, crashes } = await playHour()
+  const { user, system } = process.cpuUsage(cpu)
+  const took = ((performance.now() - begun) / 1_000).toFixed(1)
+  console.log(
+    `${report.happenings} happenings, ${partitions} partitions, ${crashes} crashes in ${took} s ` +
+      `(${((user + system) / 1e6).toFixed(1)} s of CPU), hash ${report.hash}, Node ${process.version}`,
+  )
 }
 
 const play = async ({ runs, seed, peers, minutes }: Options): Promise<void> => {
