@@ -28,7 +28,9 @@ export const findShortest = async (
   return shortest
 }
 
-const failureOf = async (run: () => Promise<Report>): Promise<SimulationError | undefined> => {
+export const failureOf = async (
+  run: () => Promise<Report>,
+): Promise<SimulationError | undefined> => {
   try {
     await run()
     return undefined

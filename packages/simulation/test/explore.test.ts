@@ -1,29 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { explore, replay, type Scenario, simulate } from '../src/index.js'
-
-/** Some peers that dial and leave each other, and a network and processes that fail. */
-const turmoil: Scenario = (world) => {
-  const { random, network } = world
-  const peers = Array.from({ length: 10 }, (_, index) => world.peer(`p${index}`))
-  const soon = () => world.now + random.int(100, 10_000)
-  world.every(500, () => {
-    const [one, other] = [random.pick(peers), random.pick(peers)]
-    if (!one.isUp || one === other) return
-    const call = random.chance(0.7) ? one.hub.connect : one.hub.disconnect
-    call(other.address).catch(() => {})
-  })
-  world.every(5_000, () => {
-    const left = peers.filter(() => random.chance(0.5))
-    const right = peers.filter((peer) => !left.includes(peer))
-    world.at(soon(), network.partition(left, right))
-  })
-  world.every(9_000, () => {
-    const peer = random.pick(peers)
-    if (random.chance(0.3)) return peer.sleep(random.int(10, 30_000))
-    peer.crash({ silent: random.chance(0.5) })
-    world.at(soon(), () => peer.restart())
-  })
-}
+import { turmoil } from './turmoil.js'
 
 /** Fails at the third event of a peer, at the earliest 3 s after the beginning. */
 const fails: Scenario = (world) => {
@@ -90,6 +67,8 @@ describe('many seeds', () => {
     [{ seeds: 2, from: 2 ** 31 - 1, duration: 1 }, 'from'],
     [{ seeds: 1, duration: 1, print: 1 as never }, 'print'],
     [{ seeds: 1, duration: 0 }, 'duration'],
+    [{ seeds: 1, duration: 1, jobs: 0, module: import.meta.url }, 'jobs'],
+    [{ seeds: 1, duration: 1, jobs: 2 }, 'module'],
   ])('are refused by name where the options are bad: %j', async (options, name) => {
     await expect(explore(options, fails)).rejects.toMatchObject({
       code: 'INVALID_OPTION',
