@@ -33,7 +33,7 @@ module.exports = {
     ),
     forbid(
       'what-runs-in-browsers',
-      { path: inside('(core|pull-stream|async-iterator|conformance)') },
+      { path: inside('(core|pull-stream|async-iterator|conformance|simulation)') },
       { dependencyTypes: ['core'] },
       'All but the packages for sbots run in browsers, where there are no node: modules.',
     ),
@@ -48,6 +48,24 @@ module.exports = {
       { path: inside('conformance') },
       { path: '^packages/', pathNot: inside('(core|conformance)') },
       'The rules of a transport are the same for all: whoever tests one must not get another.',
+    ),
+    forbid(
+      'simulation-knows-core-and-conformance',
+      { path: inside('simulation') },
+      { path: '^packages/', pathNot: inside('(core|conformance|simulation)') },
+      'It simulates hubs and what stands on them, and none of that: an app brings its own packages.',
+    ),
+    forbid(
+      'nobody-ships-the-simulation',
+      { path: '^packages/', pathNot: inside('simulation') },
+      { path: inside('simulation') },
+      'It replaces the clock of the whole process: it belongs into tests alone.',
+    ),
+    forbid(
+      'time-of-a-simulation-knows-no-network',
+      { path: '^packages/simulation/src/time/' },
+      { path: '^packages/simulation/src/', pathNot: '^packages/simulation/src/time/' },
+      'What replaces the clock can be understood, and changed, alone.',
     ),
     forbid(
       'the-inspector-knows-core-alone',
