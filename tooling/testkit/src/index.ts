@@ -3,9 +3,11 @@ export { CHROMIUM, CHROMIUM_FLAGS } from './chromium.js'
 export {
   type CloseBehaviour,
   createFaultTransport,
+  type DestroyBehaviour,
   type FaultDial,
   FaultSession,
   type FaultTransport,
+  type Proof,
 } from './fault.js'
 export { blocksOf, moduleOf, printedBy } from './readme.js'
 export { formatEvent, type Recording, record } from './record.js'
