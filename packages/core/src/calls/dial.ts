@@ -1,5 +1,5 @@
-import { isFunction, isObject, isThenable } from '../edges/guards.js'
-import { broken } from '../edges/port.js'
+import { isObject, isThenable } from '../edges/guards.js'
+import { broken, can } from '../edges/port.js'
 import { startTimer } from '../edges/timer.js'
 import type { Address, Metadata, PeerKey } from '../model/connection.js'
 import type { HubError } from '../model/errors.js'
@@ -170,7 +170,7 @@ export class Dial<S> implements DialAttempt<S> {
 
   /** A transport of its own making may return what `dialer()` would have waited for. */
   #returned(given: unknown): void {
-    if (!isObject(given) || !isFunction(given.close) || given === this.#answer) return
+    if (!isObject(given) || !can(given, 'close') || given === this.#answer) return
     this.#owner.late(this, given)
     this.fail(
       broken(

@@ -1,5 +1,5 @@
-import { isFunction, isObject, isThenable } from '../edges/guards.js'
-import { askToClose, hearClosed, type Opening, selfOf } from '../edges/port.js'
+import { isObject, isThenable } from '../edges/guards.js'
+import { askToClose, can, hearClosed, type Opening, selfOf } from '../edges/port.js'
 import { shortText } from '../edges/printable.js'
 import { startTimer } from '../edges/timer.js'
 import type { Address, Session } from '../model/connection.js'
@@ -61,21 +61,21 @@ export class Sessions<S> {
     const { session, direction = 'inbound', key, kind } = given
     const refusal: Refusal = { by: 'hub', why, direction, address, key, kind }
     this.#parts.ledger.refused(refusal)
-    if (!isObject(session) || !isFunction(session.close)) return
-    if (isFunction(session.destroy)) this.#watch(session)
+    if (!isObject(session) || !can(session, 'close')) return
+    if (can(session, 'destroy')) this.#watch(session)
     askToClose(session, why, (error) => this.#closeFailed(session, error))
     if (this.#refused.has(session)) this.#limit(session)
   }
 
   /** Ends a session at once, and once. Whether it counts as closed now. @param why Its end is told with this error. */
   destroy(session: Session<S>, why?: HubError): boolean {
-    if (!isFunction(session.destroy)) return false
+    if (!can(session, 'destroy')) return false
     const known = this.#destroyed.get(session)
     if (known !== undefined) return known
     this.#destroyed.set(session, true)
     if (why) this.#destroying.set(session, why)
     try {
-      const destroying: unknown = session.destroy()
+      const destroying: unknown = session.destroy?.()
       if (isThenable(destroying))
         destroying.then(undefined, (error) => this.#report(error, 'destroy'))
     } catch (error) {
@@ -128,7 +128,7 @@ export class Sessions<S> {
   }
 
   #closeFailed(session: Session<S>, error: unknown): void {
-    if (!isFunction(session.destroy)) return void this.#report(error, 'close')
+    if (!can(session, 'destroy')) return void this.#report(error, 'close')
     const isOpen = this.#refused.has(session)
     this.#forget(session)
     if (isOpen) this.destroy(session)
