@@ -86,9 +86,11 @@ export class Connects<S> implements DialOwner<S> {
       if (sessions.isOurOwn(opening)) return
       const refuse = (why: Why) => sessions.refuse(opening, why, address)
       if (this.#ended) return void refuse('hub-closed')
+      // Asked even where there is an entry: the code below is foreign, and may end it.
+      const name = describeLeniently(transport, address)
       if (ledger.get(address)?.state === 'disconnecting') return void refuse('disconnecting')
+      // Last of what is foreign: a session that closes from now on is heard.
       if (!sessions.hear(address, opening)) return
-      const name = ledger.get(address) ? {} : describeLeniently(transport, address)
       if (this.#ended) return void refuse('hub-closed')
       // Looked up first: a handler of `connected` may start another dial.
       const dial = dials.get(address)

@@ -62,9 +62,11 @@ export class Sessions<S> {
     const refusal: Refusal = { by: 'hub', why, direction, address, key, kind }
     this.#parts.ledger.refused(refusal)
     if (!isObject(session) || !can(session, 'close')) return
-    if (can(session, 'destroy')) this.#watch(session)
+    // One that is refused again, because its transport tells it twice, has its deadline.
+    const isFirst = !this.#refused.has(session)
+    if (isFirst && can(session, 'destroy')) this.#watch(session)
     askToClose(session, why, (error) => this.#closeFailed(session, error))
-    if (this.#refused.has(session)) this.#limit(session)
+    if (isFirst && this.#refused.has(session)) this.#limit(session)
   }
 
   /** Ends a session at once, and once. Whether it counts as closed now. @param why Its end is told with this error. */
