@@ -158,6 +158,8 @@ export class Dial<S> implements DialAttempt<S> {
   #startClock(): void {
     // Many a dial has ended by now, and needs no timer.
     if (this.#state !== 'running' || this.#holds?.any) return
+    // A hold that was released inside dial() has started it before.
+    this.#stopClock()
     const { timeout } = this.#options
     this.#stopTimer = startTimer(timeout, () => this.#outOfTime(dialTimedOut(timeout)))
   }
@@ -179,11 +181,13 @@ export class Dial<S> implements DialAttempt<S> {
     )
   }
 
-  #tell(listener: () => void): void {
+  #tell(listener: () => unknown): void {
+    const report = (error: unknown) => this.#owner.report(error, 'ended', this.address)
     try {
-      listener()
+      const result = listener()
+      if (isThenable(result)) result.then(undefined, report)
     } catch (error) {
-      this.#owner.report(error, 'ended', this.address)
+      report(error)
     }
   }
 
