@@ -469,8 +469,7 @@ describe('connect', () => {
     expect(entry(tunnel)?.key).toBe(keyOf('b'))
   })
 
-  // Core's part: what an rpc proves is held against what the address names.
-  it.fails('33 closes an rpc that proves another key than the address names, by WRONG_PEER', async () => {
+  it('33 closes an rpc that proves another key than the address names, by WRONG_PEER', async () => {
     const { hub, ssb, types } = setup()
     const code = errorOf(hub.connect(A)).then((error) => error.code)
     const rpc = ssb.answer(ssb.lastCall, 'b')

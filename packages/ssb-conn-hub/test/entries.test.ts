@@ -115,8 +115,7 @@ describe('entries', () => {
     expect(entry(A)).toMatchObject({ hubBirth: 1000, note: 'n' })
   })
 
-  // Core's part: what an open session says of its kind counts more than what the address says.
-  it.fails('20 have the inferredType dht where the rpc says so, whatever the address says', () => {
+  it('20 have the inferredType dht where the rpc says so, whatever the address says', () => {
     const { ssb, entry } = setup()
     const rpc = new StubRpc('a', A)
     Object.assign(rpc, { meta: 'dht' })
