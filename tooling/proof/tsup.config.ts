@@ -1,3 +1,3 @@
 import { program } from '@conn-hub/build'
 
-export default program({ entry: { main: 'src/main.ts', peer: 'src/faults/peer.ts' } })
+export default program({ entry: { main: 'src/main.ts', peer: 'test/faults/peer.ts' } })
