@@ -23,6 +23,8 @@ export interface StoryCall {
   readonly address: string | undefined
   /** Where it was made, if inside code that the hub called. */
   readonly from: Place | undefined
+  /** The call during which it was made. */
+  readonly within: StoryCall | undefined
   outcome: unknown
 }
 
@@ -38,6 +40,7 @@ export class Story {
   #reactions: Extract<Step, { do: 'react' }>[] = []
   readonly #clock: Clock
   #place: Place | undefined
+  #running: StoryCall | undefined
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -151,12 +154,16 @@ export class Story {
   }
 
   #watch(call: StoryCall['call'], address: string | undefined, make: () => Promise<unknown>): void {
-    const watched: StoryCall = { call, address, from: this.#place, outcome: 'pending' }
+    const before = this.#running
+    const from = this.#place
+    const watched: StoryCall = { call, address, from, within: before, outcome: 'pending' }
     // Kept in the order in which they began: a call may happen inside another one.
     this.calls.push(watched)
     const settle = (outcome: unknown) => {
       watched.outcome = outcome
     }
+    this.#running = watched
     make().then(settle, settle)
+    this.#running = before
   }
 }

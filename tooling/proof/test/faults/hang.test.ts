@@ -1,7 +1,7 @@
 import { until } from '@conn-hub/testkit'
 import { describe, expect, it } from 'vitest'
-import { typesOf } from '../../src/faults/report.js'
 import type { Peer } from './peer-handle.js'
+import { typesOf } from './report.js'
 import { scene } from './scene.js'
 
 /** In ms: long enough to be dialing, short enough to wait for. */

@@ -1,8 +1,8 @@
 import { until } from '@conn-hub/testkit'
 import { expect, it, type TestContext } from 'vitest'
-import { countBy, type Report, typesOf } from '../../src/faults/report.js'
 import { TwoNetworks } from './namespaces.js'
 import type { Peer } from './peer-handle.js'
+import { countBy, type Report, typesOf } from './report.js'
 import { type Scene, scene } from './scene.js'
 
 const layNetworks = (context: TestContext): TwoNetworks => {

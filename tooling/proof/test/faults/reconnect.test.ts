@@ -1,7 +1,7 @@
 import { generateKeys, until } from '@conn-hub/testkit'
 import { expect, it } from 'vitest'
-import { countBy, typesOf } from '../../src/faults/report.js'
 import type { Peer } from './peer-handle.js'
+import { countBy, typesOf } from './report.js'
 import { scene } from './scene.js'
 
 /** The other side hears of the end some 40 ms later: by then it is dialed again. */
