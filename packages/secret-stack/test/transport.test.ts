@@ -379,8 +379,7 @@ describe('an rpc that a peer opened', () => {
     expect(recording.lines()).toEqual(['connected unknown~noauth', 'disconnected unknown~noauth'])
   })
 
-  // Core's part: what an open session says of its kind counts more than what the address says.
-  it.fails('is of kind dht where the sbot says so, whatever the address says', () => {
+  it('is of kind dht where the sbot says so, whatever the address says', () => {
     const { ssb, hub } = setup()
     const rpc = new StubRpc('a', A)
     rpc.meta = 'dht'

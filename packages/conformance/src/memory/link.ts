@@ -1,5 +1,4 @@
-import type { Direction, PeerKey } from '@conn-hub/core'
-import type { PortSession, Traffic } from '../port.js'
+import type { Direction, PeerKey, Session, Traffic } from '@conn-hub/core'
 import { Probes } from './probes.js'
 import type { Clock, PacketKind, Wire } from './wire.js'
 
@@ -19,7 +18,7 @@ export interface LinkEnd {
  * One end of a link of the memory network: a session, and the handle that an app works with. All that it does
  * crosses the network in packets, so that it takes its time and can be swallowed.
  */
-export class MemoryLink implements PortSession<MemoryLink> {
+export class MemoryLink implements Session<MemoryLink> {
   readonly handle = this
   /** Which link it is: the `link` of its packets. Both ends have the same. */
   readonly number: number

@@ -1,5 +1,5 @@
 import { it } from 'vitest'
-import { holds } from '../src/model/scenario.js'
+import { holds } from './scenario.js'
 
 // Stories that are easy to get wrong, by name. A story that the model finds goes here, as it is printed.
 

@@ -1,10 +1,10 @@
+import type { Timers } from './timers.js'
+
 /** The caller's signal, as the model has it. */
 export class Signal {
-  aborted = false
   readonly #calls = new Set<Call>()
 
   abort(): void {
-    this.aborted = true
     for (const call of [...this.#calls]) call.leave('ABORTED')
   }
 
@@ -17,26 +17,27 @@ export class Signal {
 /** One call that waits: it is settled once, by what it waits for, or by itself. */
 export class Call {
   outcome = 'pending'
-  readonly signal: Signal | undefined
-  /** When its own patience ends. */
-  until = Number.POSITIVE_INFINITY
+  #stopTimer = () => {}
   #leaveCallers = () => {}
-  #leaveSignal = () => {}
+  readonly #leaveSignal: () => void
   #onSettled = () => {}
 
   constructor(signal?: Signal) {
-    this.signal = signal
+    this.#leaveSignal = signal?.hold(this) ?? (() => {})
   }
 
-  wait(leaveCallers: () => void): void {
+  waitIn(leaveCallers: () => void): void {
     this.#leaveCallers = leaveCallers
-    this.#leaveSignal = this.signal?.hold(this) ?? this.#leaveSignal
+  }
+
+  limit(ms: number, timers: Timers): void {
+    this.#stopTimer = timers.start(ms, () => this.leave('WAIT_TIMEOUT'))
   }
 
   settle(outcome: string): void {
     if (this.outcome !== 'pending') return
     this.outcome = outcome
-    this.until = Number.POSITIVE_INFINITY
+    this.#stopTimer()
     this.#leaveSignal()
     this.#onSettled()
   }
@@ -54,8 +55,8 @@ export class Call {
 }
 
 /** Calls that wait for the same thing. */
-export class Callers {
-  readonly #calls = new Set<Call>()
+export class Callers<C extends Call = Call> {
+  readonly #calls = new Set<C>()
   readonly #onEmpty: () => void
   #outcome: string | undefined
 
@@ -63,19 +64,28 @@ export class Callers {
     this.#onEmpty = onEmpty
   }
 
-  join(call: Call, until = Number.POSITIVE_INFINITY): void {
+  join(call: C): void {
     if (this.#outcome) return void call.settle(this.#outcome)
     this.#calls.add(call)
-    call.until = until
-    call.wait(() => {
+    call.waitIn(() => {
       this.#calls.delete(call)
       if (this.#calls.size === 0) this.#onEmpty()
     })
   }
 
+  shift(): C | undefined {
+    const [first] = this.#calls
+    if (first) this.#calls.delete(first)
+    return first
+  }
+
+  /** Whoever joins later gets the same. */
   settle(outcome: string): void {
     this.#outcome ??= outcome
-    for (const call of this.#calls) call.settle(outcome)
-    this.#calls.clear()
+    this.drain((call) => call.settle(outcome))
+  }
+
+  drain(settle: (call: C) => void): void {
+    for (let call = this.shift(); call; call = this.shift()) settle(call)
   }
 }

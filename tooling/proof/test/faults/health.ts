@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { until } from '@conn-hub/testkit'
+import { countBy, type Report } from '../../src/faults/report.js'
 import type { Peer } from './peer-handle.js'
 import type { PeerProcess } from './peer-process.js'
-import { countBy, type Report } from './report.js'
 
 /** In ms: what is under way must have ended by then, and so must a process that has closed. */
 const PATIENCE = 8_000

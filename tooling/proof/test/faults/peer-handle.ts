@@ -1,6 +1,6 @@
 import type { Address } from '@conn-hub/core'
 import { generateKeys } from '@conn-hub/testkit'
-import type { Commands, Identity } from './commands.js'
+import type { Commands, Identity } from '../../src/faults/commands.js'
 import type { PeerProcess } from './peer-process.js'
 
 /** One sbot with a hub in another process, as the test has it. */

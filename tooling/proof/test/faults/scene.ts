@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { TestContext } from 'vitest'
-import type { Identity, NodeOptions } from './commands.js'
+import type { Identity, NodeOptions } from '../../src/faults/commands.js'
 import { expectHealthy } from './health.js'
 import { Peer } from './peer-handle.js'
 import { PeerProcess } from './peer-process.js'

@@ -2,7 +2,7 @@ import { anyReentrantStep, anyStep, type CloseBehaviour, type Step } from '@conn
 import fc from 'fast-check'
 import { Oracle } from './oracle.js'
 import { toCode } from './scenario.js'
-import { StepCommand } from './step-command.js'
+import { type Expectation, StepCommand } from './step-command.js'
 import { World } from './world.js'
 
 const WAYS: readonly CloseBehaviour[] = ['at-once', 'at-once', 'later', 'throw', 'reject', 'refuse']
@@ -22,24 +22,22 @@ export interface ModelOptions {
   readonly mode: keyof typeof MODES
   readonly runs: number
   readonly seed: number
-  /** Called before each run. */
-  readonly onRun?: () => void
 }
 
 /** Plays stories by chance. Throws at the first that the hub fails, made as short as can be. */
-export const runModel = async ({ mode, runs, seed, onRun }: ModelOptions): Promise<void> => {
+export const runModel = async ({ mode, runs, seed }: ModelOptions): Promise<void> => {
   let shortest: Step[] = []
   const commands = fc.commands([MODES[mode].map((step) => new StepCommand(step))], {
     maxCommands: MAX_STEPS,
     size: 'max',
   })
   const property = fc.asyncProperty(commands, async (all) => {
-    onRun?.()
     const played: Step[] = []
     const world = await World.create((step) => played.push(step))
     try {
-      await fc.asyncModelRun(() => ({ model: { oracle: new Oracle() }, real: world }), all)
-      await world.finish()
+      const model: Expectation = { oracle: new Oracle() }
+      await fc.asyncModelRun(() => ({ model, real: world }), all)
+      await world.finish(model.oracle)
     } catch (error) {
       shortest = played
       throw error

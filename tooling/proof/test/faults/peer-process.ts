@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { Message, Reply } from './commands.js'
-import type { Report } from './report.js'
+import type { Message, Reply } from '../../src/faults/commands.js'
+import type { Report } from '../../src/faults/report.js'
 
 const PROGRAM = fileURLToPath(new URL('../../dist/peer.js', import.meta.url))
 /** In ms: no command takes that long, and one that is never answered must not hold the test. */

@@ -1,20 +1,12 @@
 import type { Step } from '@conn-hub/testkit'
 import { afterEach, expect, it, vi } from 'vitest'
-import { Oracle } from '../src/model/oracle.js'
-import { runModel } from '../src/model/run.js'
-import { holds, toCode } from '../src/model/scenario.js'
-
-// A share with fixed seeds; `pnpm test:long` plays many more, each time others.
+import { Oracle } from './oracle.js'
+import { runModel } from './run.js'
+import { holds, toCode } from './scenario.js'
 
 afterEach(() => {
   vi.restoreAllMocks()
 })
-
-it('finds the hub as the oracle foretells it', () =>
-  runModel({ mode: 'sequential', runs: 400, seed: 4711 }))
-
-it('holds the hub to its contract while handlers call it too', () =>
-  runModel({ mode: 'reentrant', runs: 400, seed: 4711 }))
 
 /** An oracle that is wrong about one kind of step: to the model, that is a hub with a bug. */
 const mistake = (what: Step['do']) => {
