@@ -30,7 +30,7 @@ export interface Start {
 export type Setup = (start: Start) => Hub<MemoryLink>
 
 /** The deadlines of the hub that `setup` makes, so that the watch knows them. Without a `setup` the hub gets them too. */
-export type Deadlines = Pick<HubOptions<MemoryLink>, 'dialTimeout' | 'closeTimeout'>
+export type Deadlines = Pick<HubOptions<MemoryLink>, 'dialTimeout' | 'closeTimeout' | 'holdTimeout'>
 
 /** A peer of a world: one process with a hub, or none while it is down. */
 export interface Peer {
@@ -74,10 +74,11 @@ export class SimulatedPeer implements Peer {
   #running: Running
 
   constructor(name: string, parts: PeerParts, setup: Setup | undefined, deadlines: Deadlines = {}) {
-    const { dialTimeout, closeTimeout } = deadlines
     expect(setup === undefined || isFunction(setup), 'a function that gives a hub', 'setup')
-    expect(dialTimeout === undefined || isMs(dialTimeout), 'a number of ms', 'dialTimeout')
-    expect(closeTimeout === undefined || isMs(closeTimeout), 'a number of ms', 'closeTimeout')
+    for (const name of ['dialTimeout', 'closeTimeout', 'holdTimeout'] as const) {
+      const ms = deadlines[name]
+      expect(ms === undefined || isMs(ms), 'a number of ms', name)
+    }
     this.name = name
     this.#parts = parts
     this.#deadlines = deadlines

@@ -80,6 +80,19 @@ describe('a world is told', () => {
     ])
   })
 
+  it('CALL_PENDING where a hub does not close', async () => {
+    const { code, message } = await outcome((world) => {
+      world.peer('anna', ({ transport }) => {
+        const hub = createHub({ transport })
+        return Object.create(hub, { close: { value: () => new Promise(() => {}) } })
+      })
+    })
+    expect([code, message]).toEqual([
+      'CALL_PENDING',
+      expect.stringContaining('anna: close(), at the end'),
+    ])
+  })
+
   it('TIMER_LEFT where a timer outlives the hubs, and whose it is', async () => {
     const ticking: Setup = ({ transport }) => {
       setInterval(function retry() {}, 7_000)

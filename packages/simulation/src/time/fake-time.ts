@@ -68,7 +68,7 @@ export class FakeTime {
   }
 
   /** Runs code as the own of a process, and the microtasks that it leaves, and those that they leave. */
-  within<T>(life: Life | undefined, run: () => T): T {
+  within<T>(life: Life | undefined, run: () => T, generations = GENERATIONS): T {
     const before = this.current
     const inside = () => {
       this.current = life
@@ -77,11 +77,11 @@ export class FakeTime {
       this.current = before
     }
     inside()
-    eachGeneration(inside)
+    eachGeneration(inside, generations)
     try {
       return run()
     } finally {
-      eachGeneration(outside)
+      eachGeneration(outside, generations)
       outside()
     }
   }
@@ -210,7 +210,7 @@ const GENERATIONS = 16
  * Runs before, or after, all microtasks that are queued between this call and the next one of its like, and then before or after all that those
  * have queued: microtasks run in the order in which they were queued, generation by generation.
  */
-const eachGeneration = (run: () => void, left = GENERATIONS): void => {
+const eachGeneration = (run: () => void, left: number): void => {
   if (left === 0) return
   Promise.resolve().then(() => {
     run()
