@@ -48,13 +48,13 @@ export const anyStep = (ways: readonly CloseBehaviour[]): fc.Arbitrary<Step> => 
     step(2, 'reset', { reason }),
     step(6, 'inbound', { address: reachable, proves, ...opens }),
     step(6, 'remote close', { session: nth, error, reason }),
-    step(14, 'answer', { dial: nth, again: fc.boolean(), ...answers }),
+    step(20, 'answer', { dial: nth, again: fc.boolean(), ...answers }),
     step(4, 'fail', { dial: nth }),
-    step(3, 'hold', { dial: nth, why: words }),
-    step(3, 'release', { hold: nth }),
+    step(7, 'hold', { dial: nth, why: words }),
+    step(4, 'release', { hold: nth }),
     step(2, 'answer dials', { how }),
     step(2, 'abort', { signal: nth }),
-    step(5, 'wait', { ms }),
+    step(6, 'wait', { ms }),
   )
 }
 

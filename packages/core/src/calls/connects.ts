@@ -185,15 +185,12 @@ export class Connects<S> implements DialOwner<S> {
     if (session && contradicts(caller.key, session.key))
       return void caller.give(session.handle, session.key)
     const data = caller.takeData()
-    if (data) {
-      this.#parts.ledger.commit(address, { type: 'update', data })
-      this.#parts.ledger.deliver()
-      // Whoever heard of that may have disconnected the entry: look again.
-      this.connect(address, caller)
-      return
-    }
+    // Before anybody hears of the data: a handler that disconnects comes after this call, and cancels it.
     if (session) caller.give(session.handle, session.key)
     else dials.get(address)?.callers.join(caller, caller.timeout)
+    if (!data) return
+    this.#parts.ledger.commit(address, { type: 'update', data })
+    this.#parts.ledger.deliver()
   }
 
   /** What a dial was answered with: a session of somebody else, whose end will be heard. */

@@ -56,13 +56,12 @@ const lastCallCounts = (calls: readonly StoryCall[]): void => {
 const isInReset = ({ within }: StoryCall): boolean =>
   within !== undefined && (within.call === 'reset' || isInReset(within))
 
-const ends = ({ call, address, from }: StoryCall, of: string | undefined): boolean =>
+const ends = (call: StoryCall, of: string | undefined): boolean =>
   // A call inside describe() comes before the connect() that reads the address.
-  from !== 'describe()' &&
-  (call === 'reset' || call === 'close' || (call === 'disconnect' && address === of))
+  call.from !== 'describe()' && call.call !== 'disconnect session' && mayEnd(call, of)
 
-const mayEnd = (call: StoryCall, of: string | undefined): boolean =>
-  ends(call, of) || (call.call === 'disconnect session' && call.address === of)
+const mayEnd = ({ call, address }: StoryCall, of: string | undefined): boolean =>
+  call !== 'connect' && (address === undefined || address === of)
 
 const heldBy = (hub: Hub<FaultSession>): Set<FaultSession> =>
   new Set([...hub.entries()].flatMap(({ sessions }) => sessions.map(({ handle }) => handle)))

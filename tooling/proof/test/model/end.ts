@@ -55,7 +55,8 @@ export class End {
 
   failed(link: Link, code: string): void {
     if (!this.#open.has(link)) return
-    if (!this.#links.destroy(link)) {
+    if (this.#links.destroy(link)) this.#disconnects?.stays(link, 'true')
+    else {
       this.#open.get(link)?.askers.settle(code)
       this.#disconnects?.stays(link, code)
     }
