@@ -1,0 +1,49 @@
+// What is used of the sockets of others, so that nothing of them is loaded, nor named in our declarations.
+
+/** The `WebSocket` of browsers, the global one of Node, or that of `ws`. */
+export type WebSocketClass = new (url: string, protocols: string[]) => object
+
+/** A socket as browsers have it. */
+export interface DomSocket {
+  binaryType: string
+  readonly bufferedAmount: number
+  readonly protocol: string
+  send(data: string | ArrayBuffer | Uint8Array): void
+  close(code?: number, reason?: string): void
+  addEventListener(type: string, listener: { handleEvent(event: DomEvent): void }): void
+  removeEventListener(type: string, listener: { handleEvent(event: DomEvent): void }): void
+}
+
+/** The fields that the events of a socket have. */
+export interface DomEvent {
+  readonly type: string
+  readonly data?: unknown
+  readonly code?: number
+  readonly reason?: string
+  readonly error?: unknown
+  readonly message?: string
+}
+
+/** A socket of `ws`. */
+export interface WsSocket {
+  readonly bufferedAmount: number
+  readonly protocol: string
+  send(data: string | ArrayBuffer | Uint8Array, onSent?: () => void): void
+  ping(): void
+  pause(): void
+  resume(): void
+  close(code: number, reason: string): void
+  terminate(): void
+  on(type: string, listener: (...args: never[]) => void): unknown
+}
+
+/** A `WebSocketServer` of `ws`. */
+export interface WsServer {
+  readonly options: {
+    maxPayload?: number | undefined
+    handleProtocols?: unknown
+  }
+  on(type: 'connection', listener: (socket: never, request: never) => void): unknown
+  off(type: 'connection', listener: (socket: never, request: never) => void): unknown
+  listenerCount(type: 'connection'): number
+}
