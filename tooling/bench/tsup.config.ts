@@ -1,5 +1,3 @@
 import { program } from '@conn-hub/build'
 
-export default program({
-  entry: { main: 'src/main.ts', sample: 'src/sample.ts', draw: 'src/charts/draw.ts' },
-})
+export default program({ entry: { main: 'src/main.ts', sample: 'src/sample.ts' } })

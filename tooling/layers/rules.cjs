@@ -3,6 +3,13 @@
 const inside = (name) => `^packages/${name}/src/`
 const forbid = (name, from, to, comment) => ({ name, severity: 'error', from, to, comment })
 
+/** These still have circles. Take each from this list as soon as it has none, and the list away with the last. */
+const CIRCLES_TO_MEND = [
+  '^tooling/proof/src/(soak|fuzz)/',
+  '^tooling/proof/src/faults/peer-(handle|process)\\.ts$',
+  '^tooling/bench/src/subjects/',
+]
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -68,7 +75,7 @@ module.exports = {
     ),
     forbid(
       'no-circle',
-      {},
+      { pathNot: CIRCLES_TO_MEND },
       { circular: true },
       'A reader must be able to begin somewhere: arrows go one way.',
     ),

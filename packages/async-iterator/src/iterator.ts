@@ -8,15 +8,15 @@ interface Waiter<T> {
   next: Waiter<T> | undefined
 }
 
-/** `await using` takes it where the language knows `Symbol.asyncDispose`; else there is no such field. */
-type UsableBy<Symbols> = Symbols extends { readonly asyncDispose: infer Dispose }
-  ? { [D in Dispose & symbol]: () => Promise<void> }
-  : unknown
+/** `Symbol.asyncDispose` where the app's `lib` knows it: a name that it does not know would not compile there. */
+type AsyncDisposeKey = typeof Symbol extends { readonly asyncDispose: infer Key }
+  ? Key & symbol
+  : never
 
-/** What `for await` goes through. */
-export type HubIterator<T> = Readable<T> & UsableBy<SymbolConstructor>
-
-interface Readable<T> extends AsyncIterableIterator<T> {
+/** What `for await` goes through, and `await using` where the runtime has `Symbol.asyncDispose`. */
+export interface HubIterator<T>
+  extends AsyncIterableIterator<T>,
+    Record<AsyncDisposeKey, () => Promise<void>> {
   /** Subscribes at the first call. Several calls at once are answered in their order. */
   next(): Promise<Result<T>>
   /** The end, at once: nothing is subscribed any more, and whoever waits is told. May be called again. */

@@ -119,6 +119,7 @@ class LiveHub<S> implements Hub<S> {
       ending = new Promise((resolve) => {
         done = resolve
       })
+      calls.stop()
       stopListening()
       const sessionsClosed = calls.end()
       ledger.end()
@@ -143,24 +144,29 @@ const listen = <S>(
     const stop: unknown = transport.listen?.(calls.accept, createSide(ledger, hub.disconnect))
     if (stop === undefined) return () => {}
     // Whoever gives it later must still be ended.
-    if (isThenable(stop)) stop.then(end, () => {})
+    if (isThenable(stop))
+      stop.then(
+        (late) => isFunction(late) && (late as () => void)(),
+        () => {},
+      )
     if (!isFunction(stop)) throw broken('listen() must return a function that ends it, at once')
+    const report = (error: unknown) => {
+      ledger.report(error, { origin: 'transport', call: 'listen' })
+    }
     return () => {
       try {
-        end(stop)
+        const ending: unknown = (stop as () => unknown)()
+        if (isThenable(ending)) ending.then(undefined, report)
       } catch (error) {
-        ledger.report(error, { origin: 'transport', call: 'listen' })
+        report(error)
       }
     }
   } catch (cause) {
     // It may have begun to hand sessions over, and there is no hub to take them.
+    calls.stop()
     calls.end()
     throw toHubError('TRANSPORT_BROKEN', 'listen() of the transport threw', cause)
   }
-}
-
-const end = (stop: unknown): void => {
-  if (isFunction(stop)) (stop as () => void)()
 }
 
 /** What a call throws or gives, as a promise. */

@@ -28,34 +28,34 @@ const thenable = () => Object.defineProperty(() => {}, 'then', { value: () => {}
 
 /** What is handed over, and the part that the message names. */
 const HALF_SESSIONS: [string, unknown, string][] = [
-  ['nothing', undefined, 'a session must be an object, not nothing'],
+  ['nothing', undefined, 'a session must be an object, not undefined'],
   ['null', null, 'a session must be an object, not null'],
   ['a number', 7, 'a session must be an object, not a number'],
-  ['an empty object', {}, 'close of a session must be a function, not nothing'],
+  ['an empty object', {}, 'close() of a session must be a function, not undefined'],
   [
     'no direction',
     { ...whole(), direction: undefined },
-    "direction of a session must be 'inbound' or 'outbound', not nothing",
+    "direction of a session must be 'inbound' or 'outbound', not undefined",
   ],
   [
     'another direction',
     { ...whole(), direction: 'sideways' },
-    "direction of a session must be 'inbound' or 'outbound', not a string",
+    "direction of a session must be 'inbound' or 'outbound', not 'sideways'",
   ],
   [
     'no close()',
     { ...whole(), close: undefined },
-    'close of a session must be a function, not nothing',
+    'close() of a session must be a function, not undefined',
   ],
   [
     'no onClosed()',
     { ...whole(), onClosed: 'no' },
-    'onClosed of a session must be a function, not a string',
+    "onClosed() of a session must be a function, not 'no'",
   ],
   [
     'a destroy that cannot be called',
     { ...whole(), destroy: true },
-    'destroy of a session must be a function, not a boolean',
+    'destroy() of a session must be a function, not a boolean',
   ],
   [
     'a key that is no string',
@@ -70,31 +70,41 @@ const HALF_SESSIONS: [string, unknown, string][] = [
   [
     'a promise as handle',
     { ...whole(), handle: new Promise(() => {}) },
-    'the handle of a session must have no then(): connect() would wait for it',
+    'the handle of a session must have no then(): a promise of it would wait',
   ],
   [
     'a function as handle that has a then()',
     { ...whole(), handle: thenable() },
-    'the handle of a session must have no then(): connect() would wait for it',
+    'the handle of a session must have no then(): a promise of it would wait',
   ],
 ]
 
 describe('a transport whose describe() gives', () => {
-  it.each<[string, () => unknown]>([
-    ['nothing', () => undefined],
-    ['null', () => null],
-    ['a number', () => 7],
-    ['text', () => 'lan'],
-    ['a promise', async () => ({ kind: 'lan' })],
-    ['a promise that rejects', () => Promise.reject(new Error('async'))],
-    ['a key that is no string', () => ({ key: 7 })],
-    ['a kind that is no string', () => ({ kind: null })],
-  ])('%s is told so, and nothing is dialed', async (_, describe) => {
+  it.each<[string, () => unknown, string]>([
+    ['nothing', () => undefined, 'describe() must return an object, not undefined'],
+    ['null', () => null, 'describe() must return an object, not null'],
+    ['a number', () => 7, 'describe() must return an object, not a number'],
+    ['text', () => 'lan', "describe() must return an object, not 'lan'"],
+    ['a promise', async () => ({ kind: 'lan' }), 'describe() must return an object, not a promise'],
+    [
+      'a promise that rejects',
+      () => Promise.reject(new Error('async')),
+      'describe() must return an object, not a promise',
+    ],
+    [
+      'a key that is no string',
+      () => ({ key: 7 }),
+      'key of what describe() returns must be a string, not a number',
+    ],
+    [
+      'a kind that is no string',
+      () => ({ kind: null }),
+      'kind of what describe() returns must be a string, not null',
+    ],
+  ])('%s is told so, and nothing is dialed', async (_, describe, rule) => {
     const { hub, transport, recording } = setup()
     transport.describe = describe as Transport<FaultSession>['describe']
-    expect(await failureOf(hub.connect(A))).toBe(
-      `${RULE}describe() must return an object, with key and kind as strings where there are any.`,
-    )
+    expect(await failureOf(hub.connect(A))).toBe(`${RULE}${rule}.`)
     expect(hub.size).toBe(0)
     expect(transport.dials).toHaveLength(0)
     expect(recording.lines()).toEqual([])
@@ -176,10 +186,10 @@ describe('a transport that hands over a session that is', () => {
 
 describe('a transport that accepts', () => {
   it.each([
-    [undefined, 'nothing'],
+    [undefined, 'undefined'],
     [null, 'null'],
     [7, 'a number'],
-    ['x', 'a string'],
+    ['x', "'x'"],
   ])('%o is told so', (inbound, given) => {
     const { hub, transport, onError } = setup()
     transport.acceptAnything(inbound)

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Hub, HubError } from '@conn-hub/core'
-import { isLoopback } from './http/doors.js'
+import { isLoopback } from './http/access.js'
 
 export interface InspectorOptions {
   /** Default 0: any that is free. The address that is printed has it. */

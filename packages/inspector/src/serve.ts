@@ -1,17 +1,13 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { type Hub, HubError } from '@conn-hub/core'
-import { Doors, isLoopback } from './http/doors.js'
-import { readPage } from './http/files.js'
+import { Access, isLoopback } from './http/access.js'
 import { createRoutes } from './http/routes.js'
 import type { Stream } from './http/stream.js'
 import { journalOf } from './journal.js'
 import { type InspectorOptions, readOptions } from './options.js'
-
-/** Sources and build lie beside each other: the same path from both. */
-const PAGE = fileURLToPath(new URL('../dist/page/', import.meta.url))
+import { loadPage } from './page.js'
 
 export interface Inspector {
   /** Where to look. It holds the token: who has it sees everything. */
@@ -36,9 +32,9 @@ export const serveInspector = async <S>(
   const journal = journalOf(hub)
   const release = journal.hold()
   const streams = new Set<Stream>()
-  const doors = new Doors(token, host)
-  const page = readPage(PAGE)
-  const server = createServer(createRoutes({ hub, journal, doors, page, allowControl, streams }))
+  const access = new Access(token, host)
+  const page = loadPage()
+  const server = createServer(createRoutes({ hub, journal, access, page, allowControl, streams }))
   const endSockets = guardSockets(server)
   await listen(server, port, host).catch((error) => {
     release()

@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { until } from '@conn-hub/testkit'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -17,7 +20,9 @@ const APP = `
 /** An app that uses what is published, in a process of its own. */
 const runApp = async (type: 'commonjs' | 'module', head: string) => {
   const args = [`--input-type=${type}`, '-e', head + APP]
-  const child = spawn(process.execPath, args, { cwd: FOLDER, stdio: ['pipe', 'pipe', 'inherit'] })
+  const env = { ...process.env, NODE_PATH: join(FOLDER, 'node_modules') }
+  const stdio = ['pipe', 'pipe', 'inherit'] as const
+  const child = spawn(process.execPath, args, { cwd: FOLDER, env, stdio: [...stdio] })
   onTestFinished(() => void child.kill('SIGKILL'))
   const ended = once(child, 'exit')
   const [url] = await once(child.stdout.setEncoding('utf8'), 'data')
@@ -47,4 +52,16 @@ describe.each([
     expect((await app.ended)[0]).toBe(0)
     await until(() => reader.ended, 'the stream has ended')
   })
+})
+
+it('serves the page also where a bundler has moved the code', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'inspector-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'app.cjs')
+  cpSync(join(FOLDER, 'dist/index.cjs'), file)
+  const head = `const { createHub } = require('@conn-hub/core'), { serveInspector } = require('${file}')`
+  const app = await runApp('commonjs', head)
+  const page = await ask(app.url)
+  expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8'])
+  app.stop()
 })

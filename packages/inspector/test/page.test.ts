@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createHub } from '@conn-hub/core'
 import { createFaultTransport } from '@conn-hub/testkit'
 import { expect, it, onTestFinished } from 'vitest'
-import { Doors } from '../src/http/doors.js'
+import { Access } from '../src/http/access.js'
 import { readPage } from '../src/http/files.js'
 import { createRoutes } from '../src/http/routes.js'
 import { journalOf } from '../src/journal.js'
@@ -23,7 +23,7 @@ const servePage = async (folder: string): Promise<string> => {
   const routes = createRoutes({
     hub,
     journal: journalOf(hub),
-    doors: new Doors(TOKEN, '127.0.0.1'),
+    access: new Access(TOKEN, '127.0.0.1'),
     page: readPage(folder),
     allowControl: false,
     streams: new Set(),

@@ -16,34 +16,58 @@ const ADDRESS = `${PROTOCOL}(?:~${PROTOCOL})*`
 /** Any multiserver-address without escapes. No two parts can match the same character, so it takes linear time. */
 const UNESCAPED = new RegExp(`^${ADDRESS}(?:;${ADDRESS})*$`)
 
-/** The key that an address names, if any. Throws a `HubError` where it is no multiserver-address. */
+/**
+ * The key that an address names: the one on which all its alternatives (parted by `;`) that have an `shs` agree.
+ * Where they disagree it names none: whoever wrote it could put a key in front that another alternative does not lead to.
+ * Throws a `HubError` where it is no multiserver-address.
+ */
 export const readKey = (address: string): PeerKey | undefined => {
   if (typeof address !== 'string') throw invalid()
   if (address.length > MAX_LENGTH) throw tooLong(address, MAX_LENGTH)
-  if (UNESCAPED.test(address)) return keyOfUnescaped(address)
+  if (UNESCAPED.test(address)) return agreed(address.split(';').map(keyOfUnescaped))
   if (!address.includes('!')) throw invalid()
   if (address.length > MAX_ESCAPED_LENGTH) throw tooLong(address, MAX_ESCAPED_LENGTH)
-  return keyByRef(address)
+  return agreed(keysByRef(address))
+}
+
+/** An alternative without an `shs` has no voice; one that has it, and no data, says that there is no key. */
+type Said = PeerKey | 'no-key' | undefined
+
+const agreed = (all: readonly Said[]): PeerKey | undefined => {
+  let only: Said
+  for (const said of all) {
+    if (only !== undefined && said !== undefined && said !== only) return undefined
+    only ??= said
+  }
+  return only === 'no-key' ? undefined : only
 }
 
 /** The data of the first protocol whose name begins so. */
-const SHS = /(?:^|[~;])shs[^:~;]*(?::([^:~;]*))?/
+const SHS = /(?:^|~)shs[^:~]*(?::([^:~]*))?/
 
-const keyOfUnescaped = (address: string): PeerKey | undefined => toKey(SHS.exec(address)?.[1])
+const keyOfUnescaped = (alternative: string): Said => {
+  const found = SHS.exec(alternative)
+  return found ? toKey(found[1]) : undefined
+}
 
-const keyByRef = (address: string): PeerKey | undefined => {
+/** Parts at each `;` that is not escaped. */
+const ALTERNATIVE = /(?:[^!;]|!.)+/g
+
+const keysByRef = (address: string): Said[] => {
   try {
     ref.toMultiServerAddress(address)
   } catch {
     throw invalid()
   }
-  const key = ref.getKeyFromAddress(address)
-  return toKey(key?.slice('@'.length, -'.ed25519'.length))
+  return (address.match(ALTERNATIVE) ?? []).map((alternative) => {
+    const key = ref.getKeyFromAddress(alternative)
+    return key === undefined ? undefined : toKey(key.slice('@'.length, -'.ed25519'.length))
+  })
 }
 
 /** ssb-ref says `@undefined.ed25519` where there is none. */
-const toKey = (data: string | undefined): PeerKey | undefined =>
-  data && data !== 'undefined' ? `@${data}.ed25519` : undefined
+const toKey = (data: string | undefined): Said =>
+  data && data !== 'undefined' ? `@${data}.ed25519` : 'no-key'
 
 const invalid = (): HubError =>
   new HubError(

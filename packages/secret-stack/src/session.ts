@@ -1,13 +1,15 @@
 import type { Direction, PeerKey, Session } from '@conn-hub/core'
+import { probe } from './probe.js'
 import type { Rpc } from './ssb.js'
 
-/** One rpc as a session of the hub. */
+/** One rpc as a session of the hub; of several hubs, or of several entries, where they share the rpc. */
 export class RpcSession<R extends Rpc = Rpc> implements Session<R> {
   readonly handle: R
   readonly direction: Direction
   /** What `rpc:connect` said; `undefined` where only the callback of `ssb.connect` gave the rpc. */
   readonly isClient: boolean | undefined
-  #listener: (() => void) | undefined
+  /** Nobody has asked yet; who has; or all have been told. Nearly always one, and an array costs memory. */
+  #listeners: (() => void) | (() => void)[] | 'told' | undefined
 
   constructor(rpc: R, direction: Direction, isClient: boolean | undefined) {
     this.handle = rpc
@@ -25,28 +27,66 @@ export class RpcSession<R extends Rpc = Rpc> implements Session<R> {
     return meta === 'dht' || stream?.meta === 'dht' ? 'dht' : undefined
   }
 
+  /**
+   * Resolves when the other side has answered, be it by an error; rejects when the signal aborts, and with the code
+   * `SESSION_CLOSED` when the link closes. It is not there where the rpc has no `manifest()` to ask for.
+   */
+  get probe(): ((signal: AbortSignal) => Promise<void>) | undefined {
+    const { handle } = this
+    return typeof handle.manifest === 'function' ? (signal) => probe(handle, signal) : undefined
+  }
+
   close(): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.handle.close(true, (error) => {
+      const { handle } = this
+      if (!canClose(handle)) {
+        this.#tellClosed()
+        return resolve()
+      }
+      handle.close(true, (error) => {
         if (error) return reject(error)
         resolve()
-        // A real rpc has told already; one without the flag tells by this callback alone.
-        if (this.handle.closed !== false) this.#tellClosed()
+        // A real rpc has told already; one without the flag, or without events, tells by this callback alone.
+        if (handle.closed !== false || !canBeHeard(handle)) this.#tellClosed()
       })
     })
   }
 
+  /** Any number of listeners, each told once. */
   onClosed(listener: () => void): void {
-    if (this.handle.closed) return void listener()
-    this.#listener = listener
-    // Bound, because a closure of its own takes twice the memory, in every session.
-    this.handle.on('closed', this.#tellClosed.bind(this))
+    const { handle } = this
+    const others = this.#listeners
+    if (handle.closed || others === 'told') return void listener()
+    if (others === undefined) {
+      this.#listeners = listener
+      // Bound, because a closure of its own takes twice the memory, in every session.
+      if (canBeHeard(handle)) handle.on('closed', this.#tellClosed.bind(this))
+    } else if (typeof others === 'function') this.#listeners = [others, listener]
+    else others.push(listener)
   }
 
   /** Both the event and the callback of `close()` may tell. */
   #tellClosed(): void {
-    const listener = this.#listener
-    this.#listener = undefined
-    listener?.()
+    const listeners = this.#listeners
+    this.#listeners = 'told'
+    if (typeof listeners === 'function') listeners()
+    else if (Array.isArray(listeners)) callEach(listeners)
   }
 }
+
+/** All are called, also where one throws. */
+const callEach = (listeners: readonly (() => void)[]): void => {
+  const errors: unknown[] = []
+  for (const listener of listeners) {
+    try {
+      listener()
+    } catch (error) {
+      errors.push(error)
+    }
+  }
+  if (errors.length > 0) throw errors[0]
+}
+
+// Some apps and their tests give `{}` for an rpc.
+const canClose = ({ close }: Rpc): boolean => typeof close === 'function'
+const canBeHeard = ({ on }: Rpc): boolean => typeof on === 'function'

@@ -8,6 +8,9 @@ export interface Rpc {
   readonly stream?: { readonly address?: unknown; readonly meta?: unknown } | undefined
   close(error: unknown, callback?: (error?: unknown) => void): unknown
   on(event: 'closed', listener: () => void): unknown
+  removeListener?(event: 'closed', listener: () => void): unknown
+  /** Asks the other side what it can do: every secret-stack answers. */
+  manifest?(callback: (error?: unknown) => void): unknown
 }
 
 type OnRpcConnect<R> = (rpc: R, isClient?: boolean) => void

@@ -22,12 +22,16 @@ import type { Rpc, Ssb } from './ssb.js'
  */
 export const toTransport = <R extends Rpc>(ssb: Ssb<R>): Transport<R> => new SbotTransport(ssb)
 
+type Accept<R extends Rpc> = (inbound: Inbound<R>) => void
+
 class SbotTransport<R extends Rpc> implements Transport<R> {
   readonly #ssb: Ssb<R>
   readonly #pending = new PendingDials<R>()
   /** The rpcs that the hub has got, each as the same session always. */
   readonly #sessions = new WeakMap<R, RpcSession<R>>()
   readonly #seenAsClient = new WeakSet<R>()
+  /** The hubs that listen: one as a rule. */
+  readonly #accepts = new Set<Accept<R>>()
   /** What was described last: nearly always what is dialed next. */
   #described: { readonly address: Address; readonly key: PeerKey | undefined } | undefined
 
@@ -48,12 +52,20 @@ class SbotTransport<R extends Rpc> implements Transport<R> {
   dial(address: Address, attempt: DialAttempt<R>): void {
     const described = this.#described?.address === address ? this.#described : undefined
     const key = described ? described.key : readKey(address)
-    const dial: PendingDial<R> = { key, attempt, next: undefined, isOut: false }
+    // All fields at once, so that all dials have one shape.
+    const dial: PendingDial<R> = {
+      address,
+      key,
+      attempt,
+      older: undefined,
+      newer: undefined,
+      isOut: false,
+    }
     this.#pending.add(dial)
     try {
       this.#ssb.connect(address, (error, rpc) => {
         this.#pending.delete(dial)
-        if (error || !rpc) attempt.fail(error || new Error('ssb.connect gave no rpc'))
+        if (error || !isRpc(rpc)) attempt.fail(error || new Error('ssb.connect gave no rpc'))
         else this.#settle(dial, rpc, this.#seenAsClient.has(rpc))
       })
       dial.isOut = true
@@ -63,41 +75,56 @@ class SbotTransport<R extends Rpc> implements Transport<R> {
     }
   }
 
-  listen(accept: (inbound: Inbound<R>) => void): () => void {
-    const onRpcConnect = (rpc: R, isClient?: boolean) => this.#sort(rpc, !!isClient, accept)
-    this.#ssb.addListener('rpc:connect', onRpcConnect)
-    return () => this.#ssb.removeListener?.('rpc:connect', onRpcConnect)
+  listen(accept: Accept<R>): () => void {
+    if (this.#accepts.size === 0) this.#ssb.addListener('rpc:connect', this.#onRpcConnect)
+    this.#accepts.add(accept)
+    return () => {
+      const isLast = this.#accepts.delete(accept) && this.#accepts.size === 0
+      if (isLast) this.#ssb.removeListener?.('rpc:connect', this.#onRpcConnect)
+    }
   }
 
   /** `rpc:connect` comes before the callback of the dial, in the same call stack, and does not say which dial it is. */
-  #sort(rpc: R, isClient: boolean, accept: (inbound: Inbound<R>) => void): void {
+  readonly #onRpcConnect = (rpc: R, isClient?: boolean): void => {
+    // An sbot that has no `removeListener` goes on telling.
+    if (this.#accepts.size === 0) return
     if (rpc.id !== undefined && rpc.id === this.#ssb.id) return
     if (!this.#isReady()) {
-      rpc.close(true, () => {})
+      closeQuietly(rpc)
       return
     }
     const dial = isClient ? this.#pending.only(rpc.id) : undefined
     if (dial) this.#settle(dial, rpc, true)
-    else if (!isClient || !this.#pending.any) this.#keep(rpc, isClient, accept)
+    else if (!isClient || !this.#pending.any) this.#keep(rpc, !!isClient)
     else {
       // The callback tells whose it is, or nobody does: then somebody called `ssb.connect` without the hub.
       this.#seenAsClient.add(rpc)
-      queueMicrotask(() => this.#sessions.has(rpc) || this.#keep(rpc, isClient, accept))
+      Promise.resolve().then(() => this.#sessions.has(rpc) || this.#keep(rpc, true))
     }
   }
 
-  #keep(rpc: R, isClient: boolean, accept: (inbound: Inbound<R>) => void): void {
-    accept({ address: addressOf(rpc), session: this.#sessionOf(rpc, isClient) })
+  #keep(rpc: R, isClient: boolean): void {
+    this.#handOver(addressOf(rpc), this.#sessionOf(rpc, isClient))
   }
 
-  #settle({ attempt }: PendingDial<R>, rpc: R, isClient: boolean): void {
+  #settle({ address, attempt }: PendingDial<R>, rpc: R, isClient: boolean): void {
     if (this.#isReady()) {
-      attempt.succeed(this.#sessionOf(rpc, isClient || undefined))
+      const session = this.#sessionOf(rpc, isClient || undefined)
+      attempt.succeed(session)
+      // The other hubs on this transport have not dialed it, and get it too. For the one that did it is nothing new.
+      if (this.#accepts.size > 1) this.#handOver(address, session)
     } else {
-      rpc.close(true, () => {})
+      closeQuietly(rpc)
       attempt.fail(
         new HubError('NOT_READY', 'This sbot has closed, or is not ready for sessions yet.'),
       )
+    }
+  }
+
+  #handOver(address: Address, session: RpcSession<R>): void {
+    for (const accept of [...this.#accepts]) {
+      // One hub may have closed it, and then it is not for the next any more.
+      if (!session.handle.closed) accept({ address, session })
     }
   }
 
@@ -115,6 +142,13 @@ class SbotTransport<R extends Rpc> implements Transport<R> {
     if (this.#ssb.closed === true) return false
     return typeof this.#ssb.ready !== 'function' || this.#ssb.ready() !== false
   }
+}
+
+const isRpc = <R>(value: R | undefined): value is R =>
+  Boolean(value) && (typeof value === 'object' || typeof value === 'function')
+
+const closeQuietly = (rpc: Rpc): void => {
+  if (typeof rpc.close === 'function') rpc.close(true, () => {})
 }
 
 /** As the sbot says it; where it says nothing, a made-up one that names the key. */

@@ -14,15 +14,34 @@ const read = (address: string): string | undefined => {
   }
 }
 
-/** The same by ssb-ref, but for the one difference that is meant: `shs` without data names no key. */
+/**
+ * The same by ssb-ref, which is asked of each alternative alone; but for the one difference that is meant: `shs` without
+ * data names no key.
+ */
 const readByRef = (address: string): string | undefined => {
   try {
     ref.toMultiServerAddress(address)
   } catch {
     return 'INVALID_ADDRESS'
   }
-  const key = ref.getKeyFromAddress(address)
-  return key === '@undefined.ed25519' || key === '@.ed25519' ? undefined : key
+  const named = alternativesOf(address)
+    .map((alternative) => ref.getKeyFromAddress(alternative))
+    .filter((key) => key !== undefined)
+  const [first] = named
+  if (named.some((key) => key !== first)) return undefined
+  return first === '@undefined.ed25519' || first === '@.ed25519' ? undefined : first
+}
+
+/** Character by character. */
+const alternativesOf = (address: string): string[] => {
+  const all = ['']
+  let isEscaped = false
+  for (const character of address) {
+    if (character === ';' && !isEscaped) all.push('')
+    else all[all.length - 1] += character
+    isEscaped = character === '!' && !isEscaped
+  }
+  return all
 }
 
 const list = <T>(item: fc.Arbitrary<T>, separator: string, minLength: number, maxLength: number) =>
@@ -73,7 +92,7 @@ const mutated = fc
     return address.slice(0, at) + (how === 'delete' ? '' : character) + rest
   })
 
-describe('the key is the one that ssb-ref reads', () => {
+describe('the key is the one that ssb-ref reads in all alternatives', () => {
   it.each([
     ['ordinary addresses', ordinary],
     ['addresses without escapes', addressWith(plain)],
@@ -113,7 +132,9 @@ describe('the key', () => {
     ['with a seed behind it', `net:example.com:8008~shs:${KEY}:SEED`],
     ['of a version of shs to come', `net:example.com:8008~shs2:${KEY}`],
     ['behind other transforms', `tunnel:@room:@peer~gzip:9~shs:${KEY}`],
-    ['of the first address that names one', `bt:aa~noauth;net:h:1~shs:${KEY};net:h:1~shs:OTHER`],
+    ['on which all alternatives agree', `bt:aa~noauth;net:h:1~shs:${KEY};onion:h:2~shs:${KEY}`],
+    ['on which all agree, with escapes', `net:!!:1~shs:${KEY};net:h:1~noauth;net:h:2~shs:${KEY}`],
+    ['of the peer of a tunnel, not of its room', `tunnel:@ROOM.ed25519:@PEER.ed25519~shs:${KEY}`],
     ['behind an escaped separator', `unix:/run/a!~b!;c~shs:${KEY}`],
   ])('%s', (_, address) => {
     expect(readKey(address)).toBe(`@${KEY}.ed25519`)
@@ -132,6 +153,10 @@ describe('the key', () => {
     'net:!!:1~shs',
     'net:!!:1~shs:',
     'net:h:1~shs:undefined',
+    `net:h:1~shs:${KEY};net:h:1~shs`,
+    `onion:a:1~shs:${KEY};net:127.0.0.1:8008~shs:OTHER`,
+    `onion:a:1~noauth;net:h:1~shs:${KEY};net:127.0.0.1:8008~shs:OTHER`,
+    `onion:a!!:1~shs:${KEY};net:127.0.0.1:8008~shs:OTHER`,
   ])('is not there in %s', (address) => {
     expect(readKey(address)).toBeUndefined()
   })

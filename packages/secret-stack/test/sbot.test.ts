@@ -186,6 +186,59 @@ describe.each<[SecretStackVersion, SecretStackVersion]>([
       }),
     ))
 
+  it('have no entry under a key that only one of two alternatives of the address names', () =>
+    withSbots([{}], (victim) =>
+      meeting(async (a, evil) => {
+        const address = `onion:a:1~shs:${dataOf(victim)};${evil.address}`
+        expect((await a.hub.connect(address)).id).toBe(evil.id)
+        expect(a.hub.byKey(victim.id)).toEqual([])
+        expect(a.hub.byKey(evil.id)).toMatchObject([{ address, key: evil.id }])
+        expect(a.recording.events.map(({ type, key }) => [type, key])).toEqual([
+          ['connecting', undefined],
+          ['connected', evil.id],
+        ])
+        expectAgreement(a.hub, a)
+      }),
+    ))
+
+  // Core's part: what a session proves is held against what the caller says.
+  it.fails('refuse a peer that proves another key than the caller names, by WRONG_PEER', () =>
+    withSbots([{}], (victim) =>
+      meeting(async (a, evil) => {
+        const address = `onion:a:1~shs:${dataOf(victim)};${evil.address}`
+        const promise = a.hub.connect(address, { key: victim.id })
+        await expect(promise).rejects.toMatchObject({ code: 'WRONG_PEER' })
+        expect(a.hub.byKey(victim.id)).toEqual([])
+        expect(rpcsOf(a)).toEqual([])
+      }),
+    ))
+
+  it('are seen by both of two hubs on one transport, whoever has dialed, and leave both', () =>
+    meeting(async (a, b) => {
+      const transport = toTransport(b.ssb)
+      const [one, other] = [createHub({ transport }), createHub({ transport })]
+      await a.hub.connect(b.address)
+      await until(() => one.size === 1 && other.size === 1, 'both have the rpc that came in')
+      expect(await other.connect(atLocalhost(a))).toBe(one.get(atLocalhost(a))?.sessions[0]?.handle)
+      for (const hub of [one, other]) expectAgreement(hub, b)
+      expect([one.size, other.size]).toEqual([2, 2])
+      await one.disconnect(atLocalhost(a))
+      await a.hub.disconnect(b.address)
+      await until(() => one.size + other.size === 0, 'both have lost both')
+      for (const hub of [one, other]) expectAgreement(hub, b)
+      await Promise.all([one.close(), other.close()])
+    }))
+
+  it('leave both entries where a hook on ssb.connect gives an rpc that is open for a second address', () =>
+    connected(async (a, b, rpc) => {
+      a.ssb.connect = (_address, callback) => callback(null, rpc)
+      expect(await a.hub.connect(atLocalhost(b))).toBe(rpc)
+      expect(a.hub.byKey(b.id)).toHaveLength(2)
+      b.ssb.close(true, () => {})
+      await untilSize(0, a)
+      expectAgreement(a.hub, a)
+    }))
+
   it('fail to dial a port that nobody listens on', () =>
     meeting(async (a, b) => {
       const address = `net:127.0.0.1:${await findPort()}~shs:${dataOf(b)}`

@@ -1,5 +1,7 @@
-import { describeAddress } from '@conn-hub/secret-stack'
-import { describe, expect, it } from 'vitest'
+import { createHub } from '@conn-hub/core'
+import { describeAddress, toTransport } from '@conn-hub/secret-stack'
+import { describe, expect, it, vi } from 'vitest'
+import { RpcSession } from '../src/session.js'
 import { codeOf, keyOf, StubRpc, StubSbot, setup } from './stub.js'
 
 const A = 'net:10.0.0.1:8008~shs:a'
@@ -259,6 +261,19 @@ describe('an rpc that somebody opened by ssb.connect, without the hub', () => {
     expect(recording.events).toMatchObject([{ type: 'connected', direction: 'outbound' }])
   })
 
+  it('is tracked although queueMicrotask is faked, as Jest does it', async () => {
+    vi.useFakeTimers({ toFake: ['queueMicrotask', 'setTimeout', 'setImmediate'] })
+    try {
+      const { ssb, hub } = setup()
+      hub.connect(B).catch(() => {})
+      ssb.tell(new StubRpc('a', A), true)
+      await Promise.resolve()
+      expect(hub.getState(A)).toBe('connected')
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   it('is tracked a moment later while the hub dials others', async () => {
     const { ssb, hub } = setup()
     hub.connect(B).catch(() => {})
@@ -364,6 +379,15 @@ describe('an rpc that a peer opened', () => {
     expect(recording.lines()).toEqual(['connected unknown~noauth', 'disconnected unknown~noauth'])
   })
 
+  // Core's part: what an open session says of its kind counts more than what the address says.
+  it.fails('is of kind dht where the sbot says so, whatever the address says', () => {
+    const { ssb, hub } = setup()
+    const rpc = new StubRpc('a', A)
+    rpc.meta = 'dht'
+    ssb.tell(rpc, false)
+    expect(hub.get(A)?.kind).toBe('dht')
+  })
+
   it('is of kind dht where the sbot says so and the address does not tell', () => {
     const { ssb, hub } = setup()
     const one = new StubRpc('a', 'undefined~shs:a')
@@ -374,6 +398,165 @@ describe('an rpc that a peer opened', () => {
     other.stream = { address: 'undefined~shs:b', meta: 'dht' }
     ssb.tell(other, false)
     expect(hub.get('undefined~shs:b')?.kind).toBe('dht')
+  })
+})
+
+describe('one rpc for two addresses', () => {
+  const B_TOO = 'net:10.0.0.9:8008~shs:a'
+
+  /** A plugin hooks `ssb.connect`, and gives the rpc that is open already. */
+  const shared = async () => {
+    const context = await connected()
+    const promise = context.hub.connect(B_TOO)
+    context.ssb.lastDial.callback(null, context.rpc)
+    expect(await promise).toBe(context.rpc)
+    context.recording.lines()
+    return context
+  }
+
+  it('leaves both entries when it closes', async () => {
+    const { hub, rpc, recording } = await shared()
+    rpc.end()
+    expect(hub.snapshot()).toEqual([])
+    expect(recording.lines()).toEqual([`disconnected ${A}`, `disconnected ${B_TOO}`])
+  })
+
+  it.each([A, B_TOO])('leaves both entries when %s is disconnected', async (address) => {
+    const { hub } = await shared()
+    expect(await hub.disconnect(address)).toBe(true)
+    expect(hub.snapshot()).toEqual([])
+  })
+
+  it('leaves both where the callback of its close() alone tells', async () => {
+    const { hub, rpc } = await shared()
+    rpc.closed = undefined
+    rpc.close = (_error, callback) => callback()
+    await hub.disconnect(A)
+    expect(hub.snapshot()).toEqual([])
+  })
+})
+
+describe('a session', () => {
+  it('tells any number of listeners, each once, also where one throws', () => {
+    const rpc = new StubRpc('a', A)
+    const session = new RpcSession(rpc, 'outbound', true)
+    const told: string[] = []
+    session.onClosed(() => told.push('one'))
+    session.onClosed(() => {
+      told.push('two')
+      throw new Error('of two')
+    })
+    session.onClosed(() => told.push('three'))
+    expect(() => rpc.end()).toThrow('of two')
+    rpc.emit('closed')
+    session.close().catch(() => {})
+    session.onClosed(() => told.push('late'))
+    expect(told).toEqual(['one', 'two', 'three', 'late'])
+  })
+})
+
+describe('one transport for two hubs', () => {
+  const twoHubs = () => {
+    const ssb = new StubSbot()
+    const transport = toTransport(ssb)
+    const hubs = [createHub({ transport }), createHub({ transport })] as const
+    return { ssb, hubs, addresses: () => hubs.map((hub) => hub.snapshot().map((e) => e.address)) }
+  }
+
+  it('gives both each rpc that a peer opens, and tells both of its end', () => {
+    const { ssb, hubs, addresses } = twoHubs()
+    const rpc = new StubRpc('a', A)
+    ssb.tell(rpc, false)
+    expect(addresses()).toEqual([[A], [A]])
+    expect(hubs.map((hub) => hub.get(A)?.sessions[0]?.handle)).toEqual([rpc, rpc])
+    rpc.end()
+    expect(addresses()).toEqual([[], []])
+  })
+
+  it.each([0, 1] as const)('gives both the rpc that hub %i has dialed', async (index) => {
+    const { ssb, hubs, addresses } = twoHubs()
+    const promise = hubs[index].connect('net:localhost:8008~shs:a')
+    const rpc = new StubRpc('a', 'net:127.0.0.1:8008~shs:a')
+    ssb.answer(ssb.lastDial, rpc)
+    expect(await promise).toBe(rpc)
+    const both = ['net:localhost:8008~shs:a']
+    expect(addresses()).toEqual([both, both])
+    expect(hubs.map((hub) => hub.snapshot()[0]?.sessions.length)).toEqual([1, 1])
+    await hubs[0].disconnect(both[0] as string)
+    expect(addresses()).toEqual([[], []])
+  })
+
+  it('gives both both rpcs where both dial at once', async () => {
+    const { ssb, hubs } = twoHubs()
+    const promises = hubs.map((hub) => hub.connect(A))
+    const rpcs = ssb.dials.map((dial) => {
+      const rpc = new StubRpc('a', A)
+      ssb.answer(dial, rpc)
+      return rpc
+    })
+    await Promise.all(promises)
+    for (const hub of hubs) {
+      expect(hub.get(A)?.sessions.map(({ handle }) => handle)).toEqual(rpcs)
+    }
+    await hubs[1].disconnect(A)
+    expect(hubs.map(({ size }) => size)).toEqual([0, 0])
+  })
+
+  it('goes on for the one that stays', async () => {
+    const { ssb, hubs, addresses } = twoHubs()
+    await hubs[0].close()
+    expect(ssb.listenerCount('rpc:connect')).toBe(1)
+    ssb.tell(new StubRpc('a', A), false)
+    expect(addresses()).toEqual([[], [A]])
+    await hubs[1].close()
+    expect(ssb.listenerCount('rpc:connect')).toBe(0)
+  })
+})
+
+describe('an rpc that is hardly one', () => {
+  const dialed = async (rpc: object) => {
+    const context = setup()
+    const promise = context.hub.connect(A)
+    context.ssb.lastDial.callback(null, rpc as never)
+    expect(await promise).toBe(rpc)
+    expect(context.hub.getState(A)).toBe('connected')
+    return context
+  }
+
+  it('because it is {} stays connected until disconnect()', async () => {
+    const { hub, recording } = await dialed({})
+    expect(await hub.disconnect(A)).toBe(true)
+    expect(hub.size).toBe(0)
+    expect(recording.lines().slice(-2)).toEqual([`disconnecting ${A}`, `disconnected ${A}`])
+  })
+
+  it('because it cannot be heard is over by the callback of its close()', async () => {
+    const { hub } = await dialed({
+      closed: false,
+      close: (_: unknown, callback: () => void) => callback(),
+    })
+    expect(await hub.disconnect(A)).toBe(true)
+    expect(hub.size).toBe(0)
+  })
+
+  it('goes with a hub that closes, and is refused by an sbot that is not ready', async () => {
+    const { hub, ssb } = await dialed({})
+    ssb.ready = () => false
+    const code = codeOf(hub.connect(B))
+    ssb.lastDial.callback(null, {} as never)
+    expect(await code).toBe('NOT_READY')
+    await hub.close()
+    expect(hub.size).toBe(0)
+  })
+
+  it.each([true, 5, 'rpc'])('because it is %j fails the dial', async (rpc) => {
+    const { hub, ssb } = setup()
+    const promise = hub.connect(A)
+    ssb.lastDial.callback(null, rpc as never)
+    await expect(promise).rejects.toMatchObject({
+      code: 'DIAL_FAILED',
+      cause: { message: 'ssb.connect gave no rpc' },
+    })
   })
 })
 

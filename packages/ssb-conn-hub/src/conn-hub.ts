@@ -1,14 +1,18 @@
-import { createHub, type Hub } from '@conn-hub/core'
-import { changes, listen, type Source } from '@conn-hub/pull-stream'
-import { describeAddress, type Rpc, toTransport } from '@conn-hub/secret-stack'
+import type { ConnectOptions, Hub } from '@conn-hub/core'
+import { createHub } from '@conn-hub/core'
+import { changes } from '@conn-hub/pull-stream'
+import { describeAddress, toTransport } from '@conn-hub/secret-stack'
 import { EntryView, keyOf, toMetadata } from './connection-data.js'
 import { closed, invalidAddress, toOriginal } from './errors.js'
-import { toListenEvent } from './listen-event.js'
+import { FurtherSessions } from './further-sessions.js'
+import { KeyLabels } from './key-labels.js'
 import { LiveList } from './live-list.js'
 import { logEvents } from './log.js'
 import { mapSource } from './map-source.js'
-import { type ConnHubApi, type HostSbot, manifest, toApi } from './plugin.js'
-import type { Address, ConnectionData, ListenEvent, Sbot } from './types.js'
+import type { ConnHubApi, HostSbot } from './plugin.js'
+import { manifest, toApi } from './plugin.js'
+import { ToldHub } from './told-hub.js'
+import type { Address, ConnectionData, ListenEvent, Rpc, Sbot, Source } from './types.js'
 
 /** A symbol, so that nothing is added to the contract of ssb-conn-hub. */
 const CORE_HUB = Symbol.for('@conn-hub/Hub')
@@ -22,8 +26,10 @@ const DIAL_TIMEOUT = 6 * 60_000
  */
 export class ConnHub<R extends Rpc = Rpc> {
   // What secret-stack reads of a plugin. Not in the declarations: they would pass for named exports.
+  /** Written out, because bundlers rename classes: it becomes `ssb.connHub`. @internal */
+  static readonly name = 'ConnHub'
   /** @internal */
-  static readonly version = '1.0.0'
+  static readonly version = '0.1.0'
   /** @internal */
   static readonly manifest = manifest
   /** @internal */
@@ -38,19 +44,25 @@ export class ConnHub<R extends Rpc = Rpc> {
 
   readonly #ssb: Sbot<R>
   readonly #hub: Hub<R>
+  readonly #told: ToldHub<R>
+  readonly #labels: KeyLabels
   readonly #view: EntryView<R>
   #isClosed = false
 
   constructor(ssb: Sbot<R>) {
     this.#ssb = ssb
     this.#hub = createHub({ transport: toTransport(ssb), dialTimeout: DIAL_TIMEOUT })
-    this.#view = new EntryView((address, callback = () => {}) => {
-      this.disconnect(address).then(() => callback(), callback)
+    this.#view = new EntryView((address, callback) => {
+      const done = typeof callback === 'function' ? callback : () => {}
+      this.disconnect(address).then(() => done(), done)
     })
-    logEvents(this.#hub)
+    const further = new FurtherSessions(this.#hub)
+    this.#labels = new KeyLabels(this.#hub)
+    this.#told = new ToldHub({ hub: this.#hub, further, labels: this.#labels })
+    logEvents(this.#hub, further)
   }
 
-  /** The hub below, for tools that know core: the inspector finds it here. */
+  /** The hub below, for tools that know core: the inspector finds it here. @internal */
   get [CORE_HUB](): Hub<R> {
     return this.#hub
   }
@@ -60,14 +72,14 @@ export class ConnHub<R extends Rpc = Rpc> {
     this.#assertOpen()
     const state = this.#entryStateOf(address)
     const isNew = state === undefined || state === 'disconnecting'
-    const dialed = this.#hub.connect(address, isNew ? toConnectOptions(data) : undefined)
+    const options = isNew ? toConnectOptions(address, data) : undefined
     if (state === 'disconnecting') {
-      // Events tell how that went.
-      dialed.catch(() => {})
+      this.#dialAfterDisconnect(address, options)
       return false
     }
+    if (isNew) this.#labels.keep(address, options?.data?.key)
     try {
-      return await dialed
+      return await this.#hub.connect(address, options)
     } catch (error) {
       throw toOriginal(error)
     }
@@ -76,7 +88,7 @@ export class ConnHub<R extends Rpc = Rpc> {
   /** Resolves with `false` where there is nothing to disconnect. */
   async disconnect(address: Address): Promise<boolean> {
     this.#assertOpen()
-    if (!this.#stateOf(address)) return false
+    if (isNothing(address) || !this.#stateOf(address)) return false
     try {
       return await this.#hub.disconnect(address)
     } catch (error) {
@@ -87,10 +99,12 @@ export class ConnHub<R extends Rpc = Rpc> {
   /** Merges fields into an entry, but for those of the hub. False: there is no such entry. */
   update(address: Address, data: Partial<ConnectionData>): boolean {
     this.#assertOpen()
-    if (!this.#stateOf(address)) return false
+    if (isNothing(address) || !this.#stateOf(address)) return false
     const entry = this.#hub.get(address)
     const keyIsKnown = entry !== undefined && keyOf(entry) !== undefined
-    return this.#hub.update(address, toMetadata(data, keyIsKnown))
+    const metadata = toMetadata(data, keyIsKnown)
+    this.#labels.keep(address, metadata.key)
+    return this.#hub.update(address, metadata)
   }
 
   /** Closes every connection of the sbot, those from before the hub too. */
@@ -108,20 +122,25 @@ export class ConnHub<R extends Rpc = Rpc> {
   /** Gives all entries at once, and again after each change; a slow reader gets the newest alone. */
   liveEntries(): Source<[Address, ConnectionData][]> {
     this.#assertOpen()
-    const list = new LiveList(this.#view)
-    return mapSource(changes(this.#hub), (changed) => list.patch(changed))
+    // It listens before the source does: what it hears first, it knows when the source asks it.
+    const list = new LiveList(this.#hub, this.#view)
+    const source = mapSource(changes(this.#hub), (changed) => list.patch(changed))
+    return (abort, callback) => {
+      if (abort) list.stop()
+      source(abort, callback)
+    }
   }
 
   /** `undefined` means disconnected. */
   getState(address: Address): ConnectionData['state'] | undefined {
     this.#assertOpen()
-    return this.#stateOf(address)
+    return isNothing(address) ? undefined : this.#stateOf(address)
   }
 
   /** Gives every event from now on. */
   listen(): Source<ListenEvent> {
     this.#assertOpen()
-    return mapSource(listen(this.#hub), toListenEvent)
+    return this.#told.source()
   }
 
   /** Every entry leaves, with its event, and the streams end. */
@@ -134,6 +153,20 @@ export class ConnHub<R extends Rpc = Rpc> {
 
   *#eachEntry(): IterableIterator<[Address, ConnectionData]> {
     for (const entry of this.#hub.entries()) yield this.#view.of(entry)
+  }
+
+  /** Events tell how it goes. Where the disconnect fails, the entry is connected again, and nothing is to be dialed. */
+  #dialAfterDisconnect(address: Address, options: ConnectOptions | undefined): void {
+    if (this.#hub.closed) return
+    const dropped = new AbortController()
+    const { signal } = dropped
+    const stop = this.#hub.on('disconnecting-failed', (event) => {
+      if (event.address === address) dropped.abort()
+    })
+    this.#hub
+      .connect(address, { ...options, signal })
+      .catch(() => {})
+      .finally(stop)
   }
 
   /** Throws where the address is none. */
@@ -161,7 +194,7 @@ export class ConnHub<R extends Rpc = Rpc> {
     for (const [id, rpcs] of Object.entries(this.#ssb.peers ?? {})) {
       if (id === this.#ssb.id) continue
       // An rpc that closes leaves the array: go through a copy, or every second one is passed over.
-      for (const rpc of [...rpcs]) rpc.close(true, () => {})
+      for (const rpc of [...rpcs]) if (typeof rpc.close === 'function') rpc.close(true, () => {})
     }
   }
 
@@ -173,8 +206,19 @@ export class ConnHub<R extends Rpc = Rpc> {
 // Outside the class: a bundler renames a class that names itself, and secret-stack reads the name (`ssb.connHub`).
 const create = (ssb: Sbot): ConnHub => new ConnHub(ssb)
 
-const toConnectOptions = (given?: Partial<ConnectionData>) => {
-  if (!given) return {}
-  const { key, ...data } = toMetadata(given, false)
-  return { data, key: typeof key === 'string' ? key : undefined }
+/** No address and no error, as in ssb-conn-hub; other values that are no string are an error. */
+const isNothing = (address: unknown): boolean => address === undefined || address === null
+
+const toConnectOptions = (
+  address: Address,
+  data: Partial<ConnectionData> | undefined,
+): ConnectOptions => (data ? { data: toMetadata(data, namesKey(address)) } : {})
+
+const namesKey = (address: Address): boolean => {
+  try {
+    return describeAddress(address).key !== undefined
+  } catch {
+    // The hub says so.
+    return false
+  }
 }

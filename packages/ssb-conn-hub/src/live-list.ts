@@ -1,4 +1,4 @@
-import type { Changes, Connection } from '@conn-hub/core'
+import type { Changes, Connection, Hub } from '@conn-hub/core'
 import type { Rpc } from '@conn-hub/secret-stack'
 import type { EntryView } from './connection-data.js'
 import type { Address, ConnectionData } from './types.js'
@@ -8,36 +8,51 @@ const MENDABLE = 8
 
 /** All entries, for one reader: what has changed is changed in it, and the rest stays. It goes with its reader. */
 export class LiveList<R extends Rpc> {
+  readonly stop: () => void
+  readonly #hub: Hub<R>
   readonly #view: EntryView<R>
   readonly #known = new Map<Address, [Address, ConnectionData]>()
+  /** Of those that it knows, who have left since the reader came last. */
+  readonly #left = new Set<Address>()
   #list: [Address, ConnectionData][] = []
 
-  constructor(view: EntryView<R>) {
+  constructor(hub: Hub<R>, view: EntryView<R>) {
+    this.#hub = hub
     this.#view = view
+    this.stop = hub.closed
+      ? () => {}
+      : hub.on('change', ({ before, after }) => {
+          if (before && !after && this.#known.has(before.address)) this.#left.add(before.address)
+        })
   }
 
   /** In the order of the hub, where what is new is last. */
   patch({ added, changed, removed }: Changes<R>): [Address, ConnectionData][] {
-    // They left and came back, and are among the last now.
-    const reborn = changed.filter((connection) => !this.#isSameLife(connection))
-    for (const { address } of [...removed, ...reborn]) this.#known.delete(address)
-    const mendable = removed.length + reborn.length === 0 && changed.length <= MENDABLE
+    // One that left and came back is among the last now. Its times do not tell: clocks stand still, and go back.
+    const isReordered = changed.some(({ address }) => this.#left.has(address))
+    this.#left.clear()
+    if (isReordered) this.#readAll()
+    else this.#mend(added, changed, removed)
+    // A copy: what a reader does with its array is its own business.
+    return this.#list.slice()
+  }
+
+  #readAll(): void {
+    this.#known.clear()
+    this.#list = this.#hub.snapshot().map((connection) => this.#keep(connection))
+  }
+
+  #mend(added: Entries<R>, changed: Entries<R>, removed: Entries<R>): void {
+    for (const { address } of removed) this.#known.delete(address)
+    const mendable = removed.length === 0 && changed.length <= MENDABLE
     for (const connection of changed) {
       const before = this.#known.get(connection.address)
       if (!before) continue
       const view = this.#keep(connection)
       if (mendable) this.#list[this.#list.lastIndexOf(before)] = view
     }
-    for (const connection of reborn.length > 0 ? inOrder([...added, ...reborn]) : added) {
-      this.#list.push(this.#keep(connection))
-    }
+    for (const connection of added) this.#list.push(this.#keep(connection))
     if (!mendable) this.#list = [...this.#known.values()]
-    // A copy: what a reader does with its array is its own business.
-    return this.#list.slice()
-  }
-
-  #isSameLife({ address, createdAt }: Connection<R>): boolean {
-    return this.#known.get(address)?.[1].hubBirth === createdAt
   }
 
   #keep(connection: Connection<R>): [Address, ConnectionData] {
@@ -47,5 +62,4 @@ export class LiveList<R extends Rpc> {
   }
 }
 
-const inOrder = <R>(connections: Connection<R>[]): Connection<R>[] =>
-  connections.sort((one, other) => one.createdAt - other.createdAt)
+type Entries<R> = readonly Connection<R>[]

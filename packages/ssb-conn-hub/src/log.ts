@@ -1,17 +1,23 @@
-import { type ConnectionEvent, type Hub, printable } from '@conn-hub/core'
+import type { ConnectionEvent, Hub } from '@conn-hub/core'
+import { printable } from '@conn-hub/core'
 import createDebug from 'debug'
+import type { FurtherSession, FurtherSessions } from './further-sessions.js'
+
+type Logged = ConnectionEvent<unknown> | FurtherSession<unknown>
 
 const debug = createDebug('ssb:conn-hub')
 
-export const logEvents = (hub: Hub<unknown>): void => {
-  hub.on('*', (event) => {
+export const logEvents = <S>(hub: Hub<S>, further: FurtherSessions<S>): void => {
+  const logEvent = (event: Logged) => {
     if (debug.enabled) debug('%s', printable(toLine(event)))
-  })
+  }
+  hub.on('*', logEvent)
+  further.on(logEvent)
 }
 
 export const log = (what: string): void => debug('%s', printable(what))
 
-const toLine = (event: ConnectionEvent<unknown>): string => {
+const toLine = (event: Logged): string => {
   switch (event.type) {
     case 'connecting':
       return `connecting to ${event.address}`

@@ -1,6 +1,7 @@
 import type { Source } from '@conn-hub/pull-stream'
 import { log } from './log.js'
 import { mapSource } from './map-source.js'
+import { RemoteEntries } from './remote-entries.js'
 import type { Address, ConnectionData, ListenEvent, Sbot } from './types.js'
 
 /** What crosses muxrpc. Only the owner may call: nothing here is allowed to anonymous peers. */
@@ -29,7 +30,7 @@ export interface RemoteEvent extends Omit<ListenEvent, 'details'> {
 }
 
 export interface ConnHubApi<H = unknown> {
-  /** `true`: connected. `false`: not needed. */
+  /** `true`: connected. `false`: not needed. The last function is the callback, whatever is missing before it. */
   connect(address: Address, data?: Partial<ConnectionData> | Callback, callback?: Callback): void
   disconnect(address: Address, callback?: Callback): void
   peers(): Source<[Address, ConnectionData][]>
@@ -46,37 +47,49 @@ interface ServedHub {
   listen(): Source<ListenEvent>
 }
 
-export const toApi = <H extends ServedHub>(hub: H): ConnHubApi<H> => ({
-  connect: (address, data, callback) => {
-    const [fields, done] = typeof data === 'function' ? [undefined, data] : [data, callback]
-    answer(
-      hub.connect(address, fields).then((rpc) => rpc !== false),
-      done,
-    )
-  },
-  disconnect: (address, callback) => answer(hub.disconnect(address), callback),
-  peers: () => mapSource(hub.liveEntries(), (entries) => entries.map(toRemoteEntry)),
-  events: () => mapSource(hub.listen(), toRemoteEvent),
-  hub: () => hub,
-})
+export const toApi = <H extends ServedHub>(hub: H): ConnHubApi<H> => {
+  const remoteEntries = new RemoteEntries()
+  return {
+    connect: (...given) => {
+      const [[address, data], callback] = partition(given)
+      answer(
+        hub.connect(address as Address, data as ConnectionData).then((rpc) => rpc !== false),
+        callback,
+      )
+    },
+    disconnect: (...given) => {
+      const [[address], callback] = partition(given)
+      answer(hub.disconnect(address as Address), callback)
+    },
+    peers: () =>
+      mapSource(hub.liveEntries(), (entries) => entries.map((entry) => remoteEntries.of(entry))),
+    events: () => mapSource(hub.listen(), toRemoteEvent),
+    hub: () => hub,
+  }
+}
+
+/** muxrpc puts its callback behind whatever a remote caller gave, be it nothing at all. */
+const partition = (given: readonly unknown[]): [unknown[], Callback | undefined] => {
+  const at = given.map((value) => typeof value).lastIndexOf('function')
+  return at < 0 ? [[...given], undefined] : [given.slice(0, at), given[at] as Callback]
+}
 
 const answer = (outcome: Promise<boolean>, callback: Callback = logFailure): void => {
-  outcome.then((done) => callback(null, done), callback)
+  outcome.then(
+    (done) => callback(null, done),
+    (error) => callback(withCodeInMessage(error)),
+  )
+}
+
+/** muxrpc carries an error's message, and no code. */
+const withCodeInMessage = (error: unknown): unknown => {
+  const { code, message } = toPlainError(error)
+  if (code === undefined || message.includes(code)) return error
+  return Object.assign(new Error(`${code}: ${message}`, { cause: error }), { code })
 }
 
 const logFailure: Callback = (error) => {
   if (error) log(`a call without a callback failed: ${String(error)}`)
-}
-
-/** Metadata is anybody's: an entry that cannot cross muxrpc goes with the hub's own fields alone. */
-const toRemoteEntry = ([address, data]: [Address, ConnectionData]): [Address, ConnectionData] => {
-  try {
-    JSON.stringify(data)
-    return [address, data]
-  } catch {
-    const { key, state, hubBirth, hubUpdated } = data
-    return [address, { key, state, hubBirth, hubUpdated }]
-  }
 }
 
 const toRemoteEvent = ({ details, ...event }: ListenEvent): RemoteEvent => {
@@ -84,7 +97,10 @@ const toRemoteEvent = ({ details, ...event }: ListenEvent): RemoteEvent => {
   return details ? { ...event, error: toPlainError(details) } : event
 }
 
-const toPlainError = (error: { message?: unknown; code?: unknown }) => ({
-  message: String(error.message ?? error),
-  ...(typeof error.code === 'string' ? { code: error.code } : undefined),
-})
+const toPlainError = (error: unknown): { message: string; code?: string } => {
+  const { message, code } = Object(error) as { message?: unknown; code?: unknown }
+  return {
+    message: String(message ?? error),
+    ...(typeof code === 'string' ? { code } : undefined),
+  }
+}

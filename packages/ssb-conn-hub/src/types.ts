@@ -1,4 +1,4 @@
-import type { Rpc, Ssb } from '@conn-hub/secret-stack'
+// Apps are built with compilers as old as TypeScript 4.2. What is declared here leads to no other package for that.
 
 /** A multiserver-address: `net:HOST:PORT~shs:KEY`. */
 export type Address = string
@@ -28,7 +28,35 @@ export type ListenEvent = {
   details?: any
 }
 
+/** A pull-stream source: a call asks for one item, or, where `abort` is truthy, ends the stream at once. */
+export type Source<T> = (abort: End, cb: (end: End, item?: T) => void) => void
+
+/** `true` is a normal end, an error a failure; `null` or `false` means that the stream goes on. */
+export type End = Error | boolean | null
+
+/** What the hub needs of an rpc, a live link to a peer. */
+export interface Rpc {
+  /** The key that the peer has proved: `@….ed25519`. */
+  readonly id?: string | undefined
+  readonly closed?: boolean | undefined
+  readonly meta?: unknown
+  readonly stream?: { readonly address?: unknown; readonly meta?: unknown } | undefined
+  close(error: unknown, callback?: (error?: unknown) => void): unknown
+  on(event: 'closed', listener: () => void): unknown
+  removeListener?(event: 'closed', listener: () => void): unknown
+  manifest?(callback: (error?: unknown) => void): unknown
+}
+
+type OnRpcConnect<R> = (rpc: R, isClient?: boolean) => void
+
 /** What the hub needs of an sbot; `addListener` and `connect` are enough. */
-export interface Sbot<R extends Rpc = Rpc> extends Ssb<R> {
+export interface Sbot<R extends Rpc = Rpc> {
+  readonly id?: string | undefined
+  readonly closed?: boolean | undefined
+  readonly ready?: (() => boolean) | undefined
+  /** The open rpcs by key. */
   readonly peers?: Record<string, R[]> | undefined
+  connect(address: string, callback: (error?: unknown, rpc?: R) => void): unknown
+  addListener(event: 'rpc:connect', listener: OnRpcConnect<R>): unknown
+  removeListener?(event: 'rpc:connect', listener: OnRpcConnect<R>): unknown
 }

@@ -126,10 +126,10 @@ describe('disconnect', () => {
     const promise = hub.disconnect(A)
     expect(rpc.closed).toBe(true)
     expect(second.closeCalls).toBe(1)
-    expect(types()).toEqual(['disconnecting'])
+    expect(types()).toEqual(['connected', 'disconnecting'])
     second.finish()
     await promise
-    expect(types()).toEqual(['disconnecting', 'disconnected'])
+    expect(types()).toEqual(['connected', 'disconnecting', 'disconnected'])
   })
 
   it('14 keeps a live entry when an attempt fails', async () => {
@@ -171,7 +171,7 @@ describe('entries for one peer', () => {
     expect(hub.getState(A)).toBe('connected')
     second.finish()
     expect(hub.getState(A)).toBeUndefined()
-    expect(types()).toEqual(['disconnected'])
+    expect(types()).toEqual(['connected', 'connected', 'disconnected'])
   })
 })
 
@@ -226,6 +226,14 @@ describe('reset', () => {
     expect(own.closed).toBe(false)
     expect(types().filter((type) => type === 'disconnected')).toHaveLength(1)
     expect(hub.getState(A)).toBeUndefined()
+  })
+
+  it('26 passes over an rpc in ssb.peers that is hardly one', async () => {
+    const { hub, ssb, rpc } = await connected()
+    Object.assign(ssb.peers ?? {}, { [keyOf('b')]: [{}] })
+    expect(() => hub.reset()).not.toThrow()
+    expect(rpc.closed).toBe(true)
+    expect(() => hub.close()).not.toThrow()
   })
 
   it('26 leaves the hub ready for more', async () => {

@@ -1,8 +1,11 @@
 import type { Hub } from '@conn-hub/core'
 import { describe, expect, it, vi } from 'vitest'
 import { ConnHub } from '../src/conn-hub.js'
+import type { ListenEvent } from '../src/types.js'
 import { A, B, CLOSED, connected, drain, errorOf, INVALID, setup } from './setup.js'
 import { addressOf, keyOf, StubRpc, StubSbot } from './stub-sbot.js'
+
+type Read = (abort: unknown, callback: (end: unknown, event?: ListenEvent) => void) => void
 
 /** What a handler of each event sees, and what liveEntries() gives, in the order of time. */
 const stepsOf = (hub: ConnHub<StubRpc>): string[] => {
@@ -242,7 +245,7 @@ describe('connect', () => {
     expect(ssb.calls).toHaveLength(1)
   })
 
-  it.each([null, undefined, '', 'No Sense', 'net:a b', 42, {}, 'x'.repeat(5000)])(
+  it.each(['', 'No Sense', 'net:a b', 42, {}, 'x'.repeat(5000)])(
     '8 refuses the address %j with the exact text',
     async (address) => {
       const { hub, events, ssb } = setup()
@@ -255,6 +258,30 @@ describe('connect', () => {
       expect(ssb.calls).toEqual([])
     },
   )
+
+  it.each([null, undefined])('8 takes %j for no address and no error', async (address) => {
+    const { hub, events, ssb } = setup()
+    const nothing = address as unknown as string
+    expect(hub.getState(nothing)).toBeUndefined()
+    expect(hub.update(nothing, { note: 'x' })).toBe(false)
+    expect(await hub.disconnect(nothing)).toBe(false)
+    expect((await errorOf(hub.connect(nothing))).message).toBe(INVALID)
+    expect([events, ssb.calls]).toEqual([[], []])
+    hub.close()
+    expect(() => hub.getState(nothing)).toThrow(CLOSED)
+    expect((await errorOf(hub.disconnect(nothing))).message).toBe(CLOSED)
+  })
+
+  it('2 8 gives {} where ssb.connect gives it, which stays connected until disconnect()', async () => {
+    const { hub, ssb, types } = setup()
+    const promise = hub.connect(A)
+    const rpc = {}
+    ssb.lastCall.callback(null, rpc as StubRpc)
+    expect(await promise).toBe(rpc)
+    expect(hub.getState(A)).toBe('connected')
+    expect(await hub.disconnect(A)).toBe(true)
+    expect(types()).toEqual(['connecting', 'connected', 'disconnecting', 'disconnected'])
+  })
 
   it('9 dials once for two calls, which share the rpc', async () => {
     const { ssb, hub } = setup()
@@ -320,16 +347,17 @@ describe('connect', () => {
   })
 
   it('10 drops the reconnect when the disconnect fails', async () => {
-    const { ssb, hub, rpc } = await connected()
+    const { ssb, hub, rpc, entry } = await connected()
     rpc.close = (_error, callback) => {
       setImmediate(() => callback?.(new Error('no')))
     }
     const disconnecting = errorOf(hub.disconnect(A))
-    expect(await hub.connect(A)).toBe(false)
+    expect(await hub.connect(A, { note: 'again' })).toBe(false)
     await disconnecting
     expect(hub.getState(A)).toBe('connected')
     await new Promise(setImmediate)
     expect(ssb.calls).toHaveLength(1)
+    expect(entry(A)).not.toHaveProperty('note')
   })
 
   it('17 refuses our own id', async () => {
@@ -399,6 +427,56 @@ describe('connect', () => {
       [first, keyOf('d')],
       [second, keyOf('e')],
     ])
+  })
+
+  it('18 shows a key of the data to the last, also to a reader that comes late, and hides it from core', async () => {
+    const { hub, ssb, entry, events } = setup()
+    const keyless = 'unix:/tmp/socket~noauth'
+    const late = hub.listen() as unknown as Read
+    const promise = hub.connect(keyless, { key: keyOf('d') })
+    const core = (hub as unknown as Record<symbol, Hub<StubRpc>>)[Symbol.for('@conn-hub/Hub')]
+    expect(core?.get(keyless)?.key).toBeUndefined()
+    expect(core?.byKey(keyOf('d'))).toEqual([])
+    // It proves another key: the label is no claim that could be wrong.
+    const rpc = ssb.answer(ssb.lastCall, 'c')
+    expect(await promise).toBe(rpc)
+    expect(core?.byKey(keyOf('c'))).toHaveLength(1)
+    expect(entry(keyless)?.key).toBe(keyOf('d'))
+    await hub.disconnect(keyless)
+    hub.connect(keyless).catch(() => {})
+    const keys = events.map(({ key }) => key)
+    expect(keys).toEqual([...Array(4).fill(keyOf('d')), undefined])
+    for (const key of keys) late(null, (_, event) => expect(event?.key).toBe(key))
+  })
+
+  it('18 shows a key that update() gave in the events that follow', async () => {
+    const { hub, events } = setup()
+    const keyless = 'unix:/tmp/socket~noauth'
+    hub.connect(keyless).catch(() => {})
+    hub.update(keyless, { key: keyOf('d') })
+    await hub.disconnect(keyless)
+    expect(events.map(({ key }) => key)).toEqual([undefined, keyOf('d'), keyOf('d')])
+  })
+
+  it('33 takes no key of an address whose alternatives name different ones, nor that of a room', () => {
+    const { hub, entry } = setup()
+    const [one, other] = ['a', 'b'].map((letter) => `${letter.repeat(43)}=`)
+    const disputed = `onion:a:1~shs:${one};net:10.0.0.1:8008~shs:${other}`
+    hub.connect(disputed).catch(() => {})
+    expect(entry(disputed)).not.toHaveProperty('key')
+    const tunnel = `tunnel:@${one}.ed25519:@${other}.ed25519~shs:${other}`
+    hub.connect(tunnel).catch(() => {})
+    expect(entry(tunnel)?.key).toBe(keyOf('b'))
+  })
+
+  // Core's part: what an rpc proves is held against what the address names.
+  it.fails('33 closes an rpc that proves another key than the address names, by WRONG_PEER', async () => {
+    const { hub, ssb, types } = setup()
+    const code = errorOf(hub.connect(A)).then((error) => error.code)
+    const rpc = ssb.answer(ssb.lastCall, 'b')
+    expect(await code).toBe('WRONG_PEER')
+    expect(rpc.closed).toBe(true)
+    expect(types()).toEqual(['connecting', 'connecting-failed'])
   })
 
   it('18 believes the key of the address before that of the data', () => {

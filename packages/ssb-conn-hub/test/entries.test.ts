@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { describe, expect, it, vi } from 'vitest'
 import type { ConnectionData } from '../src/types.js'
 import { A, B, connected, drain, errorOf, setup } from './setup.js'
-import { addressOf, keyOf } from './stub-sbot.js'
+import { addressOf, keyOf, StubRpc } from './stub-sbot.js'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')
@@ -115,6 +115,15 @@ describe('entries', () => {
     expect(entry(A)).toMatchObject({ hubBirth: 1000, note: 'n' })
   })
 
+  // Core's part: what an open session says of its kind counts more than what the address says.
+  it.fails('20 have the inferredType dht where the rpc says so, whatever the address says', () => {
+    const { ssb, entry } = setup()
+    const rpc = new StubRpc('a', A)
+    Object.assign(rpc, { meta: 'dht' })
+    ssb.announce(rpc, false)
+    expect(entry(A)?.inferredType).toBe('dht')
+  })
+
   it('20 have inferredType only where there is no type', async () => {
     const { hub, entry } = await connected()
     hub.connect(B, { type: 'pub' }).catch(() => {})
@@ -150,6 +159,20 @@ describe('entries', () => {
     source(true, (end) => got.push(end))
     expect(got[2]).toBe(true)
   })
+
+  it.each([undefined, null, 'no function'])(
+    '11 are disconnected by themselves, where the callback is %j',
+    async (given) => {
+      const { entry, rpc, hub } = await connected()
+      const unhandled = vi.fn()
+      process.on('unhandledRejection', unhandled)
+      entry(A)?.disconnect?.(given as never)
+      await new Promise(setImmediate)
+      process.off('unhandledRejection', unhandled)
+      expect([rpc.closed, hub.getState(A)]).toEqual([true, undefined])
+      expect(unhandled).not.toHaveBeenCalled()
+    },
+  )
 
   it('23 survive JSON.stringify', async () => {
     const { hub } = await connected()

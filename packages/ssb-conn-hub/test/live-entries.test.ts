@@ -42,22 +42,24 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 describe('what liveEntries() gives', () => {
-  it('is what entries() gives, in the same order, to a reader that comes when it likes', () => {
+  it('22 is what entries() gives, in the same order, to a reader that comes when it likes, whatever the clock says', () => {
     const steps = fc.array(
       fc.record({
         deed: fc.constantFrom(...DEEDS),
-        address: fc.constantFrom(...ADDRESSES),
+        // Some often, so that they leave and come back between two reads.
+        address: fc.constantFrom(...ADDRESSES, ...Array(4).fill(ADDRESSES.slice(0, 3)).flat()),
         reads: fc.boolean(),
+        // It stands still, goes on, or goes back.
+        clock: fc.constantFrom(0, 0, 1, -1),
       }),
-      { maxLength: 60 },
+      { maxLength: 60, size: 'max' },
     )
     const property = fc.property(steps, (all) => {
       const { hub, deeds } = stage()
       const source = hub.liveEntries()
       read(source)
-      for (const { deed, address, reads } of all) {
-        // Each in a millisecond of its own: two lives of an entry are told apart by their beginning.
-        vi.advanceTimersByTime(1)
+      for (const { deed, address, reads, clock } of all) {
+        vi.setSystemTime(Date.now() + clock)
         deeds[deed](address)
         // The first array of a new source is all entries.
         const shown = reads ? read(source) : undefined
@@ -68,6 +70,22 @@ describe('what liveEntries() gives', () => {
       hub.close()
     })
     fc.assert(property, { seed: 4, numRuns: 400 })
+  })
+
+  it.each([
+    ['the clock stands still', 0],
+    ['the clock goes back', -5],
+  ])('22 has an entry last that left and came back while %s', (_, clock) => {
+    const { hub, deeds } = stage()
+    const [one, two] = ADDRESSES as [Address, Address]
+    const source = hub.liveEntries()
+    for (const address of [one, two]) deeds.connect(address)
+    read(source)
+    deeds.break(one)
+    vi.setSystemTime(Date.now() + clock)
+    deeds.connect(one)
+    expect(read(source)?.map(([address]) => address)).toEqual([two, one])
+    expect([...hub.entries()].map(([address]) => address)).toEqual([two, one])
   })
 
   it('shows each entry as the same object until it changes, and is an array of its own each time', () => {

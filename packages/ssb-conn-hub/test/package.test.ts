@@ -1,7 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { withSbots } from '@conn-hub/testkit'
+import { build } from 'esbuild'
 import ts from 'typescript'
 import { expect, it } from 'vitest'
+
+const require = createRequire(import.meta.url)
+const old: typeof ts = require('typescript-4.2')
 
 // What is published, as a plain Node finds it: these tests need a build.
 const inNode = (script: string): unknown => {
@@ -11,19 +17,39 @@ const inNode = (script: string): unknown => {
   )
 }
 
-/** What the compiler has to say about a file of another package. */
-const typeErrorsOf = (text: string): string[] => {
+/** What the newest compiler has to say about a file of another package. */
+const typeErrorsOf = (text: string): string[] =>
+  errorsBy(ts, text, { module: ts.ModuleKind.NodeNext, types: [], lib: ['lib.es2022.d.ts'] })
+
+/** The same by the compiler that ssb-conn-query is built with; declarations are looked into, too. */
+const typeErrorsOfOld = (text: string): string[] => {
+  const { Node10 } = ts.ModuleResolutionKind
+  return errorsBy(old, text, {
+    module: ts.ModuleKind.CommonJS,
+    moduleResolution: Node10,
+    // As node_modules would have it: it knows no `exports`.
+    baseUrl: import.meta.dirname,
+    paths: { 'ssb-conn-hub': ['..'], 'ssb-conn-hub/*': ['../*'] },
+    target: ts.ScriptTarget.ES2018,
+    types: [],
+    lib: ['lib.es2018.d.ts'],
+  })
+}
+
+const errorsBy = (compiler: typeof ts, text: string, options: ts.CompilerOptions): string[] => {
   const name = join(import.meta.dirname, 'user.ts')
-  const { NodeNext: module } = ts.ModuleKind
-  const options = { module, strict: true, types: [], lib: ['lib.es2022.d.ts'] }
-  const host = ts.createCompilerHost(options)
+  const all = { ...options, strict: true, noEmit: true }
+  const host = compiler.createCompilerHost(all)
   const { fileExists, getSourceFile } = host
   host.fileExists = (path) => path === name || fileExists(path)
   host.getSourceFile = (path, version) =>
-    path === name ? ts.createSourceFile(path, text, version) : getSourceFile(path, version)
-  const program = ts.createProgram([name], options, host)
-  const errors = program.getSemanticDiagnostics(program.getSourceFile(name))
-  return errors.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))
+    path === name ? compiler.createSourceFile(path, text, version) : getSourceFile(path, version)
+  const program = compiler.createProgram([name], all, host)
+  const errors = [...program.getSyntacticDiagnostics(), ...program.getSemanticDiagnostics()]
+  return errors.map(
+    ({ file, messageText }) =>
+      `${file?.fileName}: ${compiler.flattenDiagnosticMessageText(messageText, ' ')}`,
+  )
 }
 
 it('1 require() of the package is the class', () => {
@@ -66,15 +92,58 @@ it('1 …/lib/types gives the types that ssb-conn-query imports', () => {
   expect(typeErrorsOf(program)).toEqual([])
 })
 
+it('1 TypeScript 4.2 reads the declarations, as ssb-conn and ssb-conn-query use them', () => {
+  const program = `
+    import ConnHub = require('ssb-conn-hub')
+    import { Address, ConnectionData, ListenEvent } from 'ssb-conn-hub/lib/types'
+    declare const hub: ConnHub
+    export const entries: [Address, ConnectionData][] = [...hub.entries()]
+    hub.listen()(null, (end, event?: ListenEvent) => end || event)
+    hub.connect('net:10.0.0.1:8008', { note: 'any' }).then((rpc) => rpc && rpc.close(true))
+    const wrong: number = hub.getState('net:10.0.0.1:8008')
+  `
+  // That it finds the one mistake shows that it looks.
+  expect(old.version).toMatch(/^4\.2\./)
+  expect(typeErrorsOfOld(program)).toEqual([expect.stringContaining("'number'")])
+})
+
 it('secret-stack finds the name and the parts of a plugin on the class', () => {
   const plugin = inNode(`
-    const { name, manifest, init } = require('@conn-hub/ssb-conn-hub')
-    return { name, manifest, init: typeof init }
+    const { name, version, manifest, init } = require('@conn-hub/ssb-conn-hub')
+    return { name, version, manifest, init: typeof init }
   `)
   expect(plugin).toEqual({
     name: 'ConnHub',
+    version: require('../package.json').version,
     manifest: { connect: 'async', disconnect: 'async', peers: 'source', events: 'source' },
     init: 'function',
+  })
+})
+
+it.each([
+  ['as it is', {}],
+  ['minified', { minify: true }],
+  ['beside other things of its names', { banner: { js: 'var ConnHub = 1, connHub = 2' } }],
+])('in a bundle, %s, the plugin is ssb.connHub', async (_, options) => {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: "module.exports = require('@conn-hub/ssb-conn-hub')",
+      resolveDir: import.meta.dirname,
+    },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    write: false,
+    ...options,
+  })
+  const bundled: { exports: unknown } = { exports: {} }
+  new Function('module', 'exports', 'require', outputFiles[0]?.text ?? '')(
+    bundled,
+    bundled.exports,
+    require,
+  )
+  await withSbots([{ plugins: [bundled.exports] }], ({ ssb }) => {
+    expect(ssb).toHaveProperty('connHub.hub')
   })
 })
 

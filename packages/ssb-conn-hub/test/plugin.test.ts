@@ -10,8 +10,10 @@ import {
 } from '@conn-hub/testkit'
 import { describe, expect, it, vi } from 'vitest'
 import { ConnHub } from '../src/conn-hub.js'
-import type { ConnHubApi, RemoteEvent } from '../src/plugin.js'
-import { drain } from './setup.js'
+import { type ConnHubApi, type RemoteEvent, toApi } from '../src/plugin.js'
+import type { ConnectionData } from '../src/types.js'
+import { drain, setup } from './setup.js'
+import { addressOf } from './stub-sbot.js'
 
 const master = createRequire(import.meta.url)('ssb-master')
 const apiOf = (remote: object): ConnHubApi<ConnHub> =>
@@ -24,6 +26,48 @@ const call = (
   new Promise((resolve, reject) => {
     run((error, value) => (error ? reject(error) : resolve(value)))
   })
+
+/** A hub of so many entries, as the plugin serves it. */
+const served = (count: number) => {
+  const { hub, ssb } = setup()
+  const addresses = Array.from({ length: count }, (_, i) => addressOf('a', `10.0.0.1:${i + 1}`))
+  for (const address of addresses) hub.connect(address).catch(() => {})
+  return { hub, ssb, addresses, api: toApi(hub) }
+}
+
+describe('peers()', () => {
+  it('looks at what has changed alone, for all its readers together', () => {
+    const { hub, addresses, api } = served(500)
+    const stringified = vi.spyOn(JSON, 'stringify')
+    const told: string[] = []
+    for (const name of ['a', 'b', 'c']) drain<unknown[]>(api.peers(), () => told.push(name))
+    expect(stringified).toHaveBeenCalledTimes(500)
+    hub.update(addresses[7] as string, { note: 'x' })
+    expect(stringified).toHaveBeenCalledTimes(501)
+    expect(told).toEqual(['a', 'b', 'c', 'a', 'b', 'c'])
+  })
+
+  it('gives what crosses muxrpc, whatever others keep on an entry or write on it later', () => {
+    const { hub, addresses, api } = served(2)
+    const [one, other] = addresses as [string, string]
+    const cycle: { itself?: unknown } = {}
+    cycle.itself = cycle
+    hub.update(one, { cycle })
+    hub.update(other, { note: 'kept', nested: { deep: true } })
+    const seen: [string, ConnectionData][][] = []
+    const source = () => drain<[string, ConnectionData][]>(api.peers(), (all) => seen.push(all))
+    source()
+    for (const [, data] of hub.entries()) data.late = cycle
+    source()
+    for (const [first, second] of seen.map((all) => all.map(([, data]) => data))) {
+      expect(Object.keys(first ?? {})).toEqual(['key', 'state', 'hubBirth', 'hubUpdated'])
+      expect(second).toMatchObject({ note: 'kept', nested: { deep: true }, state: 'connecting' })
+      expect(second).not.toHaveProperty('late')
+    }
+    expect(seen).toHaveLength(2)
+    expect(() => JSON.stringify(seen)).not.toThrow()
+  })
+})
 
 const dial = (from: Sbot, to: Sbot): Promise<unknown> =>
   call((callback) => from.ssb.connect(to.address, callback))
@@ -91,6 +135,37 @@ describe.each<SecretStackVersion>(['6.4', '8.1'])('as a plugin of secret-stack %
     })
   })
 
+  it('calls back whatever is missing before the callback, with the code in the message', async () => {
+    await withSbots([{ version, plugins: [ConnHub] }], async (a) => {
+      const api = apiOf(a.ssb) as unknown as Record<string, (...given: unknown[]) => void>
+      const outcomeOf = (name: string, ...given: unknown[]) =>
+        call((callback) => api[name]?.(...given, callback)).catch((error) => error)
+      for (const given of [[], [undefined], [null], [undefined, {}], ['No Sense']]) {
+        const error = (await outcomeOf('connect', ...given)) as Error
+        expect(error.message).toBe(
+          'INVALID_ADDRESS: The given address is not a valid multiserver-address',
+        )
+        expect(error).toMatchObject({ code: 'INVALID_ADDRESS', cause: { code: 'INVALID_ADDRESS' } })
+      }
+      for (const given of [[], [undefined], [null]]) {
+        expect(await outcomeOf('disconnect', ...given)).toBe(false)
+      }
+      // Nobody to call back: nobody is harmed.
+      api.connect?.()
+      api.disconnect?.()
+    })
+  })
+
+  it('leaves an error alone that says its code already, or has none', async () => {
+    await withSbots([{ version, plugins: [ConnHub] }, { version }], async (a, b) => {
+      const api = apiOf(a.ssb)
+      await b.close()
+      const error = await call((callback) => api.connect(b.address, callback)).catch((e) => e)
+      expect(error).toMatchObject({ code: 'ECONNREFUSED' })
+      expect((error as Error).message).toMatch(/^connect ECONNREFUSED/)
+    })
+  })
+
   it('lets the owner call over the network, and nobody else', async () => {
     const plugins = [master, ConnHub]
     const keys = generateKeys()
@@ -109,6 +184,15 @@ describe.each<SecretStackVersion>(['6.4', '8.1'])('as a plugin of secret-stack %
         try {
           const own = apiOf((await dial(owner, a)) as object)
           expect(await call((callback) => own.connect(stranger.address, callback))).toBe(true)
+          // With too little the owner gets an answer too, and the code is in it.
+          const short = own as unknown as Record<
+            string,
+            (callback: (error: unknown) => void) => void
+          >
+          await expect(call((callback) => short.connect?.(callback))).rejects.toThrow(
+            'INVALID_ADDRESS: ',
+          )
+          expect(await call((callback) => short.disconnect?.(callback))).toBe(false)
           const live: [string, { state: string }][][] = []
           drain<[string, { state: string }][]>(own.peers(), (entries) => live.push(entries))
           await until(() => live.length > 0, 'the entries have come over muxrpc')

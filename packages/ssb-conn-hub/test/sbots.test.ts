@@ -58,6 +58,17 @@ describe.each<SecretStackVersion>(['6.3', '6.4', '7.1', '8.1'])('secret-stack %s
     })
   })
 
+  it('33 books nobody under a key that only one of two alternatives of the address names', async () => {
+    await withSbots([{ version }, { version }, { version }], async (a, evil, victim) => {
+      const here = hubOn(a)
+      const address = `onion:a:1~shs:${victim.id.slice(1, -'.ed25519'.length)};${evil.address}`
+      expect(await here.hub.connect(address, { note: 'friend' })).toMatchObject({ id: evil.id })
+      expect(here.only()?.[1].key).toBe(evil.id)
+      expect(here.events.map(({ key }) => key)).toEqual([undefined, evil.id])
+      here.hub.close()
+    })
+  })
+
   it('13 17 cancels a handshake, and refuses ourselves', async () => {
     await withSbots([{ version }, { version }], async (a, b) => {
       const here = hubOn(a)

@@ -12,8 +12,5 @@ export const newKeys = (number: number): string[] =>
 
 export const toSsbAddress = (key: string): string => flat(`net:10.0.0.1:8008~shs:${key}`)
 
-/** As pzp-net writes them. */
-export const toPzpAddress = (key: string): string => flat(`/ip4/10.0.0.1/tcp/8008/shse/${key}`)
-
 /** V8 joins strings at their first use: that must be now, and not at somebody's expense. */
 export const flat = (text: string): string => Buffer.from(text).toString('latin1')

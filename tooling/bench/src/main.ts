@@ -1,10 +1,7 @@
-import { execFile } from 'node:child_process'
 import { availableParallelism, cpus, loadavg } from 'node:os'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { chooseRows, readArguments } from './arguments.js'
 import { bringNode, bringPeers } from './prepare.js'
-import { type Report, resultsFile, writeReport } from './report.js'
+import { type Report, writeReport } from './report.js'
 import type { Round, Row, Size } from './row.js'
 import { ROWS } from './rows/index.js'
 import { runSample } from './run-sample.js'
@@ -41,7 +38,7 @@ const run = async () => {
   const machine = `${availableParallelism()} × ${cpus()[0]?.model ?? 'an unknown processor'}`
   const { rounds } = options
   const report: Report = { date, node: node.version, machine, load, rounds, results, measures }
-  if (options.write) await publish(report, node.path)
+  if (options.write) await writeReport(report)
 }
 
 const runRounds = async (
@@ -61,13 +58,6 @@ const runRounds = async (
     done.push(measures)
   }
   return done
-}
-
-/** The charts are drawn by a library that lives with the peers, and needs their Node. */
-const publish = async (report: Report, node: string): Promise<void> => {
-  await writeReport(report)
-  const draw = fileURLToPath(new URL('./draw.js', import.meta.url))
-  await promisify(execFile)(node, [draw, resultsFile])
 }
 
 const currentLoad = (): number => Number((loadavg()[0] ?? 0).toFixed(1))

@@ -20,7 +20,7 @@ export const bringNode = async (): Promise<{ path: string; version: string }> =>
 /** Installs what we compare with, unless it is there as the lockfile says. */
 export const bringPeers = async (print: (line: string) => void): Promise<void> => {
   if (await isInstalled()) return
-  print('Installing the peers (100 MB, once) …')
+  print('Installing the peers (once) …')
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
   await promisify(execFile)(npm, ['ci', '--ignore-scripts', '--loglevel=error'], {
     cwd: peersFolder,

@@ -1,11 +1,9 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
+import { readFile, writeFile } from 'node:fs/promises'
 import type { Measures } from './row.js'
 import { drawMarkdown } from './table.js'
 import type { Result } from './verdict.js'
 
-const folder = new URL('../results/', import.meta.url)
-export const resultsFile = fileURLToPath(new URL('results.json', folder))
+const results = new URL('../results/results.json', import.meta.url)
 const readme = new URL('../README.md', import.meta.url)
 
 /** What was measured, where, and all that came of it. */
@@ -22,8 +20,7 @@ export interface Report {
 }
 
 export const writeReport = async (report: Report): Promise<void> => {
-  await mkdir(folder, { recursive: true })
-  await writeFile(resultsFile, `${JSON.stringify(report, null, 2)}\n`)
+  await writeFile(results, `${JSON.stringify(report, null, 2)}\n`)
   const text = await readFile(readme, 'utf8')
   await writeFile(readme, putBetween(text, 'results', toMarkdown(report)))
 }
@@ -36,9 +33,6 @@ const toMarkdown = ({ date, node, machine, load, rounds, results }: Report): str
       ? 'Everything that was to be reached is reached.'
       : `${missed.length} of ${results.filter(({ reach }) => reach).length} are not reached.`,
     `Measured on ${date}, ${rounds} rounds, Node ${node}, ${machine}, load ${load.join(' to ')}.`,
-    '![Ratios](results/ratios.svg)',
-    '![Growth with the number of peers](results/growth.svg)',
-    '![Heap for an idle entry](results/memory.svg)',
     'All that was measured is in [results/results.json](results/results.json).',
   ].join('\n\n')
 }

@@ -2,21 +2,19 @@ import { EventEmitter } from 'node:events'
 
 export type Callback = (error?: unknown, rpc?: StubRpc) => void
 
-/** An rpc in the shape of secret-stack, and of pzp-net too. */
+/** An rpc in the shape of secret-stack. */
 export class StubRpc extends EventEmitter {
   readonly id: string
-  readonly shse: { readonly pubkey: string }
   readonly stream: { readonly address: string }
   closed = false
 
   constructor(key: string, address: string) {
     super()
     this.id = `@${key}.ed25519`
-    this.shse = { pubkey: key }
     this.stream = { address }
   }
 
-  /** Bound, as real ones are: pzp-net calls it without `this`. */
+  /** Bound, as real ones are. */
   readonly close = (_error: unknown, callback?: (error?: unknown) => void): void => {
     if (!this.closed) {
       this.closed = true
@@ -28,7 +26,6 @@ export class StubRpc extends EventEmitter {
 
 export interface StubSbot extends EventEmitter {
   readonly id: string
-  readonly shse: { readonly pubkey: string }
   readonly peers: Record<string, StubRpc[]>
   connect(address: string, callback: Callback): void
 }
@@ -50,7 +47,7 @@ export const createStubSbot = (): StubSbot => {
     callback(null, rpc)
   }
   const id = `@${OWN_KEY}.ed25519`
-  return Object.assign(emitter, { id, shse: { pubkey: OWN_KEY }, peers, connect })
+  return Object.assign(emitter, { id, peers, connect })
 }
 
 /** What the stub alone costs: the same calls, and nobody who manages them. */

@@ -1,5 +1,5 @@
+import { printable } from '@conn-hub/core'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
-import { short } from './words.js'
 
 export interface Arguments {
   /** Dialed beside the peers of the demo. */
@@ -37,7 +37,9 @@ export const readArguments = (
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return undefined
-    throw new UsageError(short(error.message.replace(/^error: /, ''), MAX_MESSAGE))
+    const message = printable(error.message.replace(/^error: /, '')).replace(/\s+/g, ' ')
+    const isLong = message.length > MAX_MESSAGE
+    throw new UsageError(isLong ? `${message.slice(0, MAX_MESSAGE)}…` : message)
   }
   const { seconds, allowControl = false } = command.opts<{
     seconds?: number

@@ -3,33 +3,44 @@ import { createHub, type Hub } from '@conn-hub/core'
 import { serveInspector } from '@conn-hub/inspector'
 import { describeAddress, toTransport } from '@conn-hub/secret-stack'
 import { type Arguments, readArguments, UsageError } from './arguments.js'
-import { createDisplay } from './display.js'
+import { Lives } from './lives.js'
 import { type Sbot, startSbot } from './sbot.js'
-import { Village } from './village.js'
+import { startTerminal } from './terminal.js'
 
 const run = async ({ addresses, seconds, allowControl }: Arguments): Promise<void> => {
   // First of all: an interrupt may come at once.
   const end = theEnd(seconds)
   const ssb = await startSbot()
-  let news = (text: string): void => console.error(text)
+  const errors: string[] = []
   const hub = createHub({
     transport: toTransport(ssb),
-    onError: (error, { call }) => news(`error in ${call}: ${String(error)}`),
+    onError: (error, { call }) => errors.push(`error in ${call}: ${String(error)}`),
   })
   const inspector = await serveInspector(hub, { allowControl })
-  const titles = [`conn-hub at ${ssb.getAddress()}`, `See it in a browser: ${inspector.url}`]
-  const display = createDisplay(hub, titles, process.stdout)
-  news = display.news
+  console.log(`conn-hub at ${ssb.getAddress()}\nSee it in a browser: ${inspector.url}`)
+  const terminal = startTerminal(inspector.url, process.stdout)
   // There sbots print that a peer broke off, which here is no error, and would tear the table.
-  console.error = (...words) => news(words.map(String).join(' '))
-  const village = new Village(news)
+  const { error: printError } = console
+  console.error = (...words) => terminal.news(words.map(String).join(' '))
+  const lives = new Lives(terminal.news)
+  nameEntries(hub, new Map(lives.peers.map(({ key, name }) => [key, name])))
   // Events tell how a dial goes.
-  const dial = (address: string): void => void hub.connect(address).catch(() => {})
-  village.begin({ address: ssb.getAddress(), dial })
-  addresses.forEach(dial)
+  const dial = (address: string, name?: string) =>
+    void hub.connect(address, { data: name ? { name } : {} }).catch(() => {})
+  lives.begin({ address: ssb.getAddress(), dial })
+  for (const address of addresses) dial(address)
   await end
-  await Promise.all([village.end(), closeAll(hub, ssb)])
-  display.end()
+  await terminal.end()
+  await Promise.all([lives.end(), closeAll(hub, ssb)])
+  for (const error of errors) printError(error)
+}
+
+/** The entries of peers that dial us get their names too. */
+const nameEntries = (hub: Hub<unknown>, names: ReadonlyMap<string, string>): void => {
+  hub.on('connected', ({ address, key = '' }) => {
+    const name = names.get(key)
+    if (name) hub.update(address, { name })
+  })
 }
 
 /** In ms: an interrupt must not take long. */

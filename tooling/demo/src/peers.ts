@@ -21,9 +21,18 @@ export class Peer {
     this.#tell = tell
   }
 
+  get key(): string {
+    return this.#keys.id
+  }
+
   /** Where it listens: another port each time that it comes. */
   get address(): string | undefined {
     return this.#address
+  }
+
+  /** Its name, and its key as addresses show it. */
+  get #label(): string {
+    return `${this.name} (~${this.key.slice(1, 6)}…)`
   }
 
   async come(): Promise<void> {
@@ -37,7 +46,7 @@ export class Peer {
       this.#address = undefined
     })
     child.stderr?.on('data', (data) => this.#tell(`${this.name} says: ${data}`))
-    this.#tell(`${this.name} comes, as process ${child.pid}`)
+    this.#tell(`${this.#label} comes, as process ${child.pid}`)
     const [message] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [
       { address?: string },
     ]
@@ -45,18 +54,18 @@ export class Peer {
   }
 
   dial(address: string): void {
-    this.#tell(`${this.name} dials us`)
+    this.#tell(`${this.#label} dials us`)
     this.#order({ dial: address })
   }
 
   hangUp(): void {
-    this.#tell(`${this.name} hangs up`)
+    this.#tell(`${this.#label} hangs up`)
     this.#order({ hangUp: true })
   }
 
   /** Without a word, as by a power cut. */
   crash(): void {
-    this.#tell(`${this.name} crashes`)
+    this.#tell(`${this.#label} crashes`)
     this.#process?.kill('SIGKILL')
   }
 

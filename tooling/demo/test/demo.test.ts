@@ -1,14 +1,15 @@
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
 import { connect } from 'node:net'
 import { startSbot, until } from '@conn-hub/testkit'
 import { describe, expect, it } from 'vitest'
-import { runDemo } from './run.js'
+import { readInspector, runDemo, runOnTerminal } from './run.js'
 
 describe('the demo', () => {
   it('shows peers that come, are met, meet us, crash and go', async () => {
     const run = runDemo()
-    await run.seen(/max comes, as process \d+/)
+    await run.seen(/max \(~\S{5}…\) comes, as process \d+/)
     await run.seen('connected, outbound')
     await run.seen('connected, inbound')
     await run.seen('crashes')
@@ -58,6 +59,39 @@ describe('the demo', () => {
     expect(run.errors()).toBe('')
     expect(run.peersAlive()).toEqual([])
   })
+
+  it('keeps two of five peers connected while the others come and go, each entry with its name', {
+    timeout: 60_000,
+  }, async () => {
+    const run = runDemo()
+    const reader = await readInspector(run)
+    // Her fourth act: whoever lives like her has gone at least once by then.
+    await run.seen(/eve \(\S+\) crashes/, 40_000)
+    await until(() => reader.names.size === 5, 'all five have been here')
+    expect(reader.namesOfGone).not.toContain('ada')
+    expect(reader.namesOfGone).not.toContain('bob')
+    expect(reader.connected()).toEqual(expect.arrayContaining(['ada', 'bob']))
+    reader.end()
+    run.process.kill('SIGINT')
+    expect((await run.ended()).status).toBe(0)
+  })
+
+  const noTerminal = spawnSync('script', ['--version']).error && 'there is no program "script" here'
+  if (noTerminal) console.log(`The demo on a terminal is not tested: ${noTerminal}.`)
+  it.skipIf(noTerminal)(
+    'shows the live table of the inspector on a terminal, and leaves it as it was',
+    async () => {
+      const run = runOnTerminal('--seconds', '4')
+      await run.seen('conn-hub at net:127.0.0.1:')
+      await run.seen(/2 connected|3 connected/)
+      expect((await run.ended()).status).toBe(0)
+      expect(run.output()).toContain('Ctrl-C ends it.')
+      // Hidden while the table is drawn, and shown again.
+      expect(run.output().lastIndexOf('\u001b[?25h')).toBeGreaterThan(
+        run.output().lastIndexOf('\u001b[?25l'),
+      )
+    },
+  )
 
   it('takes its peers along when it is killed', async () => {
     const run = runDemo()

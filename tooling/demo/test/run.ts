@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { until } from '@conn-hub/testkit'
@@ -11,15 +11,27 @@ export interface Run {
   output(): string
   errors(): string
   /** Waits until the output has the text. */
-  seen(text: string | RegExp): Promise<void>
+  seen(text: string | RegExp, timeout?: number): Promise<void>
   /** The status it ends with, and how long that took from now, in ms. */
   ended(): Promise<{ status: number | null; ms: number }>
   /** The processes of its peers that are still there. */
   peersAlive(): number[]
 }
 
-export const runDemo = (...args: string[]): Run => {
-  const child = spawn(process.execPath, [PROGRAM, ...args])
+export const runDemo = (...args: string[]): Run =>
+  follow(spawn(process.execPath, [PROGRAM, ...args]))
+
+/** The same on a terminal, which the program `script` makes. */
+export const runOnTerminal = (...args: string[]): Run =>
+  follow(
+    spawn('script', [
+      '-qec',
+      `stty rows 40 cols 120; exec ${[process.execPath, PROGRAM, ...args].join(' ')}`,
+      '/dev/null',
+    ]),
+  )
+
+const follow = (child: ChildProcessWithoutNullStreams): Run => {
   let output = ''
   let errors = ''
   child.stdout.on('data', (data) => {
@@ -33,10 +45,11 @@ export const runDemo = (...args: string[]): Run => {
     process: child,
     output: () => output,
     errors: () => errors,
-    seen: (text) =>
+    seen: (text, timeout) =>
       until(
         () => (typeof text === 'string' ? output.includes(text) : text.test(output)),
         `the demo has said ${text}: ${output}${errors}`,
+        timeout,
       ),
     ended: async () => {
       const from = performance.now()
@@ -54,5 +67,57 @@ const isAlive = (pid: number): boolean => {
     return true
   } catch {
     return false
+  }
+}
+
+interface Reader {
+  /** The names of all entries that there were. */
+  readonly names: Set<string>
+  /** The name of each entry that has gone. */
+  readonly namesOfGone: readonly (string | undefined)[]
+  /** The names of those that are connected now. */
+  connected(): (string | undefined)[]
+  end(): void
+}
+
+/** Follows the stream of the inspector that the demo serves. */
+export const readInspector = async (run: Run): Promise<Reader> => {
+  await run.seen(/See it in a browser: http:\S+\/\n/)
+  const [url] = /http:\S+/.exec(run.output()) ?? []
+  const abort = new AbortController()
+  const stream = await fetch(`${url}stream`, { signal: abort.signal })
+  const entries = new Map<string, { name?: string; state: string }>()
+  const names = new Set<string>()
+  const namesOfGone: (string | undefined)[] = []
+  const take = (block: string) => {
+    const data = JSON.parse(/^data: (.*)$/m.exec(block)?.[1] ?? '{}')
+    for (const { address, state, data: json = '{}' } of [
+      ...(data.entries ?? []),
+      ...(data.set ?? []),
+    ]) {
+      const { name } = JSON.parse(json)
+      entries.set(address, { name, state })
+      if (name) names.add(name)
+    }
+    for (const address of data.gone ?? []) {
+      namesOfGone.push(entries.get(address)?.name)
+      entries.delete(address)
+    }
+  }
+  const read = async () => {
+    let rest = ''
+    for await (const text of stream.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      const blocks = (rest + text).split('\n\n')
+      rest = blocks.pop() ?? ''
+      blocks.forEach(take)
+    }
+  }
+  read().catch(() => {})
+  return {
+    names,
+    namesOfGone,
+    connected: () =>
+      [...entries.values()].filter(({ state }) => state === 'connected').map(({ name }) => name),
+    end: () => abort.abort(),
   }
 }

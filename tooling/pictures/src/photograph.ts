@@ -1,9 +1,7 @@
-import { writeFileSync } from 'node:fs'
 import { serveInspector } from '@conn-hub/inspector'
 import { CHROMIUM, CHROMIUM_FLAGS } from '@conn-hub/testkit'
 import { type Browser, chromium } from 'playwright-core'
 import { createScene } from './scene.js'
-import { photographSmall } from './small-png.js'
 
 const FLAGS = [...CHROMIUM_FLAGS, '--disable-lcd-text']
 
@@ -35,14 +33,14 @@ export const photograph = async (folder: string): Promise<void> => {
   })
   try {
     for (const picture of PICTURES) {
-      writeFileSync(`${folder}/${picture.name}.png`, await take(browser, picture))
+      await take(browser, picture, `${folder}/${picture.name}.png`)
     }
   } finally {
     await browser.close()
   }
 }
 
-const take = async (browser: Browser, picture: Picture): Promise<Buffer> => {
+const take = async (browser: Browser, picture: Picture, path: string): Promise<void> => {
   const { entries, scheme, size, shows } = picture
   const { hub, play, goOn, end } = createScene(entries)
   const inspector = await serveInspector(hub)
@@ -63,9 +61,8 @@ const take = async (browser: Browser, picture: Picture): Promise<Buffer> => {
   else await page.mouse.move(0, 0)
   // Two samples of the chart.
   await page.waitForTimeout(2_500)
-  const png = await photographSmall(page)
+  await page.screenshot({ path })
   await context.close()
   await inspector.close()
   await end()
-  return png
 }

@@ -14,7 +14,6 @@ vi.mock('../src/soak/heap.js', () => ({
 
 const report = (changes: Partial<PartReport> = {}): PartReport => ({
   name: 'memory',
-  isControl: false,
   planned: 1_000,
   cycles: 1_000,
   took: 12_345,
@@ -45,10 +44,6 @@ describe('the verdict', () => {
     ])
     expect(faultsOf(report({ heap: grownBy(MAX_GROWTH + 1, 0) }))).toHaveLength(1)
     expect(faultsOf(report({ heap: grownBy(0, MAX_DATA_GROWTH + 1) }))).toHaveLength(1)
-  })
-
-  it('does not judge what grows without a hub', () => {
-    expect(faultsOf(report({ isControl: true, heap: grownBy(1e9, 1e9) }))).toEqual([])
   })
 
   it('is bad where too little was done to say', () => {

@@ -1,5 +1,4 @@
 import { describe, expect, it, vi } from 'vitest'
-import { openControlWorld } from '../src/soak/control-world.js'
 import { openMemoryWorld } from '../src/soak/memory-world.js'
 import { type PartReport, runPart, type World } from '../src/soak/part.js'
 import { openSbotWorld } from '../src/soak/sbot-world.js'
@@ -44,10 +43,5 @@ describe('connecting and disconnecting, over and over,', () => {
     })
     // An rpc alone holds twice as much.
     expect(grownBy(report)).toBeLessThan(8_192)
-  })
-
-  it('has a control without a hub', async () => {
-    const report = await soak(await openControlWorld(), 40, 20)
-    expect(report).toMatchObject({ isControl: true, cycles: 40, left: { rpcs: 0, timers: 0 } })
   })
 })

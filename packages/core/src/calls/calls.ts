@@ -58,10 +58,16 @@ export class Calls<S> {
 
   readonly accept = (inbound: unknown): void => this.#connects.accept(inbound)
 
-  /** Resolves once the sessions have closed, or are out of time. */
+  /** Whatever comes from now on is refused. */
+  stop(): void {
+    this.#connects.stop()
+  }
+
+  /** After `stop()`. Resolves once the sessions have closed, or are out of time. */
   end(): Promise<void> {
-    this.#connects.end()
-    const end = new End(this.#parts, this.#sessions)
+    const end = new End(this.#parts, this.#sessions, (session, error) =>
+      this.#disconnects.stays(session, error),
+    )
     this.#disconnects.end(end)
     return end.over()
   }

@@ -10,6 +10,7 @@ import {
 import type { Address, Connection, Session } from '../model/connection.js'
 import { toHubError } from '../model/errors.js'
 import type { Description } from '../model/transport.js'
+import { contradicts } from '../state/transition.js'
 import type { ConnectCaller } from './connect-caller.js'
 import { Dial, type DialOwner } from './dial.js'
 import type { Dials } from './dials.js'
@@ -37,7 +38,8 @@ export class Connects<S> implements DialOwner<S> {
     this.#around = around
   }
 
-  end(): void {
+  /** Whatever comes from now on is refused. */
+  stop(): void {
     this.#ended = true
   }
 
@@ -74,6 +76,8 @@ export class Connects<S> implements DialOwner<S> {
     const { dials, sessions } = this.#around
     let given: Partial<Opening<S>> = {}
     try {
+      // Whoever hands over the bare session has forgotten the address.
+      given = { session: inbound as Session<S> }
       const { address, session } = readInbound<S>(inbound)
       given = { session }
       const opening = readSession<S>(session)
@@ -172,6 +176,10 @@ export class Connects<S> implements DialOwner<S> {
     const { address } = entry
     const { waiting, dials, disconnects } = this.#around
     if (this.#mustWait(entry)) return void waiting.add(address, caller)
+    const session = disconnects.usable(entry)
+    // Whoever gets no session of this entry leaves nothing in it.
+    if (session && contradicts(caller.key, session.key))
+      return void caller.give(session.handle, session.key)
     const data = caller.takeData()
     if (data) {
       this.#parts.ledger.commit(address, { type: 'update', data })
@@ -180,7 +188,6 @@ export class Connects<S> implements DialOwner<S> {
       this.connect(address, caller)
       return
     }
-    const session = disconnects.usable(entry)
     if (session) caller.give(session.handle, session.key)
     else dials.get(address)?.callers.join(caller, caller.timeout)
   }

@@ -7,6 +7,8 @@ import { Callers } from './callers.js'
 export class Disconnect<S> {
   readonly reason: string
   readonly callers = new Callers<boolean>()
+  /** How many of its sessions the end of the hub waits for. */
+  left = 0
   /** The first thing that went wrong. */
   error: HubError | undefined
   readonly #sessions: readonly Session<S>[]

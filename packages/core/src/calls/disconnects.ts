@@ -108,8 +108,8 @@ export class Disconnects<S> {
       const entry = ledger.get(address)
       if (!entry) continue
       // All of them first: closing one may close the next.
-      for (const session of entry.sessions) end.await(session)
       const running = this.#running.get(address)
+      for (const session of entry.sessions) end.await(session, running)
       if (running) this.#ask(address, running)
       else this.close(entry, 'hub-closed', hubClosed)
       for (const session of ledger.get(address)?.sessions ?? []) {
@@ -141,20 +141,16 @@ export class Disconnects<S> {
     for (let session = disconnect.next(); session; session = disconnect.next()) {
       const open = session
       if (!this.#isOpen(address, open)) continue
-      askToClose(open, disconnect.reason, (cause) =>
-        this.#failed(
-          address,
-          disconnect,
-          open,
-          toHubError('CLOSE_FAILED', 'Could not close', cause),
-        ),
-      )
+      askToClose(open, disconnect.reason, (cause) => {
+        if (this.#end) return void this.#end.failed(open, cause)
+        const error = toHubError('CLOSE_FAILED', 'Could not close', cause)
+        this.#failed(address, disconnect, open, error)
+      })
     }
   }
 
   /** A session did not close: it is destroyed where it can be, and stays where it cannot. */
   #failed(address: Address, by: Disconnect<S>, session: Session<S>, error: HubError): void {
-    if (this.#end) return void this.#end.failed(session, error)
     // What has closed by now has not failed.
     if (!this.#isOpen(address, session)) return
     const whole = this.#running.get(address)
@@ -166,7 +162,10 @@ export class Disconnects<S> {
       if (by.error) this.#report(error, address)
       by.fail(session, error)
       this.#settle(address, by)
-    } else if (!whole) this.#stays(address, session, error)
+    } else if (!whole) {
+      this.stays(session, error)
+      this.#resume(address)
+    }
   }
 
   #outOfTime(address: Address, disconnect: Disconnect<S>): void {
@@ -189,18 +188,16 @@ export class Disconnects<S> {
     ledger.commit(address, { type: 'close-failed', error })
     disconnect.stopTimer()
     disconnect.callers.reject(error)
-    for (const session of sessions) this.#stays(address, session, error)
+    for (const session of sessions) this.stays(session, error)
     this.#resume(address)
   }
 
-  /** A single session could not be closed: its entry goes on with it. */
-  #stays(address: Address, session: Session<S>, error: HubError): void {
+  /** A session could not be closed: whoever asked for it alone is told. */
+  stays(session: Session<S>, error: HubError): void {
     const single = this.#single.get(session)
-    if (!single) return
     this.#single.delete(session)
-    single.stopTimer()
-    single.callers.reject(error)
-    this.#resume(address)
+    single?.stopTimer()
+    single?.callers.reject(error)
   }
 
   #commitClosed(
@@ -218,7 +215,8 @@ export class Disconnects<S> {
     if (!next) {
       this.#running.delete(address)
       running?.stopTimer()
-      running?.callers.resolve(true)
+      // At the end of the hub the entry leaves before its sessions have closed.
+      if (!running?.left) running?.callers.resolve(true)
       // A dial that was to add a session has no entry to add it to, and nobody waits for it.
       this.#around.dials.cancel(address, entryGone)
       this.#resume(address)

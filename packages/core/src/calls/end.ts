@@ -1,23 +1,35 @@
 import { startTimer } from '../edges/timer.js'
 import type { Session } from '../model/connection.js'
-import { HubError } from '../model/errors.js'
+import { HubError, toHubError } from '../model/errors.js'
+import type { Disconnect } from './disconnect.js'
+import { closeTimedOut } from './errors.js'
 import type { Parts } from './parts.js'
 import type { Sessions } from './sessions.js'
 
-/** The end of the hub: the sessions that have still to close after it has. */
+/** The end of the hub: the sessions that have still to close after it has, and who waits for them. */
 export class End<S> {
   readonly #parts: Parts<S>
   readonly #sessions: Sessions<S>
-  readonly #open = new Set<Session<S>>()
+  readonly #onStays: (session: Session<S>, error: HubError) => void
+  /** Each with the disconnect that asked for it. */
+  readonly #open = new Map<Session<S>, Disconnect<S> | undefined>()
   #onEmpty: (() => void) | undefined
 
-  constructor(parts: Parts<S>, sessions: Sessions<S>) {
+  /** @param onStays A session could not be closed. */
+  constructor(
+    parts: Parts<S>,
+    sessions: Sessions<S>,
+    onStays: (session: Session<S>, error: HubError) => void,
+  ) {
     this.#parts = parts
     this.#sessions = sessions
+    this.#onStays = onStays
   }
 
-  await(session: Session<S>): void {
-    this.#open.add(session)
+  await(session: Session<S>, disconnect?: Disconnect<S>): void {
+    if (this.#open.has(session)) return
+    this.#open.set(session, disconnect)
+    if (disconnect) disconnect.left++
   }
 
   waitsFor(session: Session<S>): boolean {
@@ -25,15 +37,20 @@ export class End<S> {
   }
 
   closed(session: Session<S>): void {
-    this.#open.delete(session)
+    const disconnect = this.#open.get(session)
+    if (!this.#open.delete(session)) return
+    if (disconnect && --disconnect.left === 0) disconnect.callers.resolve(true)
     if (this.#open.size === 0) this.#onEmpty?.()
   }
 
-  /** It could not be closed. */
-  failed(session: Session<S>, error: unknown): void {
+  /** It could not be closed: it is destroyed where it can be, and else whoever waits is told, or `onError`. */
+  failed(session: Session<S>, cause: unknown): void {
     if (!this.#open.has(session)) return
     if (!this.#sessions.destroy(session)) {
-      this.#parts.ledger.report(error, { origin: 'transport', call: 'close' })
+      const error = toHubError('CLOSE_FAILED', 'Could not close', cause)
+      if (!this.#tellCallers(session, error)) {
+        this.#parts.ledger.report(cause, { origin: 'transport', call: 'close' })
+      }
     }
     this.closed(session)
   }
@@ -55,12 +72,28 @@ export class End<S> {
 
   #destroyRest(): void {
     const { closeTimeout, ledger } = this.#parts
-    const rest = [...this.#open].filter((session) => !this.#sessions.destroy(session))
-    if (rest.length === 0) return
+    let count = 0
+    for (const session of [...this.#open.keys()]) {
+      if (!this.#sessions.destroy(session)) {
+        count++
+        this.#tellCallers(session, closeTimedOut(closeTimeout))
+      }
+      this.closed(session)
+    }
+    if (count === 0) return
     const error = new HubError(
       'CLOSE_TIMEOUT',
-      `${rest.length} sessions did not close within ${closeTimeout} ms after the hub had closed.`,
+      `${count} sessions did not close within ${closeTimeout} ms after the hub had closed.`,
     )
     ledger.report(error, { origin: 'transport', call: 'close' })
+  }
+
+  /** Whether anybody waited for it. */
+  #tellCallers(session: Session<S>, error: HubError): boolean {
+    const callers = this.#open.get(session)?.callers
+    const anybody = callers?.any === true
+    callers?.reject(error)
+    this.#onStays(session, error)
+    return anybody
   }
 }

@@ -1,6 +1,7 @@
 import type { Address, Session } from '../model/connection.js'
 import type { DialAttempt, Transport } from '../model/transport.js'
-import { isThenable } from './guards.js'
+import { isObject, isThenable, kindOf } from './guards.js'
+import { broken } from './port.js'
 
 /**
  * Turns a dialer that returns a promise into the `dial` of a transport.
@@ -19,8 +20,14 @@ export const dialer =
   ): Transport<S>['dial'] =>
   (address, attempt) => {
     const opening: unknown = open(address, attempt.signal, attempt)
-    // A session without a promise round it is a session all the same.
-    if (!isThenable(opening)) return attempt.succeed(opening as Session<S>)
+    if (!isThenable(opening)) {
+      // A session without a promise round it is a session all the same.
+      if (isObject(opening)) return void attempt.succeed(opening as unknown as Session<S>)
+      const given = kindOf(opening)
+      return void attempt.fail(
+        broken(`dialer() takes a function that returns a promise of a session, not ${given}`),
+      )
+    }
     opening.then(
       (session) => attempt.succeed(session as Session<S>),
       (error) => attempt.fail(error),

@@ -1,3 +1,5 @@
+import { shortText } from './printable.js'
+
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null
 
@@ -14,11 +16,11 @@ export const isPlainObject = (value: unknown): value is Record<string, unknown> 
   return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
-/** What was given, in the words of an error message. Reads nothing of it. */
+/** What was given, in the words of an error message. */
 export const kindOf = (value: unknown): string => {
-  if (value === null) return 'null'
+  if (value === null || value === undefined) return `${value}`
   if (Array.isArray(value)) return 'an array'
-  return typeof value === 'undefined'
-    ? 'nothing'
-    : `${/^[aeiou]/.test(typeof value) ? 'an' : 'a'} ${typeof value}`
+  if (isThenable(value)) return 'a promise'
+  if (typeof value === 'string') return `'${shortText(value)}'`
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }

@@ -3,6 +3,7 @@ import { HubError } from '../model/errors.js'
 import type { HubEvents } from '../model/events.js'
 import type { ConnectOptions, DisconnectOptions, HubOptions } from '../model/options.js'
 import { isFunction, isObject, isPlainObject, kindOf } from './guards.js'
+import { shortText } from './printable.js'
 import type { Signal } from './signal.js'
 import { MAX_DELAY } from './timer.js'
 
@@ -13,10 +14,9 @@ export const MAX_ADDRESS_LENGTH = 4096
 
 export function checkAddress(address: unknown): asserts address is Address {
   if (typeof address !== 'string' || address === '') {
-    const given = address === '' ? 'an empty one' : kindOf(address)
     throw new HubError(
       'INVALID_ADDRESS',
-      `An address must be a string that is not empty, not ${given}.`,
+      `An address must be a string that is not empty, not ${kindOf(address)}.`,
     )
   }
   if (address.length > MAX_ADDRESS_LENGTH) {
@@ -35,9 +35,9 @@ const LISTEN = ['signal']
 export const readHubOptions = <S>(options: HubOptions<S>) => {
   checkNames(options, HUB)
   const { transport, dialTimeout = 30_000, closeTimeout = 5_000, holdTimeout = 600_000 } = options
-  const complete =
-    isObject(transport) && isFunction(transport.describe) && isFunction(transport.dial)
-  expect(complete, 'an object with describe() and dial()', 'transport')
+  expect(isObject(transport), 'an object with describe() and dial()', 'transport')
+  expect(isFunction(transport.describe), 'an object with describe()', 'transport')
+  expect(isFunction(transport.dial), 'an object with dial()', 'transport')
   const listens = transport.listen === undefined || isFunction(transport.listen)
   expect(listens, 'a function', 'transport.listen')
   expect(isDelay(dialTimeout), DELAY, 'dialTimeout')
@@ -123,7 +123,7 @@ export const copyData = (data: unknown): Metadata => {
   if (!isPlainObject(data)) {
     throw new HubError(
       'INVALID_DATA',
-      `Metadata must be a plain object of named fields, not ${isObject(data) && !Array.isArray(data) ? 'an instance of a class' : kindOf(data)}.`,
+      `Metadata must be a plain object of named fields, not ${kindOf(data).replace('an object', 'an instance of a class')}.`,
     )
   }
   const copy: Record<string, unknown> = { ...data }
@@ -142,12 +142,16 @@ export function checkNames(
   options: unknown,
   known: readonly string[],
 ): asserts options is Record<string, unknown> {
-  expect(isObject(options), 'an object', 'options')
+  expect(isObject(options) && !Array.isArray(options), 'an object', 'options')
+  // An `AbortController` has a signal; a Map, a Date or the signal itself are slips of the pen.
+  const mayBe =
+    isPlainObject(options) || (!isSignal(options) && known.some((name) => name in options))
+  expect(mayBe, `an object with ${known.join(', ')}`, 'options')
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue
     throw new HubError(
       'INVALID_OPTION',
-      `There is no option "${name}". The options here are ${known.join(', ')}.`,
+      `There is no option "${shortText(name)}". The options here are ${known.join(', ')}.`,
     )
   }
 }

@@ -20,16 +20,19 @@ export interface Opening<S> {
 export const readSession = <S>(given: unknown): Opening<S> => {
   if (!isObject(given)) throw broken(`a session must be an object, not ${kindOf(given)}`)
   try {
-    for (const method of ['close', 'onClosed']) checkPart(given, method, isFunction, 'a function')
+    if (isThenable(given)) throw broken('a session must be an object, not a promise')
+    for (const method of ['close', 'onClosed']) {
+      checkPart(`${method}() of a session`, given[method], isFunction, 'a function')
+    }
     for (const method of ['destroy', 'probe', 'traffic']) {
-      checkPart(given, method, isOptionalFunction, 'a function')
+      checkPart(`${method}() of a session`, given[method], isOptionalFunction, 'a function')
     }
     const { direction, key, kind, handle } = given as unknown as Session<S>
-    checkPart({ direction }, 'direction', isDirection, "'inbound' or 'outbound'")
-    checkPart({ key }, 'key', isOptionalString, 'a string')
-    checkPart({ kind }, 'kind', isOptionalString, 'a string')
+    checkPart('direction of a session', direction, isDirection, "'inbound' or 'outbound'")
+    checkPart('key of a session', key, isOptionalString, 'a string')
+    checkPart('kind of a session', kind, isOptionalString, 'a string')
     if (isThenable(handle)) {
-      throw broken('the handle of a session must have no then(): connect() would wait for it')
+      throw broken('the handle of a session must have no then(): a promise of it would wait')
     }
     return { session: given as unknown as Session<S>, handle, direction, key, kind }
   } catch (cause) {
@@ -38,13 +41,12 @@ export const readSession = <S>(given: unknown): Opening<S> => {
 }
 
 const checkPart = (
-  session: object,
   part: string,
+  value: unknown,
   fits: (value: unknown) => boolean,
   what: string,
 ): void => {
-  const value = (session as Record<string, unknown>)[part]
-  if (!fits(value)) throw broken(`${part} of a session must be ${what}, not ${kindOf(value)}`)
+  if (!fits(value)) throw broken(`${part} must be ${what}, not ${kindOf(value)}`)
 }
 
 const isDirection = (value: unknown): boolean => value === 'inbound' || value === 'outbound'
@@ -54,6 +56,9 @@ export const readInbound = <S>(given: unknown): Inbound<S> => {
     throw broken(`accept() takes an object with address and session, not ${kindOf(given)}`)
   }
   const { address, session } = given
+  if (session === undefined && isFunction(given.close)) {
+    throw broken('accept() takes an object with address and session, not the session itself')
+  }
   return { address: address as Address, session: session as Session<S> }
 }
 
@@ -72,12 +77,14 @@ export const describe = <S>(transport: Transport<S>, address: Address): Descript
       description.then(undefined, () => {})
     } else if (isObject(description)) {
       const { key, kind } = description
-      if (isOptionalString(key) && isOptionalString(kind)) return { key, kind }
+      checkPart('key of what describe() returns', key, isOptionalString, 'a string')
+      checkPart('kind of what describe() returns', kind, isOptionalString, 'a string')
+      return { key, kind } as Description
     }
   } catch (cause) {
     throw toHubError('TRANSPORT_BROKEN', 'Reading what describe() returned threw', cause)
   }
-  throw broken('describe() must return an object, with key and kind as strings where there are any')
+  throw broken(`describe() must return an object, not ${kindOf(description)}`)
 }
 
 /** For a session that is open already: what its address says, if it says anything. */

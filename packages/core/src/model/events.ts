@@ -9,13 +9,13 @@ import type {
 } from './connection.js'
 import type { ErrorOrigin, HubError } from './errors.js'
 
-/** `using` takes it where the language knows `Symbol.dispose`; else there is no such field. */
-type UsableBy<Symbols> = Symbols extends { readonly dispose: infer Dispose }
-  ? { [D in Dispose & symbol]: () => void }
-  : unknown
+/** `Symbol.dispose` where the app's `lib` knows it: a name that it does not know would not compile there. */
+type DisposeKey = typeof Symbol extends { readonly dispose: infer Key } ? Key & symbol : never
 
-/** Ends a subscription. May be called again, and by `using`. */
-export type Unsubscribe = (() => void) & UsableBy<SymbolConstructor>
+/** Ends a subscription. May be called again, and by `using` where the runtime has `Symbol.dispose`. */
+export interface Unsubscribe extends Record<DisposeKey, () => void> {
+  (): void
+}
 
 interface EventBase {
   /** Counts the events of one hub: +1 each, so that a gap shows. */

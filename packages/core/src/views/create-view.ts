@@ -10,7 +10,7 @@ import {
   type ViewOptions,
 } from './options.js'
 import { Ring } from './ring.js'
-import { LiveView, type Subject, type View } from './view.js'
+import { liveView, type Subject, type View } from './view.js'
 
 /** What each view gives. */
 export interface Views<S, D extends Metadata = Metadata> {
@@ -56,7 +56,7 @@ export const createView = <S, D extends Metadata, V extends keyof Views<S, D>>(
     entries: () => entriesOf(hub),
     changes: () => changesOf(hub),
   }
-  return new LiveView(hub as Listenable<unknown, never>, subjects[name](), signal)
+  return liveView(hub as Listenable<unknown, never>, subjects[name](), signal)
 }
 
 const buffered =
@@ -87,6 +87,7 @@ const entriesOf =
   (notify) => {
     // A mark, and no array: the array is made when the reader comes.
     let changed = true
+    let last: readonly Connection<S, D>[] | undefined
     const stop = hub.on('change', () => {
       changed = true
       notify()
@@ -94,7 +95,11 @@ const entriesOf =
     const take = () => {
       if (!changed) return undefined
       changed = false
-      return hub.snapshot()
+      const entries = hub.snapshot()
+      // It may have come during the delivery, and have got this already.
+      if (entries === last) return undefined
+      last = entries
+      return entries
     }
     return { stop, take }
   }

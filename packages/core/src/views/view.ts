@@ -22,47 +22,51 @@ export type Notify<T> = (item?: T) => unknown
 /** What a view looks at: begins when it is called. */
 export type Subject<T> = (notify: Notify<T>) => { take(): T | undefined; stop(): void }
 
-/** A view of something that a hub tells. It ends with the hub, after what still waits, and with its signal. */
-export class LiveView<T> implements View<T> {
-  readonly #hub: Listenable<unknown, never>
-  readonly #subject: Subject<T>
-  readonly #signal: Signal | undefined
-  #state: 'new' | 'open' | 'closing' | 'ended' = 'new'
-  #take: () => T | undefined = () => undefined
-  #release = () => {}
+/** A view of something that a hub tells. It ends with the hub, after what still waits, and with its signal. Its functions need no `this`. */
+export const liveView = <T>(
+  hub: Listenable<unknown, never>,
+  subject: Subject<T>,
+  signal: Signal | undefined,
+): View<T> => {
+  let state: 'new' | 'open' | 'closing' | 'ended' = 'new'
+  let takeNext: () => T | undefined = () => undefined
+  let release = () => {}
 
-  constructor(hub: Listenable<unknown, never>, subject: Subject<T>, signal: Signal | undefined) {
-    this.#hub = hub
-    this.#subject = subject
-    this.#signal = signal
+  const stop = (): void => {
+    state = 'ended'
+    takeNext = () => undefined
+    const releasing = release
+    release = () => {}
+    releasing()
   }
 
-  get ended(): boolean {
-    return this.#state === 'ended'
+  const take = (): T | undefined => {
+    if (signal?.aborted) stop()
+    const item = takeNext()
+    if (item === undefined && state === 'closing') stop()
+    return item
   }
 
-  start(notify: Notify<T>): void {
-    if (this.#state !== 'new') return
-    const signal = this.#signal
-    if (this.#hub.closed || signal?.aborted) return void this.stop()
-    this.#state = 'open'
+  const start = (notify: Notify<T>): void => {
+    if (state !== 'new') return
+    // The signal first: it is foreign code.
+    if (signal?.aborted || hub.closed) return void stop()
+    state = 'open'
     // Other listeners of the signal come first, and what they do is not for us any more.
-    const { take, stop } = this.#subject(
-      signal ? (item) => notify(signal.aborted ? undefined : item) : notify,
-    )
-    this.#take = take
+    const looking = subject(signal ? (item) => notify(signal.aborted ? undefined : item) : notify)
+    takeNext = looking.take
     const onAbort = () => {
-      this.stop()
+      stop()
       notify()
     }
-    const stopClose = this.#hub.on('close', () => {
-      this.#state = 'closing'
+    const stopClose = hub.on('close', () => {
+      state = 'closing'
       // Its reader alone keeps the view from here on, and each `take()` looks at the signal.
       signal?.removeEventListener('abort', onAbort)
       notify()
     })
-    this.#release = () => {
-      stop()
+    release = () => {
+      looking.stop()
       stopClose()
       signal?.removeEventListener('abort', onAbort)
     }
@@ -70,17 +74,12 @@ export class LiveView<T> implements View<T> {
     signal?.addEventListener('abort', onAbort)
   }
 
-  take(): T | undefined {
-    if (this.#signal?.aborted) this.stop()
-    const item = this.#take()
-    if (item === undefined && this.#state === 'closing') this.stop()
-    return item
-  }
-
-  stop(): void {
-    this.#state = 'ended'
-    this.#take = () => undefined
-    this.#release()
-    this.#release = () => {}
-  }
+  return Object.freeze({
+    start,
+    take,
+    stop,
+    get ended() {
+      return state === 'ended'
+    },
+  })
 }

@@ -134,25 +134,23 @@ describe('4 everything settles: an async dial() that settles its attempt and giv
   })
 })
 
-describe('6 no orphan: a dialer() whose function gives a session, and no promise', () => {
-  it('fails with TRANSPORT_BROKEN, says that a promise is missing, and the session is closed', async () => {
+describe('6 no orphan: a dialer() whose function gives no promise', () => {
+  it('but a session: that is in the entry', async () => {
     const session = new FaultSession('outbound', 'a')
     const { hub } = dialing(
       dialer((() => session) as unknown as () => Promise<FaultSession>) as Dial,
     )
-    const failure = await failureOf(hub.connect(A))
-    expect(failure).toMatchObject({ code: 'TRANSPORT_BROKEN' })
-    expect(failure?.message).toMatch(/promise/)
-    expect(failure?.message).not.toMatch(/then is not a function/)
-    expect(session).toMatchObject({ closeCalls: 1, isOpen: false })
+    expect(await hub.connect(A)).toBe(session)
+    expect(hub.get(A)).toMatchObject({ state: 'connected', sessions: [session] })
+    expect(session).toMatchObject({ closeCalls: 0, isOpen: true })
   })
 
-  it('fails with TRANSPORT_BROKEN, where it gives nothing at all', async () => {
+  it('and nothing else: the dial fails with TRANSPORT_BROKEN, in words of the port', async () => {
     const nothing = (() => undefined) as unknown as () => Promise<Session<FaultSession>>
     const { hub } = dialing(dialer(nothing) as Dial)
     const failure = await failureOf(hub.connect(A))
     expect(failure).toMatchObject({ code: 'TRANSPORT_BROKEN' })
-    expect(failure?.message).toMatch(/promise/)
+    expect(failure?.message).toMatch(/session/)
     expect(failure?.message).not.toMatch(/Cannot read|is not a function/)
   })
 })

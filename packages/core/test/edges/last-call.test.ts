@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { A, outcomeOf, setup } from '../setup.js'
+import { settled } from './setup.js'
 
 /** A disconnect is under way, and a `connect()` waits for its end. */
 const waiting = (options: Parameters<typeof setup>[0] = {}) => {
@@ -109,12 +110,12 @@ describe('2 the last call counts: a connect() that waits for the end of a discon
     let inner: Promise<unknown> | undefined
     hub.on('disconnected', () => {
       hub.disconnect(A)
-      inner = outcomeOf(hub.connect(A))
+      inner = settled(hub.connect(A))
     })
     session.end()
     expect(await connecting).toBe('DIAL_CANCELLED')
     const next = transport.lastDial.succeed()
-    expect(await inner).toBe(next)
+    expect(await outcomeOf(inner ?? Promise.reject())).toBe(next)
     expect(transport.dials).toHaveLength(1)
   })
 
@@ -190,10 +191,19 @@ describe('2 the last call counts: a connect() that waits, and the disconnect fai
         fail = () => reject(new Error('it stays open'))
       })
     const disconnecting = outcomeOf(hub.disconnect(A))
-    const connecting = outcomeOf(hub.connect(A))
+    const connecting = settled(hub.connect(A))
     session.close = close
     recording.lines()
-    return { hub, transport, recording, session, disconnecting, connecting, fail: () => fail() }
+    return {
+      hub,
+      transport,
+      recording,
+      session,
+      disconnecting,
+      calling,
+      connecting,
+      fail: () => fail(),
+    }
   }
 
   it('gets the session that stayed open', async () => {
@@ -237,11 +247,11 @@ describe('2 the last call counts: a connect() that waits, and the disconnect fai
   })
 
   it('dials anew where the session closes inside a listener of disconnecting-failed', async () => {
-    const { hub, transport, session, connecting, fail } = failing()
+    const { hub, transport, session, calling, fail } = failing()
     hub.on('disconnecting-failed', () => session.end())
     fail()
     await outcomeOf(Promise.resolve())
     const next = transport.lastDial.succeed()
-    expect(await connecting).toBe(next)
+    expect(await outcomeOf(connecting)).toBe(next)
   })
 })

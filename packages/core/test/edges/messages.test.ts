@@ -10,11 +10,11 @@ const sessionWith = (part: Record<string, unknown>): FaultSession => {
   return whole as unknown as FaultSession
 }
 
-const PARTS = ['handle', 'direction', 'key', 'kind', 'close()', 'onClosed()'] as const
+const PARTS = ['handle', 'direction', 'key', 'kind', 'close', 'onClosed'] as const
 
 /** What is wrong, the part that the message must name, and what it must say was given. */
 const mistakes: [string, unknown, (typeof PARTS)[number] | 'session', RegExp][] = [
-  ['is nothing', undefined, 'session', /undefined/],
+  ['is nothing', undefined, 'session', /undefined|missing|nothing/],
   ['is null', null, 'session', /null/],
   ['is a string', 'session', 'session', /string|'session'|"session"/],
   [
@@ -23,10 +23,20 @@ const mistakes: [string, unknown, (typeof PARTS)[number] | 'session', RegExp][] 
     'session',
     /\ba promise\b|then\(\)/i,
   ],
-  ['has no close()', sessionWith({ close: undefined }), 'close()', /undefined/],
-  ['has a close that is no function', sessionWith({ close: true }), 'close()', /boolean|true/],
-  ['has no onClosed()', sessionWith({ onClosed: undefined }), 'onClosed()', /undefined/],
-  ['has no direction', sessionWith({ direction: undefined }), 'direction', /undefined/],
+  ['has no close()', sessionWith({ close: undefined }), 'close', /undefined|missing|nothing/],
+  ['has a close that is no function', sessionWith({ close: true }), 'close', /boolean|true/],
+  [
+    'has no onClosed()',
+    sessionWith({ onClosed: undefined }),
+    'onClosed',
+    /undefined|missing|nothing/,
+  ],
+  [
+    'has no direction',
+    sessionWith({ direction: undefined }),
+    'direction',
+    /undefined|missing|nothing/,
+  ],
   ['has another direction', sessionWith({ direction: 'in' }), 'direction', /['"`]in['"`]/],
   ['has a number as key', sessionWith({ key: 42 }), 'key', /number|42/],
   ['has null as key', sessionWith({ key: null }), 'key', /null/],
@@ -45,12 +55,12 @@ const mistakes: [string, unknown, (typeof PARTS)[number] | 'session', RegExp][] 
 const expectToName = (error: unknown, part: string, given: RegExp): void => {
   expect(error).toMatchObject({ code: 'TRANSPORT_BROKEN' })
   const { message } = error as Error
-  expect(message).toContain(part)
+  expect(message).toMatch(new RegExp(`\\b${part}\\b`))
   expect(message).toMatch(given)
   if (part === 'session') return
   // The other parts are as they should be: to name them leads astray.
   for (const other of PARTS) {
-    if (other !== part) expect(message).not.toMatch(new RegExp(`\\b${other.replace('()', '')}\\b`))
+    if (other !== part) expect(message).not.toMatch(new RegExp(`\\b${other}\\b`))
   }
 }
 

@@ -1,7 +1,7 @@
+import { createView } from '@conn-hub/core/view'
 import { describe, expect, it, vi } from 'vitest'
 import { A, B, setup } from '../setup.js'
 import { once } from './setup.js'
-import { createView } from './view.js'
 
 describe('3 the entries are the fold of the events: a view that begins inside a delivery', () => {
   it.each(['connected', '*'] as const)(

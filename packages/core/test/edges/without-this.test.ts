@@ -1,4 +1,5 @@
 import type { Change, Hub } from '@conn-hub/core'
+import { createView } from '@conn-hub/core/view'
 import type { FaultSession } from '@conn-hub/testkit'
 import { reactive, ref } from '@vue/reactivity'
 import { produce } from 'immer'
@@ -6,7 +7,6 @@ import { observable } from 'mobx'
 import { describe, expect, it, vi } from 'vitest'
 import { A, B, outcomeOf, setup } from '../setup.js'
 import { edge } from './setup.js'
-import { createView } from './view.js'
 
 const answering = () => {
   const world = setup()

@@ -39,7 +39,7 @@ export const answer = (
   response: ServerResponse,
   status: number,
   type: string,
-  body: string | Buffer,
+  body: string,
 ): void => {
   response.writeHead(status, {
     ...HEADERS,

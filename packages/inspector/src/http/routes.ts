@@ -7,15 +7,15 @@ import { onStream } from './streams.js'
 const NOT_BUILT =
   'The page of the inspector has not been built. In its repository: npx -y pnpm@10 build'
 
-/** What each request is answered. Who does not pass the doors learns nothing but that. */
+/** Answers each request. A request that is refused learns nothing else. */
 export const createRoutes =
   (served: Served): RequestListener =>
   (request, response) => {
-    const { doors } = served
-    if (!doors.knowsHost(request)) return answerText(response, 403, 'Unknown Host.')
+    const { access } = served
+    if (!access.allowsHost(request)) return answerText(response, 403, 'Unknown Host.')
     const [, token = '', path] = /^\/([^/?]*)(?:\/([^?]*))?(?:\?|$)/.exec(request.url ?? '') ?? []
-    if (!doors.knowsToken(token)) return answerText(response, 404, 'Not found.')
-    if (!doors.knowsOrigin(request)) return answerText(response, 403, 'Unknown Origin.')
+    if (!access.allowsToken(token)) return answerText(response, 404, 'Not found.')
+    if (!access.allowsOrigin(request)) return answerText(response, 403, 'Unknown Origin.')
     // Without the slash at its end the page would look for its parts in the wrong place.
     if (path === undefined) return answerMoved(response, `/${token}/`)
     route(served, path, request, response)

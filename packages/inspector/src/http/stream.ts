@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { News } from './news.js'
+import type { Feed } from './feed.js'
 
 /** In ms: the changes of so long a time make one message. */
 const BATCH = 50
@@ -9,12 +9,12 @@ const HEARTBEAT = 15_000
 const PATIENCE = 30_000
 
 /**
- * Tells one reader the news, no faster than it reads: a message is made when the socket has taken those before
+ * Sends a feed to one reader, no faster than it reads: a message is made when the socket has taken those before
  * it.
  */
 export class Stream {
   readonly #response: ServerResponse
-  readonly #news: News
+  readonly #feed: Feed
   readonly #heart: NodeJS.Timeout
   #ended = false
   /** There is something to tell. */
@@ -22,9 +22,9 @@ export class Stream {
   /** There is room to tell it. */
   #resume = () => {}
 
-  constructor(response: ServerResponse, news: News) {
+  constructor(response: ServerResponse, feed: Feed) {
     this.#response = response
-    this.#news = news
+    this.#feed = feed
     this.#heart = setInterval(() => this.#beat(), HEARTBEAT).unref()
     response.on('drain', () => this.#resume())
     response.once('close', () => this.end())
@@ -33,10 +33,10 @@ export class Stream {
   /** Resolves when the reader has gone. */
   async run(hello: string): Promise<void> {
     let woken = this.#awake()
-    this.#news.start(() => this.#wake())
+    this.#feed.start(() => this.#wake())
     await this.#write(hello)
     while (!this.#ended) {
-      for (const message of this.#news.now()) {
+      for (const message of this.#feed.now()) {
         await this.#write(message)
         if (this.#ended) return
       }
@@ -51,7 +51,7 @@ export class Stream {
     if (this.#ended) return
     this.#ended = true
     clearInterval(this.#heart)
-    this.#news.stop()
+    this.#feed.stop()
     this.#response.destroy()
     this.#wake()
     this.#resume()

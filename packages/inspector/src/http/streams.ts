@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Journal } from '../journal.js'
 import { answerText, HEADERS } from './answer.js'
+import { Feed } from './feed.js'
 import { toMessage } from './messages.js'
-import { News } from './news.js'
 import type { Served } from './served.js'
 import { Stream } from './stream.js'
 
@@ -21,7 +21,7 @@ export const onStream = (
     return answerText(response, 503, `There are ${MAX_STREAMS} streams already.`)
   }
   response.writeHead(200, { ...HEADERS, 'Content-Type': 'text/event-stream' })
-  const stream = new Stream(response, new News(hub, journal, placeOf(request, journal)))
+  const stream = new Stream(response, new Feed(hub, journal, placeOf(request, journal)))
   streams.add(stream)
   response.once('close', () => streams.delete(stream))
   stream

@@ -1,5 +1,5 @@
 import type { Metadata } from '@conn-hub/core'
-import { MAX, Scissors } from './scissors.js'
+import { MAX, Truncator } from './truncator.js'
 
 const MAX_DEPTH = 8
 
@@ -15,7 +15,7 @@ export const toDataText = (data: Metadata): { text: string | undefined; cut: boo
 }
 
 /** Copies values into plain ones, as long as there is room for them. */
-class Copier extends Scissors {
+class Copier extends Truncator {
   /** In characters, without the signs of JSON. */
   #room: number = MAX.data
   /** The objects that we are inside of. */

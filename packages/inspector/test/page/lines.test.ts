@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { BANK, leftOf, toBanks } from '../../page/src/state/banks.js'
 import { firstSpot, move, portAt, type Spot, spotOf, toLines } from '../../page/src/state/lines.js'
+import { GROUP, leftOf, toPortGrid } from '../../page/src/state/port-grid.js'
 import type { Port } from '../../page/src/state/ports.js'
 import { entry } from './samples.js'
 
@@ -78,18 +78,18 @@ describe('the keyboard', () => {
   })
 })
 
-describe('banks of eight ports', () => {
+describe('groups of eight ports', () => {
   it('fill the width, with larger ports where there are few', () => {
-    expect(toBanks(850, 100)).toEqual({ columns: 24, size: 34, gap: 16 })
-    expect(toBanks(850, 1_000)).toEqual({ columns: 32, size: 25, gap: 16 })
-    expect(toBanks(290, 1_000)).toEqual({ columns: 8, size: 36, gap: 14 })
+    expect(toPortGrid(850, 100)).toEqual({ columns: 24, size: 34, gap: 16 })
+    expect(toPortGrid(850, 1_000)).toEqual({ columns: 32, size: 25, gap: 16 })
+    expect(toPortGrid(290, 1_000)).toEqual({ columns: 8, size: 36, gap: 14 })
   })
 
   it('never are wider than what there is', () => {
     for (let width = 160; width < 2_000; width += 7) {
-      const banks = toBanks(width, 500)
-      expect(banks.columns % BANK).toBe(0)
-      expect(leftOf(banks.columns - 1, banks) + banks.size).toBeLessThanOrEqual(width)
+      const grid = toPortGrid(width, 500)
+      expect(grid.columns % GROUP).toBe(0)
+      expect(leftOf(grid.columns - 1, grid) + grid.size).toBeLessThanOrEqual(width)
     }
   })
 })

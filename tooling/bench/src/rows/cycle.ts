@@ -1,35 +1,25 @@
-import { newKeys } from '../addresses.js'
-import { timeOf } from '../clock.js'
-import { closeBare, connectBare, createStubSbot, type StubRpc } from '../stub-sbot.js'
-import type { Scene } from '../subjects/sbot-hubs.js'
+import { LONG_WARM_UP, measure } from '../clock.js'
+import { grouped, OURS, type Row, ratios, valuesOf } from '../row.js'
+import { ORIGINAL, SBOT_HUBS } from '../subjects/sbot-hubs.js'
+import { costOfCycle } from './cost-of-cycle.js'
+import { forEach } from './for-each.js'
 
-/** In ns for each of so many new peers: all connect, one after the other, then all disconnect. */
-export const costOfCycle = async (open: () => Scene, peers: number): Promise<number> => {
-  const { hub, ssb, toAddress, toDialed } = open()
-  const keys = newKeys(peers)
-  const addresses = keys.map(toAddress)
-  const alone = await costOfStub(keys.map(toDialed))
-  const whole = await timeOf(async () => {
-    for (const address of addresses) await hub.connect(address)
-    if (openRpcs(ssb) !== peers) throw new Error('they are not all connected')
-    for (const address of addresses) await hub.disconnect(address)
-  })
-  if (openRpcs(ssb) !== 0) throw new Error('they are not all disconnected')
-  return (whole - alone) / peers
-}
-
-const costOfStub = (addresses: readonly string[]): Promise<number> => {
-  const ssb = createStubSbot()
-  return timeOf(async () => {
-    const rpcs: StubRpc[] = []
-    for (const address of addresses) rpcs.push(await connectBare(ssb, address))
-    if (openRpcs(ssb) !== addresses.length) throw new Error('they are not all connected')
-    for (const rpc of rpcs) await closeBare(rpc)
-  })
-}
-
-const openRpcs = ({ peers }: Scene['ssb']): number => {
-  let open = 0
-  for (const id in peers) open += peers[id]?.length ?? 0
-  return open
+export const cycle: Row = {
+  id: 'cycle',
+  subjects: forEach(SBOT_HUBS, (stage) => async (size) => {
+    const open = await stage()
+    // Warm with few peers, so that whoever grows is not slow already here.
+    await measure(() => costOfCycle(open, 200), { warmUp: LONG_WARM_UP, measure: 0 })
+    const perPeer = await measure(() => costOfCycle(open, size(4_000, 400)), {
+      warmUp: 0,
+      measure: 800,
+    })
+    return { perPeer }
+  }),
+  figures: (rounds, size) => {
+    const work = `drop-in, connect and disconnect, ${grouped(size(4_000, 400))} peers`
+    const of = (name: string) => valuesOf(rounds, name, 'perPeer')
+    const values = ratios(of(ORIGINAL), of(OURS))
+    return [{ work, against: ORIGINAL, unit: 'faster', values, reach: { atLeast: 100 } }]
+  },
 }

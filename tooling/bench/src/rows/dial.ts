@@ -1,7 +1,8 @@
 import { timeOf } from '../clock.js'
 import { grouped, OURS, type Row, ratios, type Sample, type Size, valuesOf } from '../row.js'
 import { median } from '../statistics.js'
-import { DIALERS, HYPERSWARM, LIBP2P, type OpenDialer } from '../subjects/dialers.js'
+import type { OpenDialer } from '../subjects/dialer.js'
+import { DIALERS, LIBP2P } from '../subjects/dialers.js'
 import { forEach } from './for-each.js'
 
 const NS_PER_SECOND = 1e9
@@ -41,66 +42,36 @@ const measureRate = async (open: OpenDialer, number: number): Promise<number> =>
   return median(rates)
 }
 
-const toSizes = (size: Size) => ({
-  few: size(500, 100),
-  some: size(2_000, 200),
-  many: size(8_000, 400),
-})
+const toSizes = (size: Size) => ({ few: size(500, 100), many: size(8_000, 400) })
 
 const measureRates =
-  (open: OpenDialer, most: number): Sample =>
+  (open: OpenDialer): Sample =>
   async (size) => {
     const start = performance.now()
     while (performance.now() - start < WARM_UP) await rateAt(open, 100)
-    const rates: Record<string, number> = {}
-    for (const [name, peers] of Object.entries(toSizes(size))) {
-      if (peers <= most) rates[name] = await measureRate(open, peers)
-    }
-    return rates
+    const { few, many } = toSizes(size)
+    return { few: await measureRate(open, few), many: await measureRate(open, many) }
   }
-
-/** It looks at each peer whenever one comes or goes: 8,000 would take it ten minutes. */
-const MOST_OF_HYPERSWARM = 2_000
 
 export const dial: Row = {
   id: 'dial',
-  subjects: forEach(DIALERS, (open) =>
-    measureRates(open, open === DIALERS[HYPERSWARM] ? MOST_OF_HYPERSWARM : Infinity),
-  ),
+  subjects: forEach(DIALERS, measureRates),
   figures: (rounds, size) => {
-    const { few, some, many } = toSizes(size)
-    const workAmong = (peers: number) => `core dial and close in memory, ${grouped(peers)} peers`
-    const work = workAmong(many)
-    const of = (name: string, measure: string) => valuesOf(rounds, name, measure)
-    const grown = (name: string, measure: 'some' | 'many') => ({
-      work: `the cost of a dial and close among ${grouped(measure === 'some' ? some : many)}: ${name}`,
+    const { few, many } = toSizes(size)
+    const work = `core dial and close in memory, ${grouped(many)} peers`
+    const of = (name: string, measure: 'few' | 'many') => valuesOf(rounds, name, measure)
+    const grown = (name: string) => ({
+      work: `the cost of a dial and close among ${grouped(many)}: ${name}`,
       against: `itself among ${few}`,
       unit: 'times' as const,
-      values: ratios(of(name, 'few'), of(name, measure)),
+      values: ratios(of(name, 'few'), of(name, 'many')),
     })
+    const ours = of(OURS, 'many')
     return [
-      {
-        work,
-        against: 'the clock',
-        unit: 'per second',
-        values: of(OURS, 'many'),
-        reach: { atLeast: 100_000 },
-      },
-      {
-        work,
-        against: LIBP2P,
-        unit: 'faster',
-        values: ratios(of(OURS, 'many'), of(LIBP2P, 'many')),
-      },
-      {
-        work: workAmong(some),
-        against: HYPERSWARM,
-        unit: 'faster',
-        values: ratios(of(OURS, 'some'), of(HYPERSWARM, 'some')),
-      },
-      { ...grown(OURS, 'many'), reach: { atMost: 1.3 } },
-      grown(LIBP2P, 'many'),
-      grown(HYPERSWARM, 'some'),
+      { work, against: 'the clock', unit: 'per second', values: ours, reach: { atLeast: 100_000 } },
+      { work, against: LIBP2P, unit: 'faster', values: ratios(ours, of(LIBP2P, 'many')) },
+      { ...grown(OURS), reach: { atMost: 1.3 } },
+      grown(LIBP2P),
     ]
   },
 }

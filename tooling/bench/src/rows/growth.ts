@@ -1,32 +1,21 @@
 import { LONG_WARM_UP, measure } from '../clock.js'
-import {
-  type Figure,
-  grouped,
-  OURS,
-  type Row,
-  ratios,
-  type Sample,
-  type Size,
-  valuesOf,
-} from '../row.js'
-import { ORIGINAL, original, ours, PZP, pzp, type Stage } from '../subjects/sbot-hubs.js'
-import { costOfCycle } from './cycle.js'
+import { type Figure, grouped, OURS, type Row, ratios, type Sample, valuesOf } from '../row.js'
+import { ORIGINAL, original, ours, type Stage } from '../subjects/sbot-hubs.js'
+import { costOfCycle } from './cost-of-cycle.js'
 
 const FEW = 1_000
 /** At 100,000 peers 1.2.1 would take hours. */
 const ENOUGH = 10_000
 const MANY = 100_000
 
-const sizesUpTo = (most: number, size: Size): number[] =>
-  [FEW, 3_000, ENOUGH, 30_000, MANY].filter((n) => n <= most).map((n) => size(n, n / 20))
-
-const upTo =
+const among =
   (stage: Stage, most: number): Sample =>
   async (size) => {
     const open = await stage()
     await measure(() => costOfCycle(open, 200), { warmUp: LONG_WARM_UP, measure: 0 })
     const costs: Record<string, number> = {}
-    for (const peers of sizesUpTo(most, size)) {
+    for (const full of [FEW, most]) {
+      const peers = size(full, full / 20)
       costs[peers] = await measure(() => costOfCycle(open, peers), { warmUp: 0, measure: 500 })
     }
     return costs
@@ -35,9 +24,8 @@ const upTo =
 export const growth: Row = {
   id: 'growth',
   subjects: {
-    [OURS]: upTo(ours, MANY),
-    [ORIGINAL]: upTo(original, ENOUGH),
-    [PZP]: upTo(pzp, ENOUGH),
+    [OURS]: among(ours, MANY),
+    [ORIGINAL]: among(original, ENOUGH),
   },
   figures: (rounds, size) => {
     const few = size(FEW, FEW / 20)
@@ -53,10 +41,6 @@ export const growth: Row = {
         ),
       }
     }
-    return [
-      { ...grown(OURS, MANY), reach: { atMost: 1.3 } },
-      grown(ORIGINAL, ENOUGH),
-      grown(PZP, ENOUGH),
-    ]
+    return [{ ...grown(OURS, MANY), reach: { atMost: 1.3 } }, grown(ORIGINAL, ENOUGH)]
   },
 }

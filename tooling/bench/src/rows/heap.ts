@@ -1,10 +1,10 @@
 import { createHub } from '@conn-hub/core'
-import { flat, newKeys } from '../addresses.js'
+import { flat, newKeys, toSsbAddress } from '../addresses.js'
 import { growthBy } from '../heap.js'
 import { type Measures, OURS, type Row, ratios, type Sample, type Size, valuesOf } from '../row.js'
 import { connectBare, createStubSbot, type StubRpc } from '../stub-sbot.js'
 import { memoryTransport, openLink, toMemoryAddress } from '../subjects/memory-transport.js'
-import { ORIGINAL, original, ours, PZP, pzp, type Stage } from '../subjects/sbot-hubs.js'
+import { ORIGINAL, original, ours, type Stage } from '../subjects/sbot-hubs.js'
 
 const OUR_DROP_IN = 'our drop-in'
 const MOST = 600
@@ -39,10 +39,7 @@ const onStub =
   (stage: Stage): Sample =>
   async (size) => {
     const open = await stage()
-    const keys = newKeys(entriesOf(size))
-    const { toAddress, toDialed } = open()
-    const addresses = keys.map(toAddress)
-    const dialed = keys.map((key) => flat(toDialed(key)))
+    const addresses = newKeys(entriesOf(size)).map(toSsbAddress)
     const withHub = async () => {
       const { hub, ssb } = open()
       for (const address of addresses) await hub.connect(address)
@@ -51,10 +48,10 @@ const onStub =
     const without = async () => {
       const ssb = createStubSbot()
       const rpcs: StubRpc[] = []
-      for (const address of dialed) rpcs.push(await connectBare(ssb, address))
+      for (const address of addresses) rpcs.push(await connectBare(ssb, address))
       return { ssb, rpcs }
     }
-    return perEntry(keys.length, withHub, without)
+    return perEntry(addresses.length, withHub, without)
   }
 
 export const heap: Row = {
@@ -63,7 +60,6 @@ export const heap: Row = {
     [OURS]: core,
     [OUR_DROP_IN]: onStub(ours),
     [ORIGINAL]: onStub(original),
-    [PZP]: onStub(pzp),
   },
   figures: (rounds) => {
     const work = 'heap for an idle connected entry'
@@ -78,7 +74,6 @@ export const heap: Row = {
       { ...bytes(OURS), work: `${work}: our core`, reach: { atMost: MOST } },
       { ...bytes(OUR_DROP_IN), reach: { atMost: MOST } },
       bytes(ORIGINAL),
-      bytes(PZP),
       {
         work: `${work}: ${OUR_DROP_IN}`,
         against: ORIGINAL,

@@ -35,24 +35,6 @@ const node: CreateBus = async () => {
   }
 }
 
-/** It needs an event object each time; the payload is a field of it. */
-class PayloadEvent extends Event implements Payload {
-  readonly value: number
-
-  constructor({ value }: Payload) {
-    super(TYPE)
-    this.value = value
-  }
-}
-
-const eventTarget: CreateBus = async () => {
-  const target = new EventTarget()
-  return {
-    on: (listener) => target.addEventListener(TYPE, listener as never),
-    emit: (event) => target.dispatchEvent(new PayloadEvent(event)),
-  }
-}
-
 interface Emitter {
   on(type: string, listener: Listener): unknown
   emit(type: string, event: Payload): unknown
@@ -62,11 +44,6 @@ const onEmitter = (emitter: Emitter): Bus => ({
   on: (listener) => emitter.on(TYPE, listener),
   emit: (event) => emitter.emit(TYPE, event),
 })
-
-const mitt: CreateBus = async () => {
-  const { default: create } = await loadPeer<{ default: () => Emitter }>('mitt')
-  return onEmitter(create())
-}
 
 const nanoevents: CreateBus = async () => {
   const { createNanoEvents } = await loadPeer<{ createNanoEvents: () => Emitter }>('nanoevents')
@@ -80,9 +57,7 @@ const eventemitter3: CreateBus = async () => {
 
 export const BUSES: Record<string, CreateBus> = {
   ours,
-  'mitt 3.0.1': mitt,
   'nanoevents 10.0.0': nanoevents,
   'eventemitter3 5.0.4': eventemitter3,
   "Node's EventEmitter": node,
-  "Node's EventTarget": eventTarget,
 }

@@ -24,16 +24,6 @@ const node: OpenChannel = async () => {
   return { push: (event) => emitter.emit('event', event), reader: on(emitter, 'event') }
 }
 
-const emittery: OpenChannel = async () => {
-  type Emitter = {
-    emit(name: string, event: TestEvent): Promise<void>
-    events(name: string): AsyncIterator<unknown>
-  }
-  const { default: Emittery } = await loadPeer<{ default: new () => Emitter }>('emittery')
-  const emitter = new Emittery()
-  return { push: (event) => emitter.emit('event', event), reader: emitter.events('event') }
-}
-
 const itPushable: OpenChannel = async () => {
   type Pushable = AsyncIterator<unknown> & { push(event: TestEvent): void }
   type Loaded = { pushable(options: { objectMode: true }): Pushable }
@@ -58,7 +48,6 @@ const repeater: OpenChannel = async () => {
 
 export const ITERATORS: Record<string, OpenChannel> = {
   ours,
-  'emittery 2.2.0': emittery,
   'it-pushable 3.2.4': itPushable,
   '@repeaterjs/repeater 3.1.0': repeater,
   "Node's events.on": node,

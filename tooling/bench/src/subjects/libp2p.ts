@@ -1,5 +1,5 @@
 import { loadPeer } from '../peers.js'
-import type { OpenDialer } from './dialers.js'
+import type { OpenDialer } from './dialer.js'
 
 // As much of libp2p's types as is used.
 interface PeerId {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { until } from '@conn-hub/testkit'
+import type { Peer } from './peer-handle.js'
 import type { PeerProcess } from './peer-process.js'
 import { countBy, type Report } from './report.js'
 
@@ -10,14 +11,16 @@ const PATIENCE = 8_000
  * The peers of these processes hold the contract now, each and among each other, and after they were told to
  * close; and the processes end by themselves.
  */
-export const expectHealthy = async (processes: readonly PeerProcess[]): Promise<void> => {
+export const expectHealthy = async (
+  processes: readonly PeerProcess[],
+  peers: readonly Peer[],
+): Promise<void> => {
   const running = processes.filter((process) => process.running)
   await Promise.all(processes.filter((process) => !process.running).map(expectEndedOnPurpose))
   let symptoms = ['no report has come']
   const look = async () => {
-    const reports = await Promise.all(
-      running.flatMap(({ peers }) => peers.map((peer) => peer.report())),
-    )
+    const alive = peers.filter(({ process }) => process.running)
+    const reports = await Promise.all(alive.map((peer) => peer.report()))
     symptoms = [...reports.flatMap(symptomsOf), ...disagreements(reports)]
     return symptoms.length === 0
   }

@@ -1,10 +1,10 @@
 import type { Address } from '@conn-hub/core'
 import { generateKeys } from '@conn-hub/testkit'
-import type { Identity, Orders } from './orders.js'
+import type { Commands, Identity } from './commands.js'
 import type { PeerProcess } from './peer-process.js'
 
 /** One sbot with a hub in another process, as the test has it. */
-export class Peer implements Orders {
+export class Peer implements Commands {
   readonly process: PeerProcess
   readonly identity: Identity
 
@@ -25,19 +25,19 @@ export class Peer implements Orders {
     return this.identity.port
   }
 
-  readonly connect = this.#order('connect')
-  readonly connectAll = this.#order('connectAll')
-  readonly disconnect = this.#order('disconnect')
-  readonly leave = this.#order('leave')
-  readonly untilEntries = this.#order('untilEntries')
-  readonly closeHub = this.#order('closeHub')
-  readonly closeSbot = this.#order('closeSbot')
-  readonly report = this.#order('report')
+  readonly connect = this.#command('connect')
+  readonly connectAll = this.#command('connectAll')
+  readonly disconnect = this.#command('disconnect')
+  readonly leave = this.#command('leave')
+  readonly untilEntries = this.#command('untilEntries')
+  readonly closeHub = this.#command('closeHub')
+  readonly closeSbot = this.#command('closeSbot')
+  readonly report = this.#command('report')
 
-  #order<O extends keyof Orders>(order: O): Orders[O] {
+  #command<O extends keyof Commands>(command: O): Commands[O] {
     const give = (...args: unknown[]) =>
-      this.process.order({ station: this.identity.station, order, args })
-    return give as Orders[O]
+      this.process.command({ node: this.identity.node, command, args })
+    return give as Commands[O]
   }
 }
 

@@ -1,11 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { Identity, Message, Reply, StationOptions } from './orders.js'
-import { Peer } from './peer-handle.js'
+import type { Message, Reply } from './commands.js'
 import type { Report } from './report.js'
 
 const PROGRAM = fileURLToPath(new URL('../../dist/peer.js', import.meta.url))
-/** In ms: no order takes that long, and one that is never answered must not hold the test. */
+/** In ms: no command takes that long, and one that is never answered must not hold the test. */
 const PATIENCE = 40_000
 
 export interface Exit {
@@ -21,7 +20,6 @@ interface Waiting {
 /** A process of its own with one real sbot or more. */
 export class PeerProcess {
   readonly exited: Promise<Exit>
-  readonly peers: Peer[] = []
   readonly #child: ChildProcess
   readonly #waiting = new Map<number, Waiting>()
   /** What it printed. */
@@ -57,13 +55,7 @@ export class PeerProcess {
     return this.#child.exitCode === null && this.#child.signalCode === null
   }
 
-  async start(options: StationOptions): Promise<Peer> {
-    const peer = new Peer(this, await this.order<Identity>({ start: options }))
-    this.peers.push(peer)
-    return peer
-  }
-
-  order<R>(message: OmitId<Message>): Promise<R> {
+  command<R>(message: OmitId<Message>): Promise<R> {
     const id = ++this.#lastId
     const answer = new Promise<R>((resolve, reject) => {
       const timer = setTimeout(() => this.#fail(id, `no answer within ${PATIENCE} ms`), PATIENCE)
@@ -75,7 +67,7 @@ export class PeerProcess {
         }
       this.#waiting.set(id, { resolve: settle(resolve), reject: settle(reject) })
     })
-    // A test may order something, end the process, and not care for the answer.
+    // A test may command something, end the process, and not care for the answer.
     answer.catch(() => {})
     this.#child.send({ id, ...message }, (error) => error && this.#fail(id, String(error)))
     return answer
@@ -98,7 +90,7 @@ export class PeerProcess {
 
   /** Closes everything in it, and gives the last reports; then it must end by itself. */
   leave(): Promise<readonly Report[]> {
-    return this.order({ leave: true })
+    return this.command({ leave: true })
   }
 
   #take(reply: Reply): void {

@@ -1,30 +1,30 @@
-import type { Identity, Message, Orders, Reply } from './orders.js'
+import type { Commands, Identity, Message, Reply } from './commands.js'
 import type { Report } from './report.js'
-import { Station } from './station.js'
+import { SbotNode } from './sbot-node.js'
 
 // The program of one process: real sbots with hubs, which do what the parent says. It ends by itself, as
 // soon as they are closed: whatever they leave behind keeps it alive, and is found so.
 
-const stations: Station[] = []
+const nodes: SbotNode[] = []
 
-const obey = async (message: Message): Promise<unknown> => {
+const execute = async (message: Message): Promise<unknown> => {
   if ('start' in message) {
-    const station = await Station.start(message.start)
-    return { station: stations.push(station) - 1, ...station.identity } satisfies Identity
+    const node = await SbotNode.start(message.start)
+    return { node: nodes.push(node) - 1, ...node.identity } satisfies Identity
   }
   if ('leave' in message) return closeAll()
-  const station = stations[message.station] as Orders
-  return (station[message.order] as (...args: unknown[]) => unknown)(...message.args)
+  const node = nodes[message.node] as Commands
+  return (node[message.command] as (...args: unknown[]) => unknown)(...message.args)
 }
 
 const closeAll = async (): Promise<Report[]> => {
-  await Promise.all(stations.map((station) => station.close()))
-  return Promise.all(stations.map((station) => station.report()))
+  await Promise.all(nodes.map((node) => node.close()))
+  return Promise.all(nodes.map((node) => node.report()))
 }
 
 const answer = async (message: Message): Promise<void> => {
   const { id } = message
-  const reply: Reply = await obey(message).then(
+  const reply: Reply = await execute(message).then(
     (result) => ({ id, result }),
     (error) => ({ id, error: String(error?.stack ?? error) }),
   )

@@ -2,7 +2,7 @@ import type { Address, Hub, PeerKey, State } from '@conn-hub/core'
 import type { Sbot, SbotRpc } from '@conn-hub/testkit'
 import type { Calls } from './calls.js'
 
-/** How a station is. All of it can be sent to another process. */
+/** How a node is. All of it can be sent to another process. */
 export interface Report {
   readonly id: PeerKey
   readonly entries: readonly {

@@ -1,20 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { TestContext } from 'vitest'
+import type { Identity, NodeOptions } from './commands.js'
 import { expectHealthy } from './health.js'
-import type { StationOptions } from './orders.js'
-import type { Peer } from './peer-handle.js'
+import { Peer } from './peer-handle.js'
 import { PeerProcess } from './peer-process.js'
 import { Port } from './wire.js'
 
 /** A small network for one test. */
 export class Scene {
   readonly processes: PeerProcess[] = []
+  readonly #peers: Peer[] = []
   readonly #caps = { shs: randomBytes(32).toString('base64') }
   readonly #ports: Port[] = []
 
   /** A peer in a process of its own. */
-  async peer(options?: Partial<StationOptions>): Promise<Peer> {
+  async peer(options?: Partial<NodeOptions>): Promise<Peer> {
     const [peer] = await this.peers(1, options)
     return peer as Peer
   }
@@ -22,19 +23,27 @@ export class Scene {
   /** Peers that share a process. */
   async peers(
     count: number,
-    options?: Partial<StationOptions>,
+    options?: Partial<NodeOptions>,
     through?: readonly string[],
   ): Promise<readonly Peer[]> {
     const process = new PeerProcess(through)
     this.processes.push(process)
-    const start = () => process.start({ caps: this.#caps, ...options })
-    return Promise.all(Array.from({ length: count }, start))
+    const command = { start: { caps: this.#caps, ...options } }
+    const start = async () => new Peer(process, await process.command<Identity>(command))
+    const peers = await Promise.all(Array.from({ length: count }, start))
+    this.#peers.push(...peers)
+    return peers
   }
 
   async port(onConnection: (socket: Socket) => void): Promise<Port> {
     const port = await Port.open(onConnection)
     this.#ports.push(port)
     return port
+  }
+
+  /** All peers that still run are well, and end well. */
+  async expectHealthy(): Promise<void> {
+    await expectHealthy(this.processes, this.#peers)
   }
 
   async end(): Promise<void> {
@@ -52,5 +61,5 @@ export const scene = async (
   // Also after a time-out, when `play` still waits for something.
   onTestFinished(() => scene.end())
   await play(scene)
-  await expectHealthy(scene.processes)
+  await scene.expectHealthy()
 }

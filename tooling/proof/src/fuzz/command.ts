@@ -1,34 +1,25 @@
+import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { addChance, type Chance } from '../chance.js'
-import { flood } from './flood.js'
-import { costOf, ESCAPED_SHAPES, PLAIN_SHAPES } from './slow.js'
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 
 export const addFuzz = (program: Command): void => {
   const command = program
     .command('fuzz')
-    .description('Calls every public function with what nobody should give it, and floods a hub.')
-  addChance(command, 'calls', 100_000).action(fuzz)
+    .description('Gives the packages what peers and transports may send, and calls wrong.')
+  addChance(command, 'inputs of each property', 20_000).action(fuzz)
 }
 
+/** The properties are tests: `pnpm test` tries some inputs, this command as many as one likes. */
 const fuzz = async ({ runs, seed }: Chance): Promise<void> => {
-  console.log(`fuzz: ${runs} calls, --runs ${runs} --seed ${seed}`)
-  // Its generators take 80 MB, which no other command should carry.
-  const { runFuzz } = await import('./fuzz.js')
-  const { accepted, refused, faults } = await runFuzz({ runs, seed, print: console.log })
-  console.log(`fuzz: ${accepted} accepted; refused by code: ${JSON.stringify(refused)}`)
-  console.log(slowest('without escapes, 4096 characters', PLAIN_SHAPES, 4_096))
-  console.log(slowest('with escapes, 512 characters', ESCAPED_SHAPES, 512))
-  const { entries, came, went, left, events, errors } = await flood()
-  console.log(
-    `flood: ${entries} sessions came in ${Math.round(came)} ms and left in ${Math.round(went)} ms, ${left.entries} stay; ${events} events, ${errors} errors of a listener told`,
-  )
-  for (const fault of faults) console.error(fault)
-  console.log(`fuzz: ${faults.length} kinds of faults`)
-  process.exitCode = faults.length > 0 ? 1 : 0
-}
-
-const slowest = (what: string, shapes: typeof PLAIN_SHAPES, length: number): string => {
-  const costs = shapes.map(([name, shape]) => ({ name, ms: costOf(shape(length), 20, 1) }))
-  const { name, ms } = costs.reduce((worst, cost) => (cost.ms > worst.ms ? cost : worst))
-  return `slow addresses ${what}: ${costs.length} shapes, at most ${ms.toFixed(2)} ms (${name})`
+  console.log(`fuzz: ${runs} inputs of each property, --runs ${runs} --seed ${seed}`)
+  // It takes 10 MB, which no other command should carry.
+  const { startVitest } = await import('vitest/node')
+  await startVitest('test', ['tooling/proof/test/fuzz'], {
+    config: `${ROOT}/tooling/test/vitest.config.ts`,
+    watch: false,
+    testTimeout: 600_000,
+    env: { FUZZ_RUNS: String(runs), FUZZ_SEED: String(seed) },
+  })
 }

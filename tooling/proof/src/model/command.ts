@@ -1,18 +1,18 @@
 import type { Command } from 'commander'
 import { addChance, type Chance } from '../chance.js'
-import { runModel, WEATHERS } from './run.js'
+import { MODES, runModel } from './run.js'
 
 export const addModel = (program: Command): void => {
   const command = program
     .command('model')
     .description('Plays stories by chance on the hub, in fake time, and holds it to its contract.')
-  addChance(command, 'stories of each weather', 10_000).action(model)
+  addChance(command, 'stories of each mode', 10_000).action(model)
 }
 
 const model = async ({ runs, seed }: Chance): Promise<void> => {
-  for (const weather of Object.keys(WEATHERS) as (keyof typeof WEATHERS)[]) {
-    console.log(`model, ${weather}: ${runs} stories, --seed ${seed}`)
-    await runModel({ weather, runs, seed, onRun: progress(runs) })
+  for (const mode of Object.keys(MODES) as (keyof typeof MODES)[]) {
+    console.log(`model, ${mode}: ${runs} stories, --seed ${seed}`)
+    await runModel({ mode, runs, seed, onRun: progress(runs) })
   }
 }
 

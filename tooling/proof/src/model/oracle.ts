@@ -1,54 +1,54 @@
 import type { Step } from '@conn-hub/testkit'
-import { Board } from './board.js'
-import { Signal, Ticket } from './ticket.js'
+import { Call, Signal } from './call.js'
+import { HubModel } from './hub-model.js'
 
 // What a hub must do, written a second time, from its README alone: without events, promises and timers. It is right
 // for calls that come one after the other; what happens inside handlers is left to the contract.
 
 export class Oracle {
-  readonly calls: Ticket[] = []
-  readonly #board = new Board()
+  readonly calls: Call[] = []
+  readonly #hub = new HubModel()
   readonly #signals: (Signal | undefined)[] = []
 
   get entries() {
-    return this.#board.entries
+    return this.#hub.entries
   }
 
   /** Every link there was, in the order in which they opened. */
   get links() {
-    return this.#board.links
+    return this.#hub.links
   }
 
   take(step: Step): void {
     this.#take(step)
-    const { soon } = this.#board
+    const { soon } = this.#hub
     for (let next = soon.shift(); next; next = soon.shift()) next()
   }
 
   #take(step: Step): void {
     switch (step.do) {
       case 'connect':
-        return void this.#board.connect(step, this.#call(step.signal))
+        return void this.#hub.connect(step, this.#call(step.signal))
       case 'disconnect':
-        return void this.#board.disconnect(step.address, this.#call(step.signal))
+        return void this.#hub.disconnect(step.address, this.#call(step.signal))
       case 'update': {
-        const entry = this.#board.entries.get(step.address)
+        const entry = this.#hub.entries.get(step.address)
         return void (entry && Object.assign(entry.data, { n: step.n }))
       }
       case 'reset':
-        return void this.#board.reset(this.#call())
+        return void this.#hub.reset(this.#call())
       case 'close':
-        return void this.#board.close(this.#call())
+        return void this.#hub.close(this.#call())
       case 'inbound':
-        return void this.#board.inbound(step)
+        return void this.#hub.inbound(step)
       case 'remote close':
-        return void this.#board.ended(pick(this.#board.links, step.session))
+        return void this.#hub.ended(pick(this.#hub.links, step.session))
       case 'answer':
-        return void this.#board.answer(pick(this.#board.dials, step.dial), step.closes, step.again)
+        return void this.#hub.answer(pick(this.#hub.dials, step.dial), step.closes, step.again)
       case 'fail':
-        return void this.#board.fail(pick(this.#board.dials, step.dial))
+        return void this.#hub.fail(pick(this.#hub.dials, step.dial))
       case 'answer dials':
-        this.#board.answerDials = step.how
+        this.#hub.answerDials = step.how
         return
       case 'abort':
         this.#signals[step.signal]?.abort()
@@ -61,23 +61,23 @@ export class Oracle {
     }
   }
 
-  #call(slot?: number): Ticket {
+  #call(slot?: number): Call {
     if (slot !== undefined) this.#signals[slot] ??= new Signal()
-    const ticket = new Ticket(slot === undefined ? undefined : this.#signals[slot])
-    this.calls.push(ticket)
-    return ticket
+    const call = new Call(slot === undefined ? undefined : this.#signals[slot])
+    this.calls.push(call)
+    return call
   }
 
   #wait(ms: number): void {
-    const board = this.#board
-    const target = board.now + ms
+    const hub = this.#hub
+    const target = hub.now + ms
     for (;;) {
-      const [first] = board.due(this.calls).sort((a, b) => a.at - b.at)
+      const [first] = hub.due(this.calls).sort((a, b) => a.at - b.at)
       if (!first || first.at > target) break
-      board.now = first.at
+      hub.now = first.at
       first.run()
     }
-    board.now = target
+    hub.now = target
   }
 }
 

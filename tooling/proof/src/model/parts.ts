@@ -1,6 +1,6 @@
 import type { State } from '@conn-hub/core'
 import type { CloseBehaviour } from '@conn-hub/testkit'
-import type { Queue, Ticket } from './ticket.js'
+import type { Call, Callers } from './call.js'
 
 export interface Link {
   readonly address: string
@@ -10,16 +10,16 @@ export interface Link {
 export interface Dial {
   readonly address: string
   readonly deadline: number
-  readonly callers: Queue
+  readonly callers: Callers
   alive: boolean
   answer?: 'link' | 'failure'
 }
 
-export interface Closing {
+export interface Disconnect {
   readonly deadline: number
-  readonly askers: Queue
+  readonly askers: Callers
   /** Who wants to connect once it is over, in their order. */
-  dialers: { readonly ticket: Ticket; readonly connect: () => void }[]
+  connects: { readonly call: Call; readonly connect: () => void }[]
 }
 
 export interface Entry {
@@ -28,5 +28,5 @@ export interface Entry {
   state: State
   links: Link[]
   dial?: Dial | undefined
-  closing?: Closing | undefined
+  disconnect?: Disconnect | undefined
 }

@@ -1,8 +1,8 @@
 import { anyReentrantStep, anyStep, type CloseBehaviour, type Step } from '@conn-hub/testkit'
 import fc from 'fast-check'
-import { Happening } from './happening.js'
 import { Oracle } from './oracle.js'
 import { toCode } from './scenario.js'
+import { StepCommand } from './step-command.js'
 import { World } from './world.js'
 
 const WAYS: readonly CloseBehaviour[] = ['at-once', 'at-once', 'later', 'throw', 'reject', 'refuse']
@@ -12,14 +12,14 @@ const close: fc.Arbitrary<Step> = fc.constant({ do: 'close' })
 const withAnEnd = (arbitrary: fc.Arbitrary<Step>): fc.Arbitrary<Step> =>
   fc.oneof({ weight: 60, arbitrary }, { weight: 1, arbitrary: close })
 
-/** In `calm` one call comes after the other, and all is foretold; in `turmoil` handlers call the hub too. */
-export const WEATHERS = {
-  calm: withAnEnd(anyStep(WAYS)),
-  turmoil: withAnEnd(anyReentrantStep(WAYS)),
+/** `sequential`: one call comes after the other, and the oracle foretells all. `reentrant`: handlers call the hub too. */
+export const MODES = {
+  sequential: withAnEnd(anyStep(WAYS)),
+  reentrant: withAnEnd(anyReentrantStep(WAYS)),
 }
 
 export interface ModelOptions {
-  readonly weather: keyof typeof WEATHERS
+  readonly mode: keyof typeof MODES
   readonly runs: number
   readonly seed: number
   /** Called before each run. */
@@ -27,9 +27,9 @@ export interface ModelOptions {
 }
 
 /** Plays stories by chance. Throws at the first that the hub fails, made as short as can be. */
-export const runModel = async ({ weather, runs, seed, onRun }: ModelOptions): Promise<void> => {
+export const runModel = async ({ mode, runs, seed, onRun }: ModelOptions): Promise<void> => {
   let shortest: Step[] = []
-  const commands = fc.commands([WEATHERS[weather].map((step) => new Happening(step))], {
+  const commands = fc.commands([MODES[mode].map((step) => new StepCommand(step))], {
     maxCommands: MAX_STEPS,
     size: 'max',
   })
@@ -49,7 +49,7 @@ export const runModel = async ({ weather, runs, seed, onRun }: ModelOptions): Pr
   })
   const { failed, errorInstance } = await fc.check(property, { seed, numRuns: runs })
   if (failed) {
-    const message = `The hub failed (${weather}, seed ${seed}). As a test:\n\n${toCode(shortest)}\n`
+    const message = `The hub failed (${mode}, seed ${seed}). As a test:\n\n${toCode(shortest)}\n`
     throw new Error(message, { cause: errorInstance })
   }
 }

@@ -1,14 +1,14 @@
 import type { Step } from '@conn-hub/testkit'
-import { Happening } from './happening.js'
 import { Oracle } from './oracle.js'
+import { StepCommand } from './step-command.js'
 import { World } from './world.js'
 
 /** Plays steps, and throws where the hub breaks a promise, or does otherwise than the oracle says. */
 export const holds = async (steps: readonly Step[]): Promise<void> => {
   const world = await World.create()
-  const foresight = { oracle: new Oracle() }
+  const expectation = { oracle: new Oracle() }
   try {
-    for (const step of steps) await new Happening(step).run(foresight, world)
+    for (const step of steps) await new StepCommand(step).run(expectation, world)
     await world.finish()
   } finally {
     world.end()

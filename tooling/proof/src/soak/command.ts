@@ -14,7 +14,7 @@ export const addSoak = (program: Command): void => {
     .description('Connects and disconnects for long, and counts what that leaves in memory.')
     .option('--minutes <number>', 'end after so long, each part after its share', toMinutes)
     .option('--memory-cycles <number>', 'on the in-memory transport', toCycles, 1_000_000)
-    .option('--sbot-cycles <number>', 'on real sbots, without a hub and with it', toCycles, 20_000)
+    .option('--sbot-cycles <number>', 'between real sbots', toCycles, 20_000)
     .action(soak)
 }
 

@@ -1,6 +1,6 @@
 import type { MemoryLink } from '@conn-hub/testkit'
-import type { Scene } from './memory-world.js'
-import { hubThatLeaves, iterated, listenedTo, viewed } from './reader-kinds.js'
+import type { Scene } from './memory-scene.js'
+import { hubThatLeaves, iterated, listenedTo, notRead } from './reader-kinds.js'
 
 /** The ways in which a connection comes and goes. Each begins and ends with no entry. */
 export const MEMORY_KINDS: readonly ((scene: Scene) => Promise<unknown>)[] = [
@@ -15,7 +15,7 @@ export const MEMORY_KINDS: readonly ((scene: Scene) => Promise<unknown>)[] = [
   failedFirst,
   again,
   listenedTo,
-  viewed,
+  notRead,
   iterated,
   hubThatLeaves,
 ]

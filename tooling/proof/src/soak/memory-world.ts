@@ -3,22 +3,9 @@ import { createHub, type DialAttempt, type Hub } from '@conn-hub/core'
 import { createMemoryNetwork, type MemoryLink } from '@conn-hub/testkit'
 import { countHearing } from './hearing.js'
 import { MEMORY_KINDS } from './memory-kinds.js'
+import type { Endpoint, Scene } from './memory-scene.js'
 import type { World } from './part.js'
 import { countTimers } from './timers.js'
-
-type Endpoint = ReturnType<ReturnType<typeof createMemoryNetwork>['endpoint']>
-
-/** What one cycle plays with: a peer that nobody has met before, and will not meet again. */
-export interface Scene {
-  readonly hub: Hub<MemoryLink>
-  readonly peer: Endpoint
-  /** The one signal that all cycles share, and that never aborts: what is left at it piles up. */
-  readonly signal: AbortSignal
-  /** From now on dials wait; gives what answers those that wait. */
-  hold(): () => void
-  /** The peer opens a link to us. */
-  comesIn(): void
-}
 
 export const openMemoryWorld = (): World => {
   const timers = countTimers()
@@ -33,8 +20,9 @@ export const openMemoryWorld = (): World => {
   const onError = () => {
     errors++
   }
-  const hub = createHub<MemoryLink>({ transport: { ...ours, dial }, onError })
-  const heard = countHearing(hub)
+  const { hub, heard } = countHearing(
+    createHub<MemoryLink>({ transport: { ...ours, dial }, onError }),
+  )
   const { signal } = new AbortController()
 
   const hold = () => {

@@ -6,8 +6,6 @@ export type Left = Readonly<Record<string, number>>
 /** Somewhere connections come and go. */
 export interface World {
   readonly name: string
-  /** There is no hub in it: what grows is told, and not judged. */
-  readonly isControl?: boolean
   /** How many cycles may run at once; each is told its lane. */
   readonly lanes: number
   /** One connection that comes and goes, in one of many ways. */
@@ -29,7 +27,6 @@ export interface PartOptions {
 
 export interface PartReport {
   readonly name: string
-  readonly isControl: boolean
   readonly planned: number
   readonly cycles: number
   /** In ms. */
@@ -77,7 +74,6 @@ export const runPart = async (world: World, options: PartOptions): Promise<PartR
   const spent = took()
   return {
     name: world.name,
-    isControl: world.isControl === true,
     planned: cycles,
     cycles: done,
     took: spent,

@@ -1,7 +1,7 @@
 import { changes, events, liveEntries } from '@conn-hub/async-iterator'
 import { createHub } from '@conn-hub/core'
 import type { MemoryLink } from '@conn-hub/testkit'
-import type { Scene } from './memory-world.js'
+import type { Scene } from './memory-scene.js'
 
 // Connections that come and go while somebody listens, who goes too.
 
@@ -16,19 +16,16 @@ export async function listenedTo({ hub, peer, signal }: Scene) {
   stopChange()
 }
 
-export async function viewed({ hub, peer, signal }: Scene) {
+export async function notRead({ hub, peer, signal }: Scene) {
   const own = new AbortController()
-  const kept = (['events', 'entries', 'changes'] as const).map((name) =>
-    hub.view(name as 'events', { signal }),
-  )
-  const aborted = hub.view('changes', { signal: own.signal })
-  for (const view of [...kept, aborted]) view.start(() => {})
+  const kept = [events, liveEntries, changes].map((read) => read(hub, { signal }))
+  changes(hub, { signal: own.signal })
   await hub.connect(peer.address)
-  // Those that take nothing leave with what waits in them.
-  kept[2]?.take()
+  // Those that read nothing leave with what waits in them.
+  await kept[2]?.next()
   own.abort()
   await hub.disconnect(peer.address)
-  for (const view of kept) view.stop()
+  for (const iterator of kept) await iterator.return?.()
 }
 
 export async function iterated({ hub, peer, signal }: Scene) {
@@ -54,7 +51,7 @@ async function readToTheEnd(hub: Scene['hub'], signal: AbortSignal): Promise<voi
 export async function hubThatLeaves({ hub, peer, signal }: Scene) {
   const theirs = createHub<MemoryLink>({ transport: peer })
   theirs.on('*', () => {}, { signal })
-  theirs.view('entries', { signal }).start(() => {})
+  liveEntries(theirs, { signal })
   await hub.connect(peer.address)
   if (theirs.size !== 1) throw new Error('their hub has no entry')
   await theirs.close()

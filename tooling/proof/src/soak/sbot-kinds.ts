@@ -1,7 +1,14 @@
-import { liveEntries } from '@conn-hub/async-iterator'
+import { changes, liveEntries } from '@conn-hub/async-iterator'
 import type { Hub } from '@conn-hub/core'
-import type { SbotRpc } from '@conn-hub/testkit'
-import type { SbotScene } from './sbot-world.js'
+import type { Sbot, SbotRpc } from '@conn-hub/testkit'
+
+export interface SbotScene {
+  readonly hub: Hub<SbotRpc>
+  readonly us: Sbot
+  readonly peer: Sbot
+  /** The one signal that all cycles share, and that never aborts. */
+  readonly signal: AbortSignal
+}
 
 /** The ways in which an rpc comes and goes. */
 export const SBOT_KINDS: readonly ((scene: SbotScene) => Promise<unknown>)[] = [
@@ -73,8 +80,7 @@ async function watched({ hub, peer, signal }: SbotScene) {
   const own = new AbortController()
   const stop = hub.on('*', () => {}, { signal })
   const iterator = liveEntries(hub, { signal })
-  const view = hub.view('changes', { signal: own.signal })
-  view.start(() => {})
+  changes(hub, { signal: own.signal })
   await iterator.next()
   await hub.connect(peer.address)
   await iterator.next()

@@ -1,35 +1,41 @@
 import { getEventListeners } from 'node:events'
-import { createHub, type Hub } from '@conn-hub/core'
+import { createHub } from '@conn-hub/core'
 import { toTransport } from '@conn-hub/secret-stack'
-import { type Sbot, type SbotRpc, until } from '@conn-hub/testkit'
+import { type Sbot, type SbotRpc, startSbot, until } from '@conn-hub/testkit'
 import { countHearing } from './hearing.js'
 import type { World } from './part.js'
-import { SBOT_KINDS } from './sbot-kinds.js'
-import { LANES, startSbots } from './sbots.js'
+import { SBOT_KINDS, type SbotScene } from './sbot-kinds.js'
+import { countTimers } from './timers.js'
 
-export interface SbotScene {
-  readonly hub: Hub<SbotRpc>
-  readonly us: Sbot
-  readonly peer: Sbot
-  /** The one signal that all cycles share, and that never aborts. */
-  readonly signal: AbortSignal
-}
+/** Most of a cycle is waiting for TCP, so several run at once, each with a peer of its own. */
+const LANES = 4
 
+/**
+ * In ms: an sbot keeps a closed rpc, and an interval that looks at it, until the rpc has been idle for so long. So it
+ * is short here, and the heap is measured when it is over.
+ */
+const config = { timers: { inactivity: 2_000, handshake: 5_000 } }
+
+/** Real sbots of one process, so that all of the heap counts: we, and those that we meet. */
 export const openSbotWorld = async (): Promise<World> => {
-  const sbots = await startSbots()
-  const { us, peers, openRpcs } = sbots
+  const timers = countTimers()
+  const sbots = await Promise.all(Array.from({ length: 1 + LANES }, () => startSbot({ config })))
+  const [us, ...peers] = sbots as [Sbot, ...Sbot[]]
+  const timersBefore = timers.outstanding()
+  const openRpcs = () => Object.values(us.ssb.peers).flat().length
   const listening = () => us.ssb.listenerCount('rpc:connect')
   const listenedBefore = listening()
   let errors = 0
   const onError = () => {
     errors++
   }
-  const hub = createHub({ transport: toTransport<SbotRpc>(us.ssb), onError })
-  const heard = countHearing(hub)
+  const transport = toTransport<SbotRpc>(us.ssb)
+  const { hub, heard } = countHearing(createHub({ transport, onError }))
   const { signal } = new AbortController()
 
   const quiet = async () => {
-    await sbots.quiet()
+    await until(() => openRpcs() === 0, 'every rpc has closed')
+    await until(() => timers.outstanding() <= timersBefore, 'the sbots let go of closed rpcs')
     await until(() => hub.size === 0, 'every entry has left')
   }
 
@@ -48,14 +54,18 @@ export const openSbotWorld = async (): Promise<World> => {
       await hub.disconnect(address)
       await hub.close()
       await quiet()
+      const rpcs = openRpcs()
+      const listeners = listening() - listenedBefore
+      await Promise.all(sbots.map((sbot) => sbot.close()))
+      timers.stop()
       return {
         'errors told': errors,
         entries: hub.size,
-        rpcs: openRpcs(),
+        rpcs,
         'abort listeners': getEventListeners(signal, 'abort').length,
         'listeners of the hub': heard() - before,
-        'listeners of the sbot': listening() - listenedBefore,
-        timers: await sbots.close(),
+        'listeners of the sbot': listeners,
+        timers: timers.outstanding(),
       }
     },
   }

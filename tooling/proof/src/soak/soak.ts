@@ -1,4 +1,3 @@
-import { openControlWorld } from './control-world.js'
 import { openMemoryWorld } from './memory-world.js'
 import { grouped, kilobytes, megabytes, type PartReport, runPart } from './part.js'
 import { openSbotWorld } from './sbot-world.js'
@@ -21,7 +20,6 @@ export const runSoak = async (options: SoakOptions): Promise<PartReport[]> => {
   const { memoryCycles, sbotCycles, minutes, print } = options
   const parts = [
     { cycles: memoryCycles, open: openMemoryWorld },
-    { cycles: sbotCycles, open: openControlWorld },
     { cycles: sbotCycles, open: openSbotWorld },
   ].filter(({ cycles }) => cycles > 0)
   const time = minutes === undefined ? undefined : (minutes * 60_000) / parts.length
@@ -34,7 +32,7 @@ export const runSoak = async (options: SoakOptions): Promise<PartReport[]> => {
 }
 
 /** What is wrong, in words; nothing where all is well. */
-export const faultsOf = ({ name, isControl, first, heap, left, planned }: PartReport): string[] => {
+export const faultsOf = ({ name, first, heap, left, planned }: PartReport): string[] => {
   const faults = Object.entries(left)
     .filter(([, count]) => count !== 0)
     .map(([what, count]) => `${name}: ${what} left: ${count}, and not 0`)
@@ -42,7 +40,6 @@ export const faultsOf = ({ name, isControl, first, heap, left, planned }: PartRe
     const least = `1 % of ${grouped(planned)} cycles`
     return [...faults, `${name}: less than ${least} was done. Allow more --minutes.`]
   }
-  if (isControl) return faults
   const grown = {
     heap: [heap.last.used - heap.first.used, MAX_GROWTH],
     'data on the heap': [heap.last.data - heap.first.data, MAX_DATA_GROWTH],

@@ -19,7 +19,7 @@ it(
       const othersOf = (index: number) =>
         [1, -1, 7, -7].map((step) => peers[(index + step + COUNT) % COUNT] as Peer)
 
-      // Stopped, all have their orders before anybody can begin.
+      // Stopped, all have their commands before anybody can begin.
       for (const process of scene.processes) process.stop()
       const outcomes = peers.map((peer, index) =>
         peer.connectAll(othersOf(index).map(({ address }) => address)),

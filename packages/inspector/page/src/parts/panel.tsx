@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { useEscape, useVirtual, useWidth } from '../hooks.js'
-import { toBanks } from '../state/banks.js'
 import { type Filter, toTest } from '../state/filter.js'
 import { firstSpot, type PanelLine, portAt, type Spot, spotOf, toLines } from '../state/lines.js'
 import type { Mirror } from '../state/mirror.js'
+import { toPortGrid } from '../state/port-grid.js'
 import { visible } from '../state/words.js'
 import { Empty } from './empty.js'
 import { Legend } from './legend.js'
@@ -26,8 +26,8 @@ export const Panel = ({ mirror, filter, chosen, choose, now }: Props) => {
   const scroller = useRef<HTMLDivElement>(null)
   const groups = mirror.ports.groups()
   const count = groups.reduce((sum, { ports }) => sum + ports.length, 0)
-  const banks = toBanks(useWidth(scroller), count)
-  const { columns, size } = banks
+  const grid = toPortGrid(useWidth(scroller), count)
+  const { columns, size } = grid
   const lines = toLines(groups, columns)
   const test = useMemo(() => toTest(filter), [filter])
   const [hovered, hover] = useState<Spot>()
@@ -88,7 +88,7 @@ export const Panel = ({ mirror, filter, chosen, choose, now }: Props) => {
               const line = lines[index]
               if (!line) return null
               if ('kind' in line) return <GroupHead key={index} {...{ line, index, start }} />
-              const place = { index, start, banks }
+              const place = { index, start, grid }
               const marks = { chosen, shown, entry, test }
               return <PortRow key={index} {...{ ports: line.ports, mirror, ...place, ...marks }} />
             })}

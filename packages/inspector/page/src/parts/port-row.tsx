@@ -1,7 +1,7 @@
 import type { PlainEntry } from '../../../src/protocol.js'
-import { BANK, type Banks, leftOf } from '../state/banks.js'
 import type { Spot } from '../state/lines.js'
 import type { Mirror } from '../state/mirror.js'
+import { GROUP, leftOf, type PortGrid } from '../state/port-grid.js'
 import type { Port as PortState } from '../state/ports.js'
 import { Port } from './port.js'
 
@@ -10,7 +10,7 @@ interface Props {
   readonly ports: readonly PortState[]
   readonly index: number
   readonly start: number
-  readonly banks: Banks
+  readonly grid: PortGrid
   readonly chosen: string | undefined
   readonly shown: Spot | undefined
   /** Where Tab leads to. */
@@ -18,11 +18,11 @@ interface Props {
   readonly test: ((entry: PlainEntry) => boolean) | undefined
 }
 
-/** A row of ports; its last bank is filled up with sockets that nobody has used. */
-export const PortRow = ({ mirror, ports, index, start, banks, ...marks }: Props) => {
-  const { columns, size } = banks
+/** A row of ports; its last group is filled up with sockets that nobody has used. */
+export const PortRow = ({ mirror, ports, index, start, grid, ...marks }: Props) => {
+  const { columns, size } = grid
   const { chosen, shown, entry, test } = marks
-  const sockets = Math.min(columns, Math.ceil(ports.length / BANK) * BANK) - ports.length
+  const sockets = Math.min(columns, Math.ceil(ports.length / GROUP) * GROUP) - ports.length
   const isAt = (spot: Spot | undefined, column: number) =>
     spot?.line === index && spot.column === column
   return (
@@ -33,7 +33,7 @@ export const PortRow = ({ mirror, ports, index, start, banks, ...marks }: Props)
           port={port}
           line={index}
           column={column}
-          left={leftOf(column, banks)}
+          left={leftOf(column, grid)}
           size={size}
           faded={test !== undefined && !(port.entry && test(port.entry))}
           failed={!port.entry && mirror.history.of(port.address).at(-1)?.error !== undefined}
@@ -47,7 +47,7 @@ export const PortRow = ({ mirror, ports, index, start, banks, ...marks }: Props)
           key={`socket ${ports.length + i}`}
           class="socket"
           aria-hidden="true"
-          style={{ left: leftOf(ports.length + i, banks), width: size - 4, height: size - 4 }}
+          style={{ left: leftOf(ports.length + i, grid), width: size - 4, height: size - 4 }}
         />
       ))}
     </div>
