@@ -1,6 +1,6 @@
+import { webcrypto } from 'node:crypto'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { webcrypto } from 'node:crypto'
 import { type ConformanceOptions, conformance, type Subject } from '@conn-hub/conformance'
 import { findPort } from '@conn-hub/testkit'
 import { describe, it } from 'vitest'

@@ -29,7 +29,7 @@ export const endServer = (server: WebSocketServer): Promise<void> => {
 
 export interface Side {
   readonly hub: Hub<WebSocketLink>
-  readonly recording: Recording
+  readonly recording: Recording<WebSocketLink>
   readonly refused: Refusal[]
 }
 

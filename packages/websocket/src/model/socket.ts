@@ -34,7 +34,7 @@ export interface WsSocket {
   resume(): void
   close(code: number, reason: string): void
   terminate(): void
-  on(type: string, listener: (...args: never[]) => void): unknown
+  on(type: string, listener: Listener): unknown
 }
 
 /** A `WebSocketServer` of `ws`. */
@@ -43,7 +43,10 @@ export interface WsServer {
     maxPayload?: number | undefined
     handleProtocols?: unknown
   }
-  on(type: 'connection', listener: (socket: never, request: never) => void): unknown
-  off(type: 'connection', listener: (socket: never, request: never) => void): unknown
+  on(type: 'connection', listener: Listener): unknown
+  off(type: 'connection', listener: Listener): unknown
   listenerCount(type: 'connection'): number
 }
+
+// biome-ignore lint/suspicious/noExplicitAny: what the emitters of others pass is for their own types to say.
+type Listener = (...args: any[]) => void
