@@ -3,7 +3,7 @@ import net from 'node:net'
 import { onTestFinished } from 'vitest'
 
 /** A network between two ends, that is slow or goes silent as the test says. */
-export const startProxy = async (target: number) => {
+export const startProxy = async (target: number, host = '127.0.0.1') => {
   const proxy = {
     /** How long what goes through takes, in ms. */
     delay: 0,
@@ -35,12 +35,12 @@ export const startProxy = async (target: number) => {
     pipe(socket, other, 'up')
     pipe(other, socket, 'down')
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(0, host)
   await once(server, 'listening')
   proxy.port = (server.address() as net.AddressInfo).port
   onTestFinished(() => {
     for (const socket of sockets) socket.destroy()
     server.close()
   })
-  return Object.assign(proxy, { sockets, url: `ws://127.0.0.1:${proxy.port}/` })
+  return Object.assign(proxy, { sockets, url: `ws://${host}:${proxy.port}/` })
 }

@@ -9,6 +9,8 @@ import { startProxy } from '../proxy.js'
 import { endServer } from '../support.js'
 import type { Asked, Told } from './control.js'
 
+let pages = 0
+
 const start = async () => {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
   await once(server, 'listening')
@@ -17,15 +19,22 @@ const start = async () => {
 }
 
 /** Gives each page that comes to `control` a server of its own, behind a network with a delay. */
-export const startFarServers = async (origin: string, delay: () => number) => {
+export const startFarServers = async (origin: string, delay: number) => {
   const control = await start()
-  control.server.on('connection', (page) => void serve(page, origin, delay()))
+  // A browser opens one socket to an IP at a time: each case gets an IP of its own, or they would wait for each other.
+  const nextHost = () => `127.0.0.${2 + (pages++ % 250)}`
+  control.server.on('connection', (page) => void serve(page, origin, nextHost(), delay))
   return `ws://127.0.0.1:${control.port}/`
 }
 
-const serve = async (page: WebSocket, origin: string, delay: number): Promise<void> => {
+const serve = async (
+  page: WebSocket,
+  origin: string,
+  host: string,
+  delay: number,
+): Promise<void> => {
   const { server, port } = await start()
-  const proxy = await startProxy(port)
+  const proxy = await startProxy(port, host)
   proxy.delay = delay
   const tell = (told: Told) => page.send(JSON.stringify(told))
   const sessions: Session<WebSocketLink>[] = []

@@ -29,6 +29,7 @@ const setupWith = (control: string): ConformanceOptions<Page> => ({
       })
     }),
   teardown: ({ control: socket }) => socket.close(),
+  patience: 15_000,
 })
 
 /** All rules at once; what each came to, by its name. */
