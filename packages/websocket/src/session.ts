@@ -18,6 +18,9 @@ export interface Opening {
 /** So many questions may come while the answers to them wait to be sent. */
 const MAX_UNANSWERED = 1_000
 
+/** What has been read already when a socket is told to stop: a chunk of 64 KiB; of many small messages, what these count. */
+const READ_AHEAD = 1_048_576
+
 /**
  * One socket as a session, from the moment at which it is made: the hello, the hub and the app read the same inbox, one after the other, so that
  * no message and no end is lost between them. The subclasses know the sockets of their platform.
@@ -175,7 +178,7 @@ export abstract class LinkSession implements Session<WebSocketLink>, HandleOwner
     }
     this.inbox.push(message)
     const { size } = this.inbox
-    if (size > maxQueue) this.#full(size > 2 * maxQueue)
+    if (size > maxQueue) this.#full(size > 2 * maxQueue + maxMessage + READ_AHEAD)
   }
 
   /** Anything that came from the other side. */

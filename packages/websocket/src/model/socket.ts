@@ -1,7 +1,8 @@
 // What is used of the sockets of others, so that nothing of them is loaded, nor named in our declarations.
 
-/** The `WebSocket` of browsers, the global one of Node, or that of `ws`. */
-export type WebSocketClass = new (url: string, protocols: string[]) => object
+/** The `WebSocket` of browsers, the global one of Node, or that of `ws`, which gets options, too. */
+// biome-ignore lint/suspicious/noExplicitAny: a class of the app may say more of its options than we know.
+export type WebSocketClass = new (url: string, protocols: string[], options?: any) => object
 
 /** A socket as browsers have it. */
 export interface DomSocket {

@@ -29,7 +29,7 @@ class NodeDialTransport extends DialTransport {
     const { protocols, maxMessage } = this.settings
     // Browsers and Node's own class take two arguments, and pass over the third.
     const options = { perMessageDeflate: false, maxPayload: maxMessage }
-    const socket = new (Socket as WsClass)(url, [...protocols], options)
+    const socket = new Socket(url, [...protocols], options)
     if (!('terminate' in socket)) return this.fromSocket(socket)
     return new WsSession(socket as WsSocket, 'outbound', this.settings)
   }
@@ -43,5 +43,3 @@ class NodeTransport extends NodeDialTransport {
     this.listen = createListen(settings, acceptance)
   }
 }
-
-type WsClass = new (url: string, protocols: string[], options: object) => object
