@@ -11,6 +11,7 @@ export class Dialing implements Opening {
   readonly #attempt: DialAttempt<WebSocketLink>
   readonly #session: LinkSession
   #timer: unknown = undefined
+  #isOpen = false
   #isOver = false
 
   constructor(address: Address, attempt: DialAttempt<WebSocketLink>, session: LinkSession) {
@@ -22,6 +23,7 @@ export class Dialing implements Opening {
   }
 
   opened(): void {
+    this.#isOpen = true
     const { identity, protocols, helloTimeout } = this.#session.settings
     if (protocols.length > 0 && !protocols.includes(this.#session.protocol)) {
       const what = `The other side took none of the subprotocols ${protocols.join(', ')}.`
@@ -32,7 +34,8 @@ export class Dialing implements Opening {
 
   /** The link ended before the hub had it. */
   closed({ error }: Ended): void {
-    this.#fail(error ?? new HubError('LINK_CLOSED', 'The other side closed the link at once.'))
+    if (this.#isOpen) this.#fail(error ?? new Error('The other side closed the link at once.'))
+    else this.#fail(error?.cause ?? new Error('Nobody answered, or the upgrade was refused.'))
   }
 
   #sayHello(hello: NonNullable<Identity['dial']>, helloTimeout: number): void {

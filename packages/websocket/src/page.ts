@@ -15,7 +15,7 @@ const JUMP = 30_000
 
 /**
  * Watches over the links of a page: whenever it may have lost some without a word, each is asked for a sign of life, and those that give none are
- * closed with `unresponsive`. Where there is no page it does nothing.
+ * closed with `unresponsive`. A page that goes into the cache of the browser closes them: `going-away`. Where there is no page it does nothing.
  *
  * @returns What ends it. The end of the hub ends it, too.
  *
@@ -65,6 +65,11 @@ export const watchPage = <S>(
       probeAll()
   }
 
+  /** Into the cache of the browser, which lets no link live, and tells the other side only when the page comes back. */
+  const onHide = ({ persisted }: PageTransitionEvent): void => {
+    if (persisted) hub.reset('going-away').catch(() => {})
+  }
+
   const onShow = ({ persisted }: PageTransitionEvent): void => {
     if (persisted) probeAll()
   }
@@ -78,6 +83,7 @@ export const watchPage = <S>(
   const ticking = setInterval(onTick, TICK)
   addEventListener('offline', probeAll)
   addEventListener('online', probeAll)
+  addEventListener('pagehide', onHide)
   addEventListener('pageshow', onShow)
   document.addEventListener('resume', probeAll)
   document.addEventListener('visibilitychange', onVisibility)
@@ -86,6 +92,7 @@ export const watchPage = <S>(
     clearInterval(ticking)
     removeEventListener('offline', probeAll)
     removeEventListener('online', probeAll)
+    removeEventListener('pagehide', onHide)
     removeEventListener('pageshow', onShow)
     document.removeEventListener('resume', probeAll)
     document.removeEventListener('visibilitychange', onVisibility)

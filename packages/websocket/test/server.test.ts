@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
-import { describe, expect, it } from 'vitest'
+import net from 'node:net'
+import { findPort } from '@conn-hub/testkit'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import {
   codeOf,
   createDialer,
@@ -118,6 +120,40 @@ describe('subprotocols', () => {
     const here = createDialer({ protocols: ['mail'] })
     expect(await codeOf(here.hub.connect(there.url))).toBe('DIAL_FAILED')
     expect(there.refused.map(({ why }) => why)).toEqual(['subprotocol', 'subprotocol'])
+  })
+})
+
+describe('a dial', () => {
+  it('to nobody, or that is refused by a status, fails with what the socket says', async () => {
+    const { hub, recording } = createDialer()
+    const nobody = await hub.connect(`ws://127.0.0.1:${await findPort()}/`).catch((error) => error)
+    expect(nobody).toMatchObject({ code: 'DIAL_FAILED', cause: { code: 'ECONNREFUSED' } })
+    const { url } = await startServer({ verifyClient: () => false })
+    const refused = await hub.connect(url).catch((error) => error)
+    expect(refused).toMatchObject({ code: 'DIAL_FAILED' })
+    expect(refused.message).toContain('401')
+    expect(recording.events.map(({ type }) => type)).not.toContain('connected')
+  })
+
+  it('that is cancelled while the server keeps silent leaves no socket', async () => {
+    const sockets = new Set<net.Socket>()
+    const server = net.createServer((socket) => {
+      sockets.add(
+        socket
+          .on('close', () => sockets.delete(socket))
+          .on('error', () => {})
+          .resume(),
+      )
+    })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    onTestFinished(() => void server.close())
+    const address = `ws://127.0.0.1:${(server.address() as net.AddressInfo).port}/`
+    const { hub } = createDialer()
+    const dial = codeOf(hub.connect(address))
+    await until(() => sockets.size === 1, 'it has come')
+    await hub.disconnect(address)
+    expect(await dial).toBe('DIAL_CANCELLED')
+    await until(() => sockets.size === 0, 'the socket is gone')
   })
 })
 

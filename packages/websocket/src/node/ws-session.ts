@@ -8,6 +8,7 @@ import type { Settings } from '../settings.js'
 /** What the other side has done wrong, by the codes of `ws`, which closes the socket itself. */
 const VIOLATIONS: Record<string, number> = {
   WS_ERR_INVALID_UTF8: 1007,
+  WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH: 1009,
   WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 1009,
 }
 
