@@ -1,5 +1,4 @@
-import type { Address } from '@conn-hub/core'
-import type { PortSession } from './port.js'
+import type { Address, Session } from '@conn-hub/core'
 import { atMost } from './settle.js'
 
 /** The reason of most closes. */
@@ -8,10 +7,10 @@ export const REASON = 'the case goes on'
 /** One end of a link, and what its `onClosed` has told one listener. */
 export class End<S> {
   readonly address: Address
-  readonly session: PortSession<S>
+  readonly session: Session<S>
   readonly told: { readonly error: unknown; readonly reason: unknown }[] = []
 
-  constructor(address: Address, session: PortSession<S>) {
+  constructor(address: Address, session: Session<S>) {
     this.address = address
     this.session = session
     session.onClosed((error, reason) => this.told.push({ error, reason }))
@@ -24,7 +23,7 @@ export class End<S> {
 }
 
 /** Closes what a case has left open. It may have closed already, or be what the case complains of. */
-export const closeQuietly = (session: PortSession<unknown>, patience: number): Promise<void> => {
+export const closeQuietly = (session: Session<unknown>, patience: number): Promise<void> => {
   const closed = () => new Promise((resolve) => session.onClosed(resolve))
   return atMost(patience, () => Promise.race([session.close(REASON), closed()]))
 }

@@ -12,6 +12,5 @@ export {
   type MemoryNetworkOptions,
 } from './memory/network.js'
 export type { Clock, Packet, PacketKind } from './memory/wire.js'
-export type { Traffic } from './port.js'
 export type { DialingPeer, ListeningPeer, Peer, Subject } from './subject.js'
 export { type ContractWatch, type WatchOptions, watchContract } from './watch.js'

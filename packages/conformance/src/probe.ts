@@ -1,11 +1,10 @@
-import type { PeerKey } from '@conn-hub/core'
-import type { PortAttempt, PortSession } from './port.js'
+import type { DialAttempt, PeerKey, Session } from '@conn-hub/core'
 
 /** An attempt that keeps all that a transport does with it. */
-export class Probe<S> implements PortAttempt<S> {
+export class Probe<S> implements DialAttempt<S> {
   readonly data = {}
   readonly key: PeerKey | undefined
-  readonly sessions: PortSession<S>[] = []
+  readonly sessions: Session<S>[] = []
   readonly errors: unknown[] = []
   /** Why the transport held this attempt, each time. */
   readonly holds: string[] = []
@@ -29,7 +28,7 @@ export class Probe<S> implements PortAttempt<S> {
   }
 
   // All bound: transports hand them on as callbacks.
-  readonly succeed = (session: PortSession<S>): void => {
+  readonly succeed = (session: Session<S>): void => {
     if (!this.#isOver) this.heldWhenOpened = this.#held
     this.sessions.push(session)
     this.#end()

@@ -1,10 +1,10 @@
-import type { PortSide } from './port.js'
+import type { HubSide } from '@conn-hub/core'
 
 /** The hub as a transport sees it that listens without one: it has no entries, and counts what came in. */
-export const createSide = (inbound: () => number): PortSide => ({
+export const createSide = <S>(inbound: () => number): HubSide<S> => ({
   get: () => undefined,
   byKey: () => [],
-  entries: () => [][Symbol.iterator](),
+  entries: () => [].values(),
   size: 0,
   sessions: {
     get inbound() {

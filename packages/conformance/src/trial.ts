@@ -1,8 +1,7 @@
-import type { Address } from '@conn-hub/core'
+import type { Address, Session } from '@conn-hub/core'
 import { closeQuietly, End, REASON } from './end.js'
 import { assert, pause, until } from './failure.js'
 import { expect } from './options.js'
-import type { PortSession, PortTransport } from './port.js'
 import { Probe } from './probe.js'
 import { call } from './settle.js'
 import { createSide } from './side.js'
@@ -61,8 +60,8 @@ export class Trial<S> {
 
   /** Has `there` listen. Gives what ends that. */
   listen(): () => void {
-    const transport: PortTransport<S> = this.there.transport
-    const side = createSide(() => this.arrived.filter(({ closed }) => closed === 0).length)
+    const { transport } = this.there
+    const side = createSide<S>(() => this.arrived.filter(({ closed }) => closed === 0).length)
     const stop = transport.listen?.(({ address, session }) => {
       this.arrived.push(this.watch(address, session))
     }, side)
@@ -75,8 +74,8 @@ export class Trial<S> {
   }
 
   dial(address = this.there.address): Probe<S> {
-    const transport: PortTransport<S> = this.here.transport
-    const probe = new Probe<S>(this.here.transport.describe(address).key)
+    const { transport } = this.here
+    const probe = new Probe<S>(transport.describe(address).key)
     this.atEnd(() => {
       probe.cancel()
       return Promise.all(probe.sessions.map((session) => closeQuietly(session, this.patience)))
@@ -103,12 +102,12 @@ export class Trial<S> {
   }
 
   /** Closes a link whose other end nobody has. */
-  closeAlone(session: PortSession<S>): Promise<void> {
+  closeAlone(session: Session<S>): Promise<void> {
     return this.#close(session, [this.watch(this.there.address, session)], REASON)
   }
 
   /** The ends tell that it has worked; the promise of `close()` need not settle. */
-  async #close(session: PortSession<S>, ends: End<S>[], reason: string): Promise<void> {
+  async #close(session: Session<S>, ends: End<S>[], reason: string): Promise<void> {
     const closing = call(() => session.close(reason))
     const isOver = () => ends.every(({ closed }) => closed > 0) || closing.failed !== undefined
     await this.until(isOver, CLOSES_AT_BOTH_ENDS)
@@ -132,7 +131,7 @@ export class Trial<S> {
     return pause(QUIET)
   }
 
-  watch(address: Address, session: PortSession<S>): End<S> {
+  watch(address: Address, session: Session<S>): End<S> {
     const end = new End(address, session)
     this.#ends.push(end)
     return end

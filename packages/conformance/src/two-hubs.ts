@@ -1,6 +1,5 @@
-import { createHub, type Hub, type Transport } from '@conn-hub/core'
+import { createHub, decorate, type Hub, type Transport, withOutcome } from '@conn-hub/core'
 import { assert } from './failure.js'
-import type { PortAttempt, PortTransport } from './port.js'
 import type { Trial } from './trial.js'
 import { type ContractWatch, watchContract } from './watch.js'
 
@@ -11,10 +10,12 @@ export const twoHubs = <S>(trial: Trial<S>) => {
   const dials = { running: 0 }
   const create = ({ transport }: Trial<S>['here']): Hub<S> => {
     const { patience } = trial
+    // No case waits for the hub to destroy what does not close: that would hide it.
+    const deadlines = { dialTimeout: patience, closeTimeout: 2 * patience }
     // What goes wrong below is seen in the entries; the messages of it would only be noise.
-    const options = { dialTimeout: patience, closeTimeout: patience, onError: () => {} }
+    const options = { ...deadlines, onError: () => {} }
     const hub = createHub({ transport: counting(transport, dials), ...options })
-    watches.push(watchContract(hub, { onBroken: (error) => broken.push(error) }))
+    watches.push(watchContract(hub, { ...deadlines, onBroken: (error) => broken.push(error) }))
     trial.atEnd(() => hub.close())
     return hub
   }
@@ -58,46 +59,32 @@ const say = (hub: Hub<unknown>): string => {
 }
 
 /** A transport that counts the dials which it has not settled: a link may come of each. */
-const counting = <S>(transport: Transport<S>, dials: { running: number }): Transport<S> => {
-  const port: PortTransport<S> = transport
-  return {
-    self: transport.self,
-    describe: (address) => transport.describe(address),
-    dial: (address, attempt) => {
+const counting = <S>(transport: Transport<S>, dials: { running: number }): Transport<S> =>
+  decorate(transport, {
+    dial: (address, attempt, inner) => {
       let running = true
       dials.running++
       const settled = () => {
         if (running) dials.running--
         running = false
       }
+      const counted = withOutcome(attempt, {
+        succeed: (session) => {
+          settled()
+          attempt.succeed(session)
+        },
+        fail: (error) => {
+          settled()
+          attempt.fail(error)
+        },
+      })
       try {
-        const given = port.dial(address, telling(attempt as PortAttempt<S>, settled))
-        Promise.resolve(given).catch(settled)
-        return given as undefined
+        const given = inner(address, counted)
+        Promise.resolve<unknown>(given).catch(settled)
+        return given
       } catch (error) {
         settled()
         throw error
       }
     },
-    ...(port.listen && { listen: port.listen.bind(port) as Transport<S>['listen'] }),
-  }
-}
-
-/** The same attempt; `settled` runs before the hub is told. A hub of the first edition has no `hold` and no `ended`. */
-const telling = <S>(attempt: PortAttempt<S>, settled: () => void): PortAttempt<S> => ({
-  get signal() {
-    return attempt.signal
-  },
-  data: attempt.data,
-  key: attempt.key,
-  succeed: (session) => {
-    settled()
-    attempt.succeed(session)
-  },
-  fail: (error) => {
-    settled()
-    attempt.fail(error)
-  },
-  hold: attempt.hold?.bind(attempt),
-  ended: attempt.ended?.bind(attempt),
-})
+  })

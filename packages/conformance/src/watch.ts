@@ -11,6 +11,8 @@ export interface WatchOptions<S> {
   readonly dialTimeout?: number | undefined
   /** The longest close, in ms, as the hub was told. Default 5 000, as the hub's. */
   readonly closeTimeout?: number | undefined
+  /** How long a dial may be held, in ms, as the hub was told. Default 600 000, as the hub's. */
+  readonly holdTimeout?: number | undefined
   /** The handles of all sessions that are open below, where the network can tell. */
   readonly openHandles?: (() => Iterable<S>) | undefined
 }
@@ -34,13 +36,15 @@ export interface ContractWatch {
  * const watch = watchContract(hub, { onBroken: (error) => console.warn(error.message) })
  */
 export const watchContract = <S>(hub: Hub<S>, options: WatchOptions<S> = {}): ContractWatch => {
-  const { onBroken = print, dialTimeout = 30_000, closeTimeout = 5_000, openHandles } = options
+  const { onBroken = print, dialTimeout = 30_000, closeTimeout = 5_000 } = options
+  const { holdTimeout = 600_000, openHandles } = options
   expect(isFunction(hub?.on), 'a hub', 'hub')
   expect(isFunction(onBroken), 'a function', 'onBroken')
   expect(isMs(dialTimeout), 'a number of ms', 'dialTimeout')
   expect(isMs(closeTimeout), 'a number of ms', 'closeTimeout')
+  expect(isMs(holdTimeout), 'a number of ms', 'holdTimeout')
   expect(openHandles === undefined || isFunction(openHandles), 'a function', 'openHandles')
-  return new Watch(hub, onBroken, { dialTimeout, closeTimeout, openHandles })
+  return new Watch(hub, onBroken, { dialTimeout, closeTimeout, holdTimeout, openHandles })
 }
 
 class Watch<S> implements ContractWatch {
@@ -83,6 +87,8 @@ class Watch<S> implements ContractWatch {
     this.#endings = [
       () => clearInterval(timer as number),
       hub.on('*', (event) => contract.event(event)),
+      hub.on('session', (event) => contract.sessionOpened(event)),
+      hub.on('session-closed', (event) => contract.sessionClosed(event)),
       hub.on('change', (change) => {
         contract.change(change)
         this.#checkSoon()

@@ -1,10 +1,14 @@
-import type { Transport } from '@conn-hub/core'
+import {
+  type DialAttempt,
+  type Outcome,
+  type Session,
+  type Transport,
+  withOutcome,
+} from '@conn-hub/core'
 import type { MemoryLink } from '../src/index.js'
-import type { PortAttempt, PortSession } from '../src/port.js'
 
 export type Breakable = { -readonly [K in keyof Transport<MemoryLink>]: Transport<MemoryLink>[K] }
-export type Link = PortSession<MemoryLink>
-type Attempt = PortAttempt<MemoryLink>
+export type Link = Session<MemoryLink>
 
 /** Breaks a network of two peers, `here` who dials first and `there`. */
 export type Break = (here: Breakable, there: Breakable) => void
@@ -22,30 +26,28 @@ export const other = (link: Link, otherwise: Partial<Link>): Link => ({
   ...otherwise,
 })
 
-/** An attempt that does one thing otherwise. */
+/** Each attempt ends otherwise. */
 export const dialing =
-  (dial: (attempt: Attempt) => Partial<Attempt>): Break =>
+  (outcome: (attempt: DialAttempt<MemoryLink>) => Outcome<MemoryLink>): Break =>
   (here) => {
-    const original = here.dial.bind(here)
-    here.dial = (address, given) => {
-      const attempt = given as Attempt
-      const { signal, data, key } = attempt
-      original(address, {
-        signal,
-        data,
-        key,
-        succeed: (link) => attempt.succeed(link),
-        fail: (error) => attempt.fail(error),
-        hold: (why) => attempt.hold(why),
-        ended: (listener) => attempt.ended(listener),
-        ...dial(attempt),
-      } as Attempt)
-    }
+    const dial = here.dial.bind(here)
+    here.dial = (address, attempt) => dial(address, withOutcome(attempt, outcome(attempt)))
   }
 
 /** Each session that `here` dials is another one. */
 export const dialed = (change: (link: Link) => Link): Break =>
-  dialing((attempt) => ({ succeed: (link) => attempt.succeed(change(link) as never) }))
+  dialing((attempt) => ({ succeed: (link) => attempt.succeed(change(link)) }))
+
+type Listen = NonNullable<Breakable['listen']>
+
+/** It listens otherwise. */
+export const listening = (
+  peer: Breakable,
+  otherwise: (listen: Listen, ...given: Parameters<Listen>) => () => void,
+): void => {
+  const listen = peer.listen?.bind(peer) as Listen
+  peer.listen = (accept, side) => otherwise(listen, accept, side)
+}
 
 type Given = { address: string; session: Link }
 
@@ -53,11 +55,11 @@ type Given = { address: string; session: Link }
 export const handedOver =
   (change: (link: Link, address: string) => Given[]): Break =>
   (_, there) => {
-    const listen = there.listen?.bind(there)
-    there.listen = (accept) =>
-      (listen as NonNullable<typeof listen>)(({ address, session }) => {
-        for (const inbound of change(session, address)) accept(inbound as never)
-      })
+    listening(there, (listen, accept, side) =>
+      listen(({ address, session }) => {
+        for (const inbound of change(session, address)) accept(inbound)
+      }, side),
+    )
   }
 
 export const arriving = (change: (link: Link) => Link): Break =>
@@ -179,26 +181,25 @@ export const BREAKS: Record<string, Break | readonly Break[]> = {
       { address, session },
       { address, session: other(session, {}) },
     ]),
-    (_, there) => {
-      const listen = there.listen?.bind(there)
-      there.listen = (accept) =>
-        listen?.((inbound) => {
+    (_, there) =>
+      listening(there, (listen, accept, side) =>
+        listen((inbound) => {
           accept(inbound)
           setTimeout(accept, 30, inbound)
-        }) as () => void
-    },
+        }, side),
+      ),
   ],
   'listen() says who is there': arriving((link) => other(link, { key: 'mallory' })),
-  'listen() hands over nothing once it was ended': LATER.map((later) => (_, there) => {
-    const listen = there.listen?.bind(there)
-    there.listen = (accept) => {
-      let ended = false
-      listen?.((inbound) => (ended ? later(() => accept(inbound)) : accept(inbound)))
-      return () => {
-        ended = true
-      }
-    }
-  }),
+  'listen() hands over nothing once it was ended': LATER.map(
+    (later) => (_, there) =>
+      listening(there, (listen, accept, side) => {
+        let ended = false
+        listen((inbound) => (ended ? later(() => accept(inbound)) : accept(inbound)), side)
+        return () => {
+          ended = true
+        }
+      }),
+  ),
   'close() of the one who dialed is told at both ends': arriving(deaf),
   'close() of the one who was dialed is told at both ends': arriving((link) =>
     other(link, { close: () => {} }),

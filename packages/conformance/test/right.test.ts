@@ -1,7 +1,7 @@
-import type { Session } from '@conn-hub/core'
+import { type DialAttempt, type Session, withOutcome } from '@conn-hub/core'
 import { describe, expect, expectTypeOf, it, vi } from 'vitest'
 import { conformance, createMemoryNetwork, type MemoryLink, type Subject } from '../src/index.js'
-import { type Break, type Breakable, dialing, type Link, other } from './breaks.js'
+import { type Break, type Breakable, dialing, listening, other } from './breaks.js'
 import { judge } from './judge.js'
 import { memory } from './subjects.js'
 
@@ -56,10 +56,10 @@ const RIGHT: Record<string, Break> = {
   'that holds its dials, and releases them': (here) => {
     const dial = here.dial.bind(here)
     here.dial = (address, attempt) => {
-      const release = (attempt as { hold?: (why: string) => () => void }).hold?.('waits its turn')
+      const release = attempt.hold('waits its turn')
       setTimeout(() => {
-        release?.()
-        release?.()
+        release()
+        release()
         dial(address, attempt)
       }, 2)
     }
@@ -68,15 +68,13 @@ const RIGHT: Record<string, Break> = {
     const dial = here.dial.bind(here)
     here.dial = (address, attempt) => {
       const timer = setTimeout(() => dial(address, attempt), 2)
-      ;(attempt as { ended?: (run: () => void) => void }).ended?.(() => clearTimeout(timer))
+      attempt.ended(() => clearTimeout(timer))
     }
   },
   'of the first edition': (here) => {
-    const listen = here.listen?.bind(here)
-    here.listen = (accept) =>
-      listen?.(({ address, session }) =>
-        accept({ address, session: first(session.handle) }),
-      ) as () => void
+    listening(here, (listen, accept, side) =>
+      listen(({ address, session }) => accept({ address, session: first(session.handle) }), side),
+    )
     dialing((attempt) => ({ succeed: (link) => attempt.succeed(first(link.handle)) }))(here, here)
   },
   'whose close() gives a promise that never settles': dialing((attempt) => ({
@@ -85,25 +83,25 @@ const RIGHT: Record<string, Break> = {
         link.handle.close(reason)
         return new Promise<void>(() => {})
       }
-      attempt.succeed(other(link as Link, { close }) as never)
+      attempt.succeed(other(link, { close }))
     },
   })),
   'whose onClosed() makes an error for each listener': dialing((attempt) => ({
     succeed: (link) => {
-      const onClosed: Link['onClosed'] = (listener) =>
+      const onClosed: typeof link.onClosed = (listener) =>
         link.onClosed(() => listener(new Error('it has ended')))
-      attempt.succeed(other(link as Link, { onClosed }) as never)
+      attempt.succeed(other(link, { onClosed }))
     },
   })),
   'whose destroy() gives what the socket gave': dialing((attempt) => ({
     succeed: (link) =>
       attempt.succeed(
-        other(link as Link, {
+        other(link, {
           destroy: () => {
             link.handle.destroy()
             return link as never
           },
-        }) as never,
+        }),
       ),
   })),
 }
@@ -201,8 +199,10 @@ describe('the subject', () => {
 it('says of a promise of a session that dialer() is missing', async () => {
   const forgotten: Break = (here) => {
     const dial = here.dial.bind(here)
-    here.dial = ((address: string, { signal }: AbortController) =>
-      new Promise((succeed, fail) => dial(address, { signal, succeed, fail }))) as never
+    here.dial = ((address: string, attempt: DialAttempt<MemoryLink>) =>
+      new Promise((succeed, fail) =>
+        dial(address, withOutcome(attempt, { succeed, fail })),
+      )) as never
   }
   const found = conformance(right(forgotten)).find(({ name }) => name === 'onClosed() tells once')
   await expect(found?.run()).rejects.toThrow('dial() gave a promise of a session: use dialer()')

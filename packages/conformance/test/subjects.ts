@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import net from 'node:net'
-import type { Transport } from '@conn-hub/core'
+import { type Direction, decorate, type Transport } from '@conn-hub/core'
 import { toTransport } from '@conn-hub/secret-stack'
 import {
   blocksOf,
@@ -17,6 +17,7 @@ import {
   createMemoryNetwork,
   type MemoryLink,
   type MemoryNetworkOptions,
+  type Peer,
   type Subject,
 } from '../src/index.js'
 
@@ -38,34 +39,41 @@ export const memory = (options: MemoryNetworkOptions = {}) => ({
 
 /** The accepting side learns of each session so many ms later than the one who dials. */
 export const late = <S>(options: ConformanceOptions<Subject<S>>, ms: number) => ({
-  ...options,
-  setup: async () => {
+  setup: async (): Promise<Subject<S>> => {
     const subject = await options.setup()
-    for (const { transport } of subject.peers) {
-      const listen = transport.listen?.bind(transport)
-      const delayed: Transport<S>['listen'] = (accept) => {
-        const stop = listen?.((inbound) => void setTimeout(accept, ms, inbound))
-        return () => stop?.()
-      }
-      Object.assign(transport, { listen: delayed })
-    }
-    return subject
+    const delayed = <P extends Peer<S>>(peer: P): P => ({
+      ...peer,
+      transport: decorate(peer.transport, {
+        listen: (accept, side, inner) =>
+          inner((inbound) => void setTimeout(accept, ms, inbound), side),
+      }),
+    })
+    const [first, second] = subject.peers
+    return { ...subject, peers: [delayed(first), delayed(second)] }
   },
 })
 
-/** The double for faults, joined to another one, with no fault. */
-export const fault: ConformanceOptions<Subject<FaultSession>> = {
+/** The double for faults, joined to another one, with no fault; in the second edition with all that it has of that. */
+export const fault = (edition: 1 | 2): ConformanceOptions<Subject<FaultSession>> => ({
   setup: () => {
     const [a, b] = [createFaultTransport({ self: 'a' }), createFaultTransport({ self: 'b' })]
+    const end = (direction: Direction, key: string) => {
+      const session = new FaultSession(direction, key)
+      if (edition === 2) session.onDestroy = 'at-once'
+      return session
+    }
+    const follow = (session: FaultSession, other: FaultSession) =>
+      session.onClosed(() => {
+        const reason = edition === 2 ? session.reasons.at(-1) : undefined
+        if (other.isOpen) other.end(undefined, reason)
+      })
     const join = (from: typeof a, to: typeof a, name: string, other: string) => {
       from.onDial = (dial) => {
         if (dial.address !== `fault:${other}` || !to.listening) return dial.fail()
-        const [ours, theirs] = [
-          new FaultSession('outbound', other),
-          new FaultSession('inbound', name),
-        ]
-        ours.onClosed(() => theirs.isOpen && theirs.end())
-        theirs.onClosed(() => ours.isOpen && ours.end())
+        const [ours, theirs] = [end('outbound', other), end('inbound', name)]
+        follow(ours, theirs)
+        follow(theirs, ours)
+        if (edition === 2) dial.hold('waits its turn')()
         to.inbound(`fault:${name}`, theirs)
         dial.succeed(ours)
       }
@@ -81,7 +89,7 @@ export const fault: ConformanceOptions<Subject<FaultSession>> = {
       noAddress: 'http://a',
     }
   },
-}
+})
 
 interface Tcp {
   createTcpTransport(server: net.Server): Transport<unknown>

@@ -7,7 +7,8 @@ const TRANSPORTS = {
   'the in-memory network': conformance(memory()),
   'the in-memory network with 20 ms between its ends': conformance(memory({ latency: 20 })),
   'the in-memory network that hands over 20 ms late': conformance(late(memory(), 20)),
-  'the double for faults, without faults': conformance(fault),
+  'the double for faults, without faults, first edition': conformance(fault(1)),
+  'the double for faults, without faults, second edition': conformance(fault(2)),
   "the TCP example of core's README": conformance(tcp()),
 }
 

@@ -44,14 +44,8 @@ const checkHub = (hub: Hub<unknown>): void => {
   if (hub.closed) throw new HubError('HUB_CLOSED', 'This hub is closed: there is nothing to see.')
 }
 
-const isHub = (hub: Partial<Hub<unknown>> | undefined | null): boolean => {
-  try {
-    return typeof hub?.view === 'function' && typeof hub.on === 'function'
-  } catch {
-    // A proxy may throw whatever it is asked.
-    return false
-  }
-}
+const isHub = (hub: Partial<Hub<unknown>> | undefined | null): boolean =>
+  typeof hub?.on === 'function' && typeof hub.snapshot === 'function'
 
 const newToken = (): string => randomBytes(32).toString('base64url')
 

@@ -8,16 +8,6 @@ import { ask } from './support.js'
 
 const newHub = () => createHub({ transport: createFaultTransport() })
 
-/** Not even its name can be printed. */
-const hostile = new Proxy(
-  {},
-  {
-    get: () => {
-      throw new Error('hostile')
-    },
-  },
-)
-
 describe('serveInspector', () => {
   it.each([
     ['port', -1, 'a whole number from 0 to 65535'],
@@ -53,8 +43,7 @@ describe('serveInspector', () => {
     ['nothing', undefined],
     ['null', null],
     ['an object', {}],
-    ['half a hub', { view() {} }],
-    ['a proxy that throws', hostile],
+    ['half a hub', { on() {} }],
   ])('refuses %s as a hub', async (_, hub) => {
     await expect(serveInspector(hub as never)).rejects.toMatchObject({
       code: 'INVALID_OPTION',

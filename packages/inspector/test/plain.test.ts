@@ -120,8 +120,8 @@ describe('an entry', () => {
     expect(dialed).toMatchObject({ sessions: 0, direction: undefined, cut: true })
     expect(dialed.address).toBe(`fault:${name}`)
     expect(dialed.key).toBe('k'.repeat(200))
-    transport.inbound('fault:x', new FaultSession('inbound', `${'k'.repeat(199)}😀`))
-    expect(toPlainEntry(hub.get('fault:x') as never).key).toBe('k'.repeat(199))
+    transport.inbound('fault:anonymous', new FaultSession('inbound', `${'k'.repeat(199)}😀`))
+    expect(toPlainEntry(hub.get('fault:anonymous') as never).key).toBe('k'.repeat(199))
   })
 })
 

@@ -1,7 +1,6 @@
-// Core does not export its event bus, nor what its views are made of. They are bundled from the sources, as they are
-// in what is published, so that they can be measured without the rest of the hub.
-import { EventBus } from '../../../packages/core/src/event-bus.js'
-import { createView } from '../../../packages/core/src/views.js'
+// Core does not export its event bus. It is bundled from the sources, as it is in what is published, so that it can be
+// measured without the rest of the hub.
+import { EventBus } from '../../../packages/core/src/state/event-bus.js'
 
 export { EventBus }
 
@@ -10,7 +9,7 @@ export interface TestEvent {
   readonly value: number
 }
 
-/** The views of a hub, and nothing else of it: events come from `emit`, and cost no more than one. */
+/** What a view needs of a hub, and nothing else of it: events come from `emit`, and cost no more than one. */
 export const createEventSource = () => {
   const bus = new EventBus<Record<string, unknown>>((error) => {
     throw error
@@ -20,10 +19,5 @@ export const createEventSource = () => {
     snapshot: () => [],
     closed: false,
   }
-  const noTracker = () => {
-    throw new Error('these events have no entries')
-  }
-  const view = (name: 'events', options?: object) =>
-    createView(listenable as never, noTracker, name, options)
-  return { hub: { view } as never, emit: (event: TestEvent) => bus.emit('*', event) }
+  return { hub: listenable as never, emit: (event: TestEvent) => bus.emit('*', event) }
 }

@@ -1,5 +1,5 @@
 import { type Connection, HubError, type Session, type State } from '@conn-hub/core'
-import { type Input, transition } from '../../../packages/core/src/transition.js'
+import { type Input, transition } from '../../../packages/core/src/state/transition.js'
 
 /** No entry: disconnected. */
 export type StateName = State | 'none'
@@ -15,12 +15,16 @@ export interface StepFound {
 
 const session = { handle: 0, direction: 'inbound' } as Session<number>
 const other = { handle: 1, direction: 'outbound' } as Session<number>
+const opening = (opened: Session<number>) => {
+  const { handle, direction } = opened
+  return { session: opened, handle, direction, key: undefined, kind: undefined }
+}
 const error = new HubError('DIAL_FAILED', '')
 const moment = { address: 'a', seq: 1, at: 0 }
 
 const INPUTS: Readonly<Record<string, Input<number>>> = {
-  'dial begins': { type: 'dial', data: {} },
-  'session opens': { type: 'open', session: other },
+  'dial begins': { type: 'dial', name: {}, data: {} },
+  'session opens': { type: 'open', opening: opening(other), name: {} },
   'attempt fails': { type: 'fail', error },
   'close asked': { type: 'close', reason: '' },
   'close fails': { type: 'close-failed', error },
@@ -34,10 +38,10 @@ const after = (entry: Entry, input: Input<number>): Entry => transition(entry, i
 
 /** An entry in each state, made by the function itself. */
 const createEntries = (): Readonly<Record<StateName, Entry>> => {
-  const connected = after(undefined, { type: 'open', session })
+  const connected = after(undefined, { type: 'open', opening: opening(session), name: {} })
   return {
     none: undefined,
-    connecting: after(undefined, { type: 'dial', data: {} }),
+    connecting: after(undefined, { type: 'dial', name: {}, data: {} }),
     connected,
     disconnecting: after(connected, { type: 'close', reason: '' }),
   }

@@ -3,24 +3,33 @@ import type { Address, DialAttempt, Direction, Inbound, Session, Transport } fro
 /** How a session of the fault transport behaves when it is asked to close. */
 export type CloseBehaviour = 'at-once' | 'later' | 'throw' | 'reject' | 'refuse'
 
+/** How it behaves when it is destroyed; `none`: it has no `destroy`. */
+export type DestroyBehaviour = 'none' | 'at-once' | 'throw' | 'nothing'
+
 /** A session that does as the test says. */
 export class FaultSession implements Session<FaultSession> {
   readonly handle = this
   readonly direction: Direction
   readonly key: string | undefined
   onClose: CloseBehaviour = 'at-once'
+  onDestroy: DestroyBehaviour = 'none'
   /** How often the hub asked it to close. */
   closeCalls = 0
+  /** With which reasons, in their order. */
+  readonly reasons: (string | undefined)[] = []
+  destroyCalls = 0
   isOpen = true
-  readonly #listeners: ((error?: unknown) => void)[] = []
+  readonly #listeners: OnClosed[] = []
+  #told: Parameters<OnClosed> = []
 
   constructor(direction: Direction, key?: string) {
     this.direction = direction
     this.key = key
   }
 
-  close(): void | Promise<void> {
+  close(reason?: string): void | Promise<void> {
     this.closeCalls++
+    this.reasons.push(reason)
     switch (this.onClose) {
       case 'at-once':
         return this.end()
@@ -35,25 +44,43 @@ export class FaultSession implements Session<FaultSession> {
     }
   }
 
-  onClosed(listener: (error?: unknown) => void): void {
+  get destroy(): (() => void) | undefined {
+    return this.onDestroy === 'none' ? undefined : () => this.#destroy()
+  }
+
+  onClosed(listener: OnClosed): void {
     if (this.isOpen) this.#listeners.push(listener)
-    else listener()
+    else listener(...this.#told)
   }
 
   /** The link closes, as if the other side or the network had done it. Tells it as often as it is called. */
-  end(error?: unknown): void {
+  end(error?: unknown, reason?: string): void {
     this.isOpen = false
-    for (const listener of this.#listeners) listener(error)
+    this.#told = [error, reason]
+    for (const listener of this.#listeners) listener(error, reason)
+  }
+
+  #destroy(): void {
+    this.destroyCalls++
+    if (this.onDestroy === 'throw') throw new Error('destroy() threw')
+    if (this.onDestroy === 'at-once') this.end()
   }
 }
 
+type OnClosed = (error?: unknown, reason?: string) => void
+
 /** A dial that waits for the test to settle it: late, twice, or never. */
-export interface FaultDial {
+export interface FaultDial extends Pick<DialAttempt<FaultSession>, 'hold' | 'ended'> {
   readonly address: Address
   readonly attempt: DialAttempt<FaultSession>
-  /** Opens a session, and hands it over. */
-  succeed(session?: FaultSession): FaultSession
+  /** Opens a session, and hands it over. It proves the key of its address, or the one given. */
+  succeed(session?: FaultSession | Proof): FaultSession
   fail(error?: unknown): void
+}
+
+/** Which key a session proves, if any. */
+export interface Proof {
+  readonly key: string | undefined
 }
 
 export interface FaultTransport extends Transport<FaultSession> {
@@ -64,7 +91,7 @@ export interface FaultTransport extends Transport<FaultSession> {
   /** Whether a hub takes in what others open. */
   readonly listening: boolean
   /** Another peer opens a session with us. */
-  inbound(address: Address, session?: FaultSession): FaultSession
+  inbound(address: Address, session?: FaultSession | Proof): FaultSession
   /** Hands anything at all to the hub. */
   acceptAnything(inbound: unknown): void
   /** Runs at the beginning of each dial; what it throws, the dial throws. */
@@ -76,8 +103,12 @@ export const createFaultTransport = (options: { self?: string } = {}): FaultTran
   let accept: ((inbound: Inbound<FaultSession>) => void) | undefined
   const dials: FaultDial[] = []
   const sessions: FaultSession[] = []
-  const open = (direction: Direction, address: Address, given?: FaultSession): FaultSession => {
-    const session = given ?? new FaultSession(direction, keyOf(address))
+  const open = (
+    direction: Direction,
+    address: Address,
+    given: FaultSession | Proof = { key: keyOf(address) },
+  ): FaultSession => {
+    const session = given instanceof FaultSession ? given : new FaultSession(direction, given.key)
     sessions.push(session)
     return session
   }
@@ -103,6 +134,8 @@ export const createFaultTransport = (options: { self?: string } = {}): FaultTran
       const dial: FaultDial = {
         address,
         attempt,
+        hold: (why) => attempt.hold(why),
+        ended: (listener) => attempt.ended(listener),
         succeed: (given) => {
           const session = open('outbound', address, given)
           attempt.succeed(session)

@@ -3,9 +3,11 @@ export { CHROMIUM, CHROMIUM_FLAGS } from './chromium.js'
 export {
   type CloseBehaviour,
   createFaultTransport,
+  type DestroyBehaviour,
   type FaultDial,
   FaultSession,
   type FaultTransport,
+  type Proof,
 } from './fault.js'
 export { blocksOf, moduleOf, printedBy } from './readme.js'
 export { formatEvent, type Recording, record } from './record.js'
@@ -22,14 +24,10 @@ export {
   withSbots,
 } from './sbot.js'
 export { trackedSignal } from './signals.js'
-export {
-  type Answer,
-  anyReentrantStep,
-  anyStep,
-  type Step,
-  stories,
-} from './stories.js'
-export { ALL_DEADLINES, type Clock, Story } from './story.js'
+export type { Answer, Place, Proves, Step } from './steps.js'
+export { anyReentrantStep, anyStep, stories } from './stories.js'
+export { ALL_DEADLINES, type Clock, HOLD_TIMEOUT, Story, type StoryCall } from './story.js'
+export { StorySession } from './story-session.js'
 export { countSubscriptions } from './subscriptions.js'
 export { turns } from './turns.js'
 export { until } from './until.js'

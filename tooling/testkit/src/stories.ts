@@ -1,33 +1,32 @@
 import fc from 'fast-check'
-import type { CloseBehaviour } from './fault.js'
-
-export type Answer = 'later' | 'at once' | 'fails' | 'throws'
-
-/** One thing that happens. Numbers choose among what there is. */
-export type Step =
-  | { do: 'connect'; address: string; signal?: number; timeout?: number; data?: { n: number } }
-  | { do: 'disconnect'; address: string; signal?: number }
-  | { do: 'update'; address: string; n: number }
-  | { do: 'reset' }
-  | { do: 'close' }
-  | { do: 'inbound'; address: string; closes: CloseBehaviour }
-  | { do: 'remote close'; session: number }
-  | { do: 'answer'; dial: number; again: boolean; closes: CloseBehaviour }
-  | { do: 'fail'; dial: number }
-  | { do: 'answer dials'; how: Answer }
-  | { do: 'abort'; signal: number }
-  | { do: 'wait'; ms: number }
-  /** Happens inside the handler of the next event. */
-  | { do: 'react'; step: Step }
+import type { CloseBehaviour, DestroyBehaviour } from './fault.js'
+import type { Answer, Place, Proves, Step } from './steps.js'
 
 const reachable = fc.constantFrom('fault:a', 'fault:b', 'fault:anonymous')
 const address = fc.oneof({ weight: 9, arbitrary: reachable }, fc.constant('fault:me'))
 const nth = fc.nat({ max: 5 })
-const signal = fc.option(nth, { nil: undefined })
-const timeout = fc.option(fc.constantFrom(1, 100, 20_000), { nil: undefined })
-const data = fc.option(fc.record({ n: nth }), { nil: undefined })
-const how = fc.constantFrom<Answer>('later', 'at once', 'fails', 'throws')
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined })
+const often = <T>(usual: T, others: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 3, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: others })
+const signal = maybe(nth)
+const timeout = maybe(fc.constantFrom(1, 100, 20_000))
+const data = maybe(fc.record({ n: nth }))
+const how = fc.constantFrom<Answer>('later', 'at once', 'fails', 'throws', 'held')
 const ms = fc.constantFrom(0, 100, 5_000, 30_000)
+const key = often(undefined, fc.constantFrom<string>('a', 'other', 'me'))
+/** Words of anybody: the hub's own too, what steers a terminal, and more than is kept. */
+const words = fc.constantFrom('bye', 'hub-closed', 'a\u0007\u202eb', 'é'.repeat(200))
+const reason = maybe(fc.oneof(words, fc.constant('')))
+const error = often(undefined, fc.constant('the wire broke'))
+const destroys = fc.constantFrom<DestroyBehaviour>('none', 'none', 'at-once', 'throw', 'nothing')
+const proves = often<Proves>('named', fc.constantFrom<Proves>('other', 'none'))
+const at = often<Place>(
+  '*',
+  fc.constantFrom<Place>(
+    ...(['session', 'session-closed', 'refused', 'change', 'describe()', 'close()'] as const),
+    ...(['destroy()', 'onClosed()', 'ended()', 'abort'] as const),
+  ),
+)
 
 const step = <T extends Step['do'], F extends object>(weight: number, what: T, fields: F) => ({
   weight,
@@ -36,28 +35,35 @@ const step = <T extends Step['do'], F extends object>(weight: number, what: T, f
 
 /** One step by chance; its sessions close in the given ways. Nothing reacts, and the hub is not closed. */
 export const anyStep = (ways: readonly CloseBehaviour[]): fc.Arbitrary<Step> => {
-  const closes = fc.constantFrom(...ways)
+  const opens = { closes: fc.constantFrom(...ways), destroys }
+  const answers = {
+    ...opens,
+    proves: often<Proves>('named', fc.oneof(proves, fc.constant('ours'))),
+  }
   return fc.oneof(
-    step(4, 'connect', { address, signal, timeout, data }),
-    step(3, 'disconnect', { address, signal }),
-    step(1, 'update', { address, n: nth }),
-    step(1, 'reset', {}),
-    step(2, 'inbound', { address: reachable, closes }),
-    step(3, 'remote close', { session: nth }),
-    step(5, 'answer', { dial: nth, again: fc.boolean(), closes }),
-    step(2, 'fail', { dial: nth }),
-    step(1, 'answer dials', { how }),
-    step(1, 'abort', { signal: nth }),
-    step(2, 'wait', { ms }),
+    step(8, 'connect', { address, key, signal, timeout, data }),
+    step(5, 'disconnect', { address, signal, reason }),
+    step(3, 'disconnect session', { session: nth, signal, reason }),
+    step(2, 'update', { address, n: nth }),
+    step(2, 'reset', { reason }),
+    step(6, 'inbound', { address: reachable, proves, ...opens }),
+    step(6, 'remote close', { session: nth, error, reason }),
+    step(14, 'answer', { dial: nth, again: fc.boolean(), ...answers }),
+    step(4, 'fail', { dial: nth }),
+    step(3, 'hold', { dial: nth, why: words }),
+    step(3, 'release', { hold: nth }),
+    step(2, 'answer dials', { how }),
+    step(2, 'abort', { signal: nth }),
+    step(5, 'wait', { ms }),
   )
 }
 
-/** One step by chance, or one that happens inside the handler of the next event. */
+/** One step by chance, or one that happens where the hub calls code of others. */
 export const anyReentrantStep = (ways: readonly CloseBehaviour[]): fc.Arbitrary<Step> => {
   const simple = anyStep(ways)
   // No time passes inside a handler.
   const reaction = simple.filter(({ do: what }) => what !== 'wait')
-  return fc.oneof({ weight: 4, arbitrary: simple }, step(1, 'react', { step: reaction }))
+  return fc.oneof({ weight: 4, arbitrary: simple }, step(1, 'react', { at, step: reaction }))
 }
 
 /** Stories by chance. */

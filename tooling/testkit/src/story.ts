@@ -1,11 +1,15 @@
 import { type ConnectionEvent, createHub, type ErrorOrigin, type Hub } from '@conn-hub/core'
-import { createFaultTransport, type FaultDial, FaultSession } from './fault.js'
+import type { FaultSession } from './fault.js'
 import { trackedSignal } from './signals.js'
-import type { Answer, Step } from './stories.js'
+import type { Place, Step } from './steps.js'
+import { pick, StoryNetwork } from './story-network.js'
 import { turns } from './turns.js'
 
-/** The longest that any promise may take: a disconnect to its deadline, then a dial to its own. */
-export const ALL_DEADLINES = 5_000 + 30_000
+/** In ms: short, so that stories reach it. */
+export const HOLD_TIMEOUT = 10_000
+
+/** The longest that any promise may take: a disconnect to its deadline, then a dial that is held for as long as can be. */
+export const ALL_DEADLINES = 5_000 + HOLD_TIMEOUT + 30_000
 
 /** Fake time, of whichever library. */
 export interface Clock {
@@ -13,91 +17,104 @@ export interface Clock {
   tickAsync(ms: number): Promise<unknown>
 }
 
+/** A call of the hub, and what it has come to; `pending` until then. */
+export interface StoryCall {
+  readonly call: 'connect' | 'disconnect' | 'disconnect session' | 'reset' | 'close'
+  readonly address: string | undefined
+  /** Where it was made, if inside code that the hub called. */
+  readonly from: Place | undefined
+  /** The call during which it was made. */
+  readonly within: StoryCall | undefined
+  outcome: unknown
+}
+
 /** Plays steps on a hub over the fault transport, and keeps what can be known from outside. */
 export class Story {
-  readonly transport = createFaultTransport({ self: 'me' })
+  readonly network = new StoryNetwork((place) => this.#reached(place))
   readonly errors: { error: unknown; from: ErrorOrigin }[] = []
   readonly hub: Hub<FaultSession>
   readonly events: ConnectionEvent<FaultSession>[] = []
-  /** What each call has come to; `pending` until then. */
-  readonly calls: { call: string; outcome: unknown }[] = []
+  readonly calls: StoryCall[] = []
   readonly signals: ReturnType<typeof trackedSignal>[] = []
-  /** Sessions that came after their attempt had ended. */
-  readonly late = new Set<FaultSession>()
   readonly #liveSignals: ReturnType<typeof trackedSignal>[] = []
-  /** The first answer to each dial that was answered. */
-  readonly #answers = new Map<FaultDial, FaultSession | 'failed'>()
-  readonly #reactions: Step[] = []
+  #reactions: Extract<Step, { do: 'react' }>[] = []
   readonly #clock: Clock
-  #answerDials: Answer = 'later'
+  #place: Place | undefined
+  #running: StoryCall | undefined
 
   constructor(clock: Clock) {
     this.#clock = clock
     const { transport, errors } = this
-    transport.onDial = (dial) => this.#onDial(dial)
-    this.hub = createHub({ transport, onError: (error, from) => errors.push({ error, from }) })
+    this.hub = createHub({
+      transport,
+      holdTimeout: HOLD_TIMEOUT,
+      onError: (error, from) => errors.push({ error, from }),
+    })
     this.hub.on('*', (event) => {
       this.events.push(event)
-      const reaction = this.#reactions.shift()
-      if (reaction) this.#take(reaction)
+      this.#reached('*')
     })
+    for (const place of ['session', 'session-closed', 'refused', 'change'] as const) {
+      this.hub.on(place, () => this.#reached(place))
+    }
   }
 
-  /** After each step, `look` may see whether all is well. */
-  async play(steps: readonly Step[], look: () => void = () => {}): Promise<void> {
+  get transport() {
+    return this.network.transport
+  }
+
+  get late() {
+    return this.network.late
+  }
+
+  /** After each step, `look` may see whether all is well: at once, and when everything has come to rest. */
+  async play(steps: readonly Step[], look: (atRest: boolean) => void = () => {}): Promise<void> {
     for (const step of steps) {
       this.#take(step)
-      look()
+      look(false)
       await turns()
-      look()
+      look(true)
     }
   }
 
   /** Lets every deadline pass. */
   async settle(): Promise<void> {
-    this.#reactions.length = 0
+    this.#reactions = []
     await this.#clock.tickAsync(ALL_DEADLINES + 1)
   }
 
   #take(step: Step): void {
-    const { hub, transport } = this
+    const { hub, network } = this
     switch (step.do) {
       case 'connect': {
-        const { address, timeout, data } = step
+        const { address, key, timeout, data } = step
         const signal = this.#signal(step.signal)
-        this.#watch('connect', hub.connect(address, { signal, timeout, data }))
+        this.#watch(step.do, address, () => hub.connect(address, { key, signal, timeout, data }))
         break
       }
       case 'disconnect': {
+        const { address, reason } = step
         const signal = this.#signal(step.signal)
-        this.#watch('disconnect', hub.disconnect(step.address, { signal }))
+        this.#watch(step.do, address, () => hub.disconnect(address, { signal, reason }))
+        break
+      }
+      case 'disconnect session': {
+        const { reason } = step
+        const session = pick(network.sessions, step.session)
+        if (!session) break
+        const signal = this.#signal(step.signal)
+        const { address } = session
+        this.#watch(step.do, address, () => hub.disconnect(address, { signal, reason, session }))
         break
       }
       case 'update':
         if (!hub.closed) hub.update(step.address, { n: step.n })
         break
       case 'reset':
-        this.#watch('reset', hub.reset())
+        this.#watch(step.do, undefined, () => hub.reset(step.reason))
         break
       case 'close':
-        this.#watch('close', hub.close())
-        break
-      case 'inbound':
-        // A closed hub has told the transport to listen no more.
-        if (hub.closed) break
-        transport.inbound(step.address, session('inbound', step.address, step.closes))
-        break
-      case 'remote close':
-        pick(transport.sessions, step.session)?.end()
-        break
-      case 'answer':
-        this.#answer(pick(transport.dials, step.dial), step.again, step.closes)
-        break
-      case 'fail':
-        this.#fail(pick(transport.dials, step.dial))
-        break
-      case 'answer dials':
-        this.#answerDials = step.how
+        this.#watch(step.do, undefined, () => hub.close())
         break
       case 'abort':
         this.#liveSignals[step.signal]?.abort()
@@ -107,39 +124,23 @@ export class Story {
         this.#clock.tick(step.ms)
         break
       case 'react':
-        this.#reactions.push(step.step)
+        this.#reactions.push(step)
+        break
+      default:
+        // A closed hub has told the transport to listen no more.
+        if (step.do !== 'inbound' || !hub.closed) network.take(step)
     }
   }
 
-  #onDial(dial: FaultDial): void {
-    // Asked for now, so that `aborted` says later whether the attempt was alive.
-    dial.attempt.signal.throwIfAborted()
-    if (this.#answerDials === 'at once') this.#answer(dial, false, 'at-once')
-    if (this.#answerDials === 'fails') this.#fail(dial)
-    if (this.#answerDials === 'throws') {
-      this.#answers.set(dial, 'failed')
-      throw new Error('dial() threw')
-    }
-  }
-
-  /** `again`: where a session was the answer already, that one once more. */
-  #answer(dial: FaultDial | undefined, again: boolean, closes: FaultSession['onClose']): void {
-    if (!dial) return
-    const before = this.#answers.get(dial)
-    if (before instanceof FaultSession && again) {
-      dial.attempt.succeed(before)
-      return
-    }
-    const given = session('outbound', dial.address, closes)
-    if (before || dial.attempt.signal.aborted) this.late.add(given)
-    if (!before) this.#answers.set(dial, given)
-    dial.succeed(given)
-  }
-
-  #fail(dial: FaultDial | undefined): void {
-    if (!dial) return
-    if (!this.#answers.has(dial)) this.#answers.set(dial, 'failed')
-    dial.fail()
+  /** The hub calls code of others here: what was to happen at this place does. */
+  #reached(place: Place): void {
+    const index = this.#reactions.findIndex(({ at = '*' }) => at === place)
+    const [reaction] = index < 0 ? [] : this.#reactions.splice(index, 1)
+    if (!reaction) return
+    const before = this.#place
+    this.#place = place
+    this.#take(reaction.step)
+    this.#place = before
   }
 
   #signal(slot: number | undefined): AbortSignal | undefined {
@@ -152,27 +153,17 @@ export class Story {
     return tracked.signal
   }
 
-  #watch(call: string, promise: Promise<unknown>): void {
-    const watched = { call, outcome: 'pending' as unknown }
+  #watch(call: StoryCall['call'], address: string | undefined, make: () => Promise<unknown>): void {
+    const before = this.#running
+    const from = this.#place
+    const watched: StoryCall = { call, address, from, within: before, outcome: 'pending' }
+    // Kept in the order in which they began: a call may happen inside another one.
     this.calls.push(watched)
     const settle = (outcome: unknown) => {
       watched.outcome = outcome
     }
-    promise.then(settle, settle)
+    this.#running = watched
+    make().then(settle, settle)
+    this.#running = before
   }
 }
-
-const session = (
-  direction: 'inbound' | 'outbound',
-  address: string,
-  closes: FaultSession['onClose'],
-): FaultSession => {
-  const name = address.slice('fault:'.length)
-  const made = new FaultSession(direction, name === 'anonymous' ? undefined : name)
-  made.onClose = closes
-  return made
-}
-
-/** 0 is the newest. */
-const pick = <T>(all: readonly T[], choice: number): T | undefined =>
-  all.length === 0 ? undefined : all[all.length - 1 - (choice % all.length)]

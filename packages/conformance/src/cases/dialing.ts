@@ -52,7 +52,7 @@ export const dialing: Record<string, Check> = {
     assert(said, 'hold() is told why, in a string')
     assert(
       probe.heldWhenOpened === 0,
-      'what holds an attempt is released before the link opens, for a held dial has no deadline',
+      'what holds an attempt is released before the link opens, for the clock of a held dial stands',
     )
   },
 

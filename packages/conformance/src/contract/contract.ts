@@ -1,7 +1,17 @@
-import type { Address, Change, Connection, ConnectionEvent, Hub } from '@conn-hub/core'
+import type {
+  Address,
+  Change,
+  Connection,
+  ConnectionEvent,
+  Hub,
+  SessionClosed,
+  SessionOpened,
+} from '@conn-hub/core'
 import { Ages } from './ages.js'
 import { ChangeFold } from './change-fold.js'
 import { EventFold } from './event-fold.js'
+import { Identity } from './identity.js'
+import { SessionFold } from './session-fold.js'
 import { Sessions } from './sessions.js'
 import type { Tell } from './tell.js'
 
@@ -9,6 +19,7 @@ import type { Tell } from './tell.js'
 export interface Terms<S> {
   readonly dialTimeout: number
   readonly closeTimeout: number
+  readonly holdTimeout: number
   readonly openHandles: (() => Iterable<S>) | undefined
 }
 
@@ -22,7 +33,9 @@ export class Contract<S> {
   readonly #terms: Terms<S>
   readonly #events: EventFold
   readonly #changes: ChangeFold<S>
+  readonly #sessionEvents: SessionFold<S>
   readonly #sessions: Sessions<S>
+  readonly #identity: Identity<S>
   readonly #touched = new Set<Address>()
   /** Of the entries that are on their way to another state. */
   readonly #ages = new Ages<Address>()
@@ -33,17 +46,32 @@ export class Contract<S> {
     this.#terms = terms
     this.#events = new EventFold(hub, tell)
     this.#changes = new ChangeFold(hub, tell)
+    this.#sessionEvents = new SessionFold(hub, tell)
     this.#sessions = new Sessions(tell)
+    this.#identity = new Identity(hub, tell)
   }
 
   event(event: ConnectionEvent<S>): void {
-    this.#events.add(event)
+    this.#events.add(event, this.#sessionEvents.event(event)?.initiator)
+    this.#touched.add(event.address)
+  }
+
+  sessionOpened(event: SessionOpened<S>): void {
+    this.#sessionEvents.opened(event)
+    this.#touched.add(event.address)
+  }
+
+  sessionClosed(event: SessionClosed<S>): void {
+    this.#events.sessionClosed(event.address, event.initiator)
+    this.#sessionEvents.closed(event)
     this.#touched.add(event.address)
   }
 
   change(change: Change<S>): void {
+    this.#sessionEvents.change()
     this.#changes.add(change)
     this.#sessions.add(change)
+    this.#identity.add(change)
     const address = (change.after ?? change.before)?.address
     if (address === undefined) return
     this.#touched.add(address)
@@ -60,6 +88,7 @@ export class Contract<S> {
     for (const address of this.#touched) {
       this.#events.check(this.#hub, address)
       this.#changes.check(this.#hub, address)
+      this.#sessionEvents.check(this.#hub, address)
     }
     this.#touched.clear()
     const [has, told] = [this.#hub.size, this.#changes.size]
@@ -69,12 +98,13 @@ export class Contract<S> {
   /** To be called at each interval: what hangs grows older by it. */
   look(): void {
     this.#ages.look(this.#pending().map(({ address }) => address))
-    this.#sessions.look(this.#hub, this.#openHandles())
-    this.checkAll()
+    const open = this.#openHandles()
+    this.#sessions.look(this.#hub, open)
+    this.checkAll(open)
   }
 
   /** Holds everything against the hub, which must be at rest. */
-  checkAll(): void {
+  checkAll(open = this.#openHandles()): void {
     const entries = this.#hub.snapshot()
     if (entries !== this.#hub.snapshot()) this.#tell(8, 'two readers at once get two snapshots')
     for (const { address } of entries) this.#touched.add(address)
@@ -83,23 +113,26 @@ export class Contract<S> {
     this.checkTouched()
     this.#checkDeadlines()
     const grace = this.#terms.closeTimeout + SLACK
-    this.#sessions.check(this.#hub, this.#openHandles(), grace)
+    this.#sessions.check(this.#hub, open, grace)
   }
 
   #checkDeadlines(): void {
-    const { dialTimeout, closeTimeout } = this.#terms
-    for (const { address, state } of this.#pending()) {
-      const limit = state === 'connecting' ? dialTimeout : closeTimeout
+    for (const entry of this.#pending()) {
+      const { address, state } = entry
+      const limit = this.#limitOf(entry)
       if (this.#ages.of(address) < limit + SLACK) continue
-      this.#tell(4, `it is ${state} for more than ${limit} ms`, address)
+      this.#tell(4, `it is ${isHeld(entry) ? 'held' : state} for more than ${limit} ms`, address)
     }
   }
 
-  /** The entries that have a deadline: a dial that its transport holds has none. */
+  #limitOf(entry: Connection<S>): number {
+    const { dialTimeout, closeTimeout, holdTimeout } = this.#terms
+    if (isHeld(entry)) return holdTimeout
+    return entry.state === 'connecting' ? dialTimeout : closeTimeout
+  }
+
   #pending(): Connection<S>[] {
-    return [...this.#hub.entries()].filter(
-      (entry) => entry.state !== 'connected' && waitsOf(entry) === undefined,
-    )
+    return [...this.#hub.entries()].filter(({ state }) => state !== 'connected')
   }
 
   #openHandles(): ReadonlySet<S> | undefined {
@@ -110,7 +143,8 @@ export class Contract<S> {
 
 /** Whether a deadline begins by this change. */
 const isAnew = <S>({ before, after }: Change<S>): boolean =>
-  before?.state !== after?.state || waitsOf(before) !== waitsOf(after)
+  before?.state !== after?.state || isHeld(before) !== isHeld(after)
 
-/** Why a dial is held, in the second edition of the port. */
-const waitsOf = (entry: (Connection<unknown> & { waits?: string }) | undefined) => entry?.waits
+/** Whether the transport holds this dial: then its clock stands. */
+const isHeld = (entry: Connection<unknown> | undefined): boolean =>
+  entry?.state === 'connecting' && entry.waits !== undefined

@@ -10,6 +10,7 @@ export const PROMISES = {
   6: 'no ghost, no orphan',
   8: 'slow readers cost the same as fast ones',
   10: 'the end is the end',
+  11: 'identity',
 } as const
 
 /** Tells which promise is broken, what was seen, and where. */

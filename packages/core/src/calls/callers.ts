@@ -72,6 +72,8 @@ export class Callers<T, C extends Caller<T> = Caller<T>> implements Group<T> {
   /** Nearly always there is but one, who needs no set. */
   #first: C | undefined
   #others: Set<C> | undefined
+  /** Goes through the others as they are taken out: to begin anew each time would walk over all that have left. */
+  #order: IterableIterator<C> | undefined
   readonly #onEmpty: (() => void) | undefined
 
   /** @param onEmpty The last caller left before there was an outcome. */
@@ -101,10 +103,22 @@ export class Callers<T, C extends Caller<T> = Caller<T>> implements Group<T> {
 
   /** Takes out the one who came first. */
   shift(): C | undefined {
-    const caller = this.#first ?? this.#others?.values().next().value
-    if (caller === this.#first) this.#first = undefined
-    else if (caller) this.#others?.delete(caller)
-    return caller
+    const first = this.#first
+    this.#first = undefined
+    return first ?? this.#shiftOther()
+  }
+
+  #shiftOther(): C | undefined {
+    if (!this.#others?.size) return undefined
+    this.#order ??= this.#others.values()
+    const { value, done } = this.#order.next()
+    if (done) {
+      // It has seen the end, and does not see those who came later.
+      this.#order = undefined
+      return this.#shiftOther()
+    }
+    this.#others.delete(value)
+    return value
   }
 
   settle(settle: (caller: C) => void): void {

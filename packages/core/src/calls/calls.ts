@@ -66,7 +66,7 @@ export class Calls<S> {
   /** After `stop()`. Resolves once the sessions have closed, or are out of time. */
   end(): Promise<void> {
     const end = new End(this.#parts, this.#sessions, (session, error) =>
-      this.#disconnects.stays(session, error),
+      this.#disconnects.over(session, error),
     )
     this.#disconnects.end(end)
     return end.over()

@@ -59,7 +59,7 @@ export class Connects<S> implements DialOwner<S> {
     return caller.promise
   }
 
-  /** A disconnect is over: those who wait for that go on, in the order in which they came. */
+  /** A disconnect is over, or a session has come that nobody is closing: those who wait go on, in the order in which they came. */
   resume(address: Address): void {
     const { waiting } = this.#around
     while (waiting.has(address)) {
@@ -87,9 +87,11 @@ export class Connects<S> implements DialOwner<S> {
       const refuse = (why: Why) => sessions.refuse(opening, why, address)
       if (this.#ended) return void refuse('hub-closed')
       if (ledger.get(address)?.state === 'disconnecting') return void refuse('disconnecting')
-      if (!sessions.hear(address, opening)) return
+      const isOpen = sessions.hear(address, opening)
       const name = ledger.get(address) ? {} : describeLeniently(transport, address)
       if (this.#ended) return void refuse('hub-closed')
+      // It may have closed while the address was described.
+      if (!isOpen()) return
       // Looked up first: a handler of `connected` may start another dial.
       const dial = dials.get(address)
       const { refused } = ledger.commit(address, { type: 'open', opening, name })
@@ -97,6 +99,7 @@ export class Connects<S> implements DialOwner<S> {
       ledger.deliver()
       // Those who wait for a dial to this address have a session now; the dial goes on for a second one.
       dial?.callers.settle((caller) => caller.give(opening.handle, opening.key))
+      this.resume(address)
     } catch (error) {
       sessions.refuse(given, 'broken')
       ledger.report(error, { origin: 'transport', call: 'listen' })
@@ -125,6 +128,7 @@ export class Connects<S> implements DialOwner<S> {
     dial.end()
     ledger.deliver()
     dial.callers.settle((caller) => caller.give(opening.handle, opening.key))
+    this.resume(address)
   }
 
   failed(dial: Dial<S>, reason: unknown): void {
@@ -203,7 +207,7 @@ export class Connects<S> implements DialOwner<S> {
       why = 'self'
       if (sessions.isOurOwn(read)) throw dialSelf()
       why = 'broken'
-      if (sessions.hear(address, read)) return read
+      if (sessions.hear(address, read)()) return read
     } catch (error) {
       sessions.refuse(opening, why, address)
       throw error

@@ -1,5 +1,5 @@
-import { isFunction, isObject, isThenable } from '../edges/guards.js'
-import { broken } from '../edges/port.js'
+import { isObject, isThenable } from '../edges/guards.js'
+import { broken, can } from '../edges/port.js'
 import { startTimer } from '../edges/timer.js'
 import type { Address, Metadata, PeerKey } from '../model/connection.js'
 import type { HubError } from '../model/errors.js'
@@ -158,6 +158,8 @@ export class Dial<S> implements DialAttempt<S> {
   #startClock(): void {
     // Many a dial has ended by now, and needs no timer.
     if (this.#state !== 'running' || this.#holds?.any) return
+    // A hold that was released inside dial() has started it before.
+    this.#stopClock()
     const { timeout } = this.#options
     this.#stopTimer = startTimer(timeout, () => this.#outOfTime(dialTimedOut(timeout)))
   }
@@ -170,7 +172,7 @@ export class Dial<S> implements DialAttempt<S> {
 
   /** A transport of its own making may return what `dialer()` would have waited for. */
   #returned(given: unknown): void {
-    if (!isObject(given) || !isFunction(given.close) || given === this.#answer) return
+    if (!isObject(given) || !can(given, 'close') || given === this.#answer) return
     this.#owner.late(this, given)
     this.fail(
       broken(
@@ -179,11 +181,13 @@ export class Dial<S> implements DialAttempt<S> {
     )
   }
 
-  #tell(listener: () => void): void {
+  #tell(listener: () => unknown): void {
+    const report = (error: unknown) => this.#owner.report(error, 'ended', this.address)
     try {
-      listener()
+      const result = listener()
+      if (isThenable(result)) result.then(undefined, report)
     } catch (error) {
-      this.#owner.report(error, 'ended', this.address)
+      report(error)
     }
   }
 

@@ -89,13 +89,13 @@ export class Disconnects<S> {
 
   /** A session has closed, whoever closed it. */
   closed(address: Address, session: Session<S>, error: unknown, reason?: string): void {
-    this.#end?.closed(session)
     const asked = this.#single.get(session)
+    this.#end?.closed(session)
     this.#commitClosed(address, { session, error, reason, asked: asked?.reason })
     if (!asked) return
-    this.#single.delete(session)
-    asked.stopTimer()
-    asked.callers.resolve(true)
+    this.over(session)
+    // Another session may have come, which whoever waits to connect can have.
+    this.#resume(address)
   }
 
   /** The end of the hub: every entry leaves now, and `end` waits for what is still open. */
@@ -103,7 +103,8 @@ export class Disconnects<S> {
     this.#end = end
     const { ledger } = this.#parts
     this.#around.waiting.cancelAll(hubClosed)
-    for (const session of this.#sessions.takeRefused()) end.await(session)
+    const onGone = (session: Session<S>) => end.closed(session)
+    for (const session of this.#sessions.takeRefused(onGone)) end.await(session)
     for (const { address } of ledger.snapshot()) {
       const entry = ledger.get(address)
       if (!entry) continue
@@ -163,7 +164,7 @@ export class Disconnects<S> {
       by.fail(session, error)
       this.#settle(address, by)
     } else if (!whole) {
-      this.stays(session, error)
+      this.over(session, error)
       this.#resume(address)
     }
   }
@@ -188,16 +189,18 @@ export class Disconnects<S> {
     ledger.commit(address, { type: 'close-failed', error })
     disconnect.stopTimer()
     disconnect.callers.reject(error)
-    for (const session of sessions) this.stays(session, error)
+    for (const session of sessions) this.over(session, error)
     this.#resume(address)
   }
 
-  /** A session could not be closed: whoever asked for it alone is told. */
-  stays(session: Session<S>, error: HubError): void {
+  /** A session has closed, or could not be closed: whoever asked for it alone is told. */
+  over(session: Session<S>, error?: HubError): void {
     const single = this.#single.get(session)
+    if (!single) return
     this.#single.delete(session)
-    single?.stopTimer()
-    single?.callers.reject(error)
+    single.stopTimer()
+    if (error) single.callers.reject(error)
+    else single.callers.resolve(true)
   }
 
   #commitClosed(
@@ -244,4 +247,4 @@ export class Disconnects<S> {
 }
 
 const holds = <S>(entry: Connection<S> | undefined, session: Session<S>): boolean =>
-  entry?.sessions.some((other) => other === session) === true
+  entry !== undefined && (entry.sessions as readonly Session<S>[]).includes(session)

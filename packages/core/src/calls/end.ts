@@ -10,20 +10,20 @@ import type { Sessions } from './sessions.js'
 export class End<S> {
   readonly #parts: Parts<S>
   readonly #sessions: Sessions<S>
-  readonly #onStays: (session: Session<S>, error: HubError) => void
+  readonly #onOver: (session: Session<S>, error?: HubError) => void
   /** Each with the disconnect that asked for it. */
   readonly #open = new Map<Session<S>, Disconnect<S> | undefined>()
   #onEmpty: (() => void) | undefined
 
-  /** @param onStays A session could not be closed. */
+  /** @param onOver Nobody waits for this session any more: it has closed, or it could not be closed. */
   constructor(
     parts: Parts<S>,
     sessions: Sessions<S>,
-    onStays: (session: Session<S>, error: HubError) => void,
+    onOver: (session: Session<S>, error?: HubError) => void,
   ) {
     this.#parts = parts
     this.#sessions = sessions
-    this.#onStays = onStays
+    this.#onOver = onOver
   }
 
   await(session: Session<S>, disconnect?: Disconnect<S>): void {
@@ -40,6 +40,7 @@ export class End<S> {
     const disconnect = this.#open.get(session)
     if (!this.#open.delete(session)) return
     if (disconnect && --disconnect.left === 0) disconnect.callers.resolve(true)
+    this.#onOver(session)
     if (this.#open.size === 0) this.#onEmpty?.()
   }
 
@@ -49,7 +50,7 @@ export class End<S> {
     if (!this.#sessions.destroy(session)) {
       const error = toHubError('CLOSE_FAILED', 'Could not close', cause)
       if (!this.#tellCallers(session, error)) {
-        this.#parts.ledger.report(cause, { origin: 'transport', call: 'close' })
+        this.#parts.ledger.report(error, { origin: 'transport', call: 'close' })
       }
     }
     this.closed(session)
@@ -74,9 +75,10 @@ export class End<S> {
     const { closeTimeout, ledger } = this.#parts
     let count = 0
     for (const session of [...this.#open.keys()]) {
+      // The end of one may have been the end of another.
+      if (!this.#open.has(session)) continue
       if (!this.#sessions.destroy(session)) {
-        count++
-        this.#tellCallers(session, closeTimedOut(closeTimeout))
+        if (!this.#tellCallers(session, closeTimedOut(closeTimeout))) count++
       }
       this.closed(session)
     }
@@ -93,7 +95,7 @@ export class End<S> {
     const callers = this.#open.get(session)?.callers
     const anybody = callers?.any === true
     callers?.reject(error)
-    this.#onStays(session, error)
+    this.#onOver(session, error)
     return anybody
   }
 }

@@ -34,7 +34,8 @@ export class Holds {
 
   /** Gives what releases it, which acts once. */
   add(why: string): () => void {
-    const hold = { why: shortText(String(why)) }
+    // To make text of anything else would call foreign code, which may end the dial.
+    const hold = { why: shortText(typeof why === 'string' ? why : 'held') }
     const isFirst = !this.any
     this.#whys.add(hold)
     if (isFirst) this.#begin(hold.why)

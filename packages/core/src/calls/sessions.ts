@@ -34,10 +34,10 @@ export class Sessions<S> {
     this.#onClosed = onClosed
   }
 
-  /** Hears of the session's close from now on. False: it has closed already. Throws where it cannot be heard. */
-  hear(address: Address, { session }: Opening<S>): boolean {
-    const entry = this.#parts.ledger.get(address)
-    if (entry?.sessions.some((known) => known === session)) return true
+  /** Hears of the session's close from now on. Gives what tells whether it is still open. Throws where it cannot be heard. */
+  hear(address: Address, { session }: Opening<S>): () => boolean {
+    const known: readonly Session<S>[] = this.#parts.ledger.get(address)?.sessions ?? []
+    if (known.includes(session)) return () => true
     let closed = false
     const onClosed = (error?: unknown, reason?: unknown) => {
       if (closed) return
@@ -49,7 +49,7 @@ export class Sessions<S> {
       onClosed(error)
       this.refuse({ session }, 'broken', address)
     })
-    return !closed
+    return () => !closed
   }
 
   isOurOwn({ key }: Opening<S>): boolean {
@@ -61,21 +61,20 @@ export class Sessions<S> {
     const { session, direction = 'inbound', key, kind } = given
     const refusal: Refusal = { by: 'hub', why, direction, address, key, kind }
     this.#parts.ledger.refused(refusal)
-    if (!isObject(session) || !isFunction(session.close)) return
-    if (isFunction(session.destroy)) this.#watch(session)
+    if (!isObject(session) || !has(session, 'close')) return
+    if (has(session, 'destroy')) this.#watch(session)
     askToClose(session, why, (error) => this.#closeFailed(session, error))
-    if (this.#refused.has(session)) this.#limit(session)
   }
 
   /** Ends a session at once, and once. Whether it counts as closed now. @param why Its end is told with this error. */
   destroy(session: Session<S>, why?: HubError): boolean {
-    if (!isFunction(session.destroy)) return false
+    if (!has(session, 'destroy')) return false
     const known = this.#destroyed.get(session)
     if (known !== undefined) return known
     this.#destroyed.set(session, true)
     if (why) this.#destroying.set(session, why)
     try {
-      const destroying: unknown = session.destroy()
+      const destroying: unknown = session.destroy?.()
       if (isThenable(destroying))
         destroying.then(undefined, (error) => this.#report(error, 'destroy'))
     } catch (error) {
@@ -86,11 +85,13 @@ export class Sessions<S> {
     return this.#destroyed.get(session) === true
   }
 
-  /** Those that were refused and are still open, each once; nobody waits for them here any more. */
-  takeRefused(): Session<S>[] {
+  /** Those that were refused and are still open. From now on `onGone` is called when one has closed, or is destroyed. */
+  takeRefused(onGone: (session: Session<S>) => void): Session<S>[] {
     const all = [...this.#refused.keys()]
-    for (const stop of this.#refused.values()) stop()
-    this.#refused.clear()
+    for (const session of all) {
+      this.#refused.get(session)?.()
+      this.#refused.set(session, () => onGone(session))
+    }
     return all
   }
 
@@ -100,8 +101,15 @@ export class Sessions<S> {
     this.#onClosed(address, session, this.#destroying.get(session) ?? error, said)
   }
 
+  /** It is destroyed where it has not closed in time. */
   #watch(session: Session<S>): void {
-    this.#refused.set(session, () => {})
+    if (this.#refused.has(session)) return
+    const { closeTimeout } = this.#parts
+    const stop = startTimer(closeTimeout, () => {
+      this.#refused.delete(session)
+      this.destroy(session)
+    })
+    this.#refused.set(session, stop)
     try {
       hearClosed(
         session,
@@ -113,22 +121,14 @@ export class Sessions<S> {
     }
   }
 
-  #limit(session: Session<S>): void {
-    const { closeTimeout } = this.#parts
-    const stop = startTimer(closeTimeout, () => {
-      this.#refused.delete(session)
-      this.destroy(session)
-    })
-    this.#refused.set(session, stop)
-  }
-
   #forget(session: Session<S>): void {
-    this.#refused.get(session)?.()
+    const stop = this.#refused.get(session)
     this.#refused.delete(session)
+    stop?.()
   }
 
   #closeFailed(session: Session<S>, error: unknown): void {
-    if (!isFunction(session.destroy)) return void this.#report(error, 'close')
+    if (!has(session, 'destroy')) return void this.#report(error, 'close')
     const isOpen = this.#refused.has(session)
     this.#forget(session)
     if (isOpen) this.destroy(session)
@@ -136,5 +136,14 @@ export class Sessions<S> {
 
   #report(error: unknown, call: 'close' | 'destroy'): void {
     this.#parts.ledger.report(error, { origin: 'transport', call })
+  }
+}
+
+/** Half a session is closed, too, and may throw when it is read. */
+const has = <S>(session: Session<S>, method: 'close' | 'destroy'): boolean => {
+  try {
+    return isFunction(session[method])
+  } catch {
+    return false
   }
 }

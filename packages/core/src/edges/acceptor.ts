@@ -1,6 +1,8 @@
 import type { HubSide, Inbound, Transport } from '../model/transport.js'
-import { expect } from './options.js'
+import { isFunction } from './guards.js'
+import { DELAY, expect, isDelay } from './options.js'
 import { askToClose } from './port.js'
+import { createReport } from './report.js'
 import { startTimer } from './timer.js'
 
 /** Why a raw link was discarded before it was a session. */
@@ -32,7 +34,10 @@ export interface Acceptor<S, R> {
  *
  * @example
  * const { take, listen } = acceptor(
- *   async (socket, signal) => ({ address: `tcp:${socket.port}`, session: await hello(socket, signal) }),
+ *   async (socket: Socket, signal) => ({
+ *     address: `tcp:${socket.port}`,
+ *     session: await hello(socket, signal),
+ *   }),
  *   { timeout: 10_000, pending: 100, discard: (socket) => socket.destroy() },
  * )
  * server.on('connection', take)
@@ -41,19 +46,25 @@ export const acceptor = <S, R>(
   open: (raw: R, signal: AbortSignal) => Promise<Inbound<S>>,
   { timeout, pending, discard }: AcceptorOptions<R>,
 ): Acceptor<S, R> => {
-  expect(timeout > 0, 'a number of ms above 0', 'timeout')
+  expect(isFunction(open), 'a function', 'open')
+  expect(isDelay(timeout), DELAY, 'timeout')
   expect(pending > 0, 'a number above 0', 'pending')
-  let hub: { accept: (inbound: Inbound<S>) => void; side: HubSide<S> } | undefined
-  const hellos = new Set<(why: Discarded) => void>()
+  expect(isFunction(discard), 'a function', 'discard')
+  let listening: Listening<S> | undefined
 
-  const refuse = (raw: R, why: Discarded): void => {
-    hub?.side.refused({ by: 'acceptor', why, direction: 'inbound' })
-    discard(raw, why)
+  const refuse = (raw: R, why: Discarded, side = listening?.side): void => {
+    side?.refused({ by: 'acceptor', why, direction: 'inbound' })
+    try {
+      discard(raw, why)
+    } catch (error) {
+      // Whoever calls this cannot help: a server, a timer, a promise. There the error would end the process.
+      createReport()(error, { origin: 'transport', call: 'discard' })
+    }
   }
 
   const take = (raw: R): void => {
-    const listening = hub
     if (!listening) return void refuse(raw, 'not-listening')
+    const { accept, side, hellos } = listening
     if (hellos.size >= pending) return void refuse(raw, 'full')
     const controller = new AbortController()
     const end = (why?: Discarded): boolean => {
@@ -61,7 +72,7 @@ export const acceptor = <S, R>(
       stopTimer()
       if (why) {
         controller.abort(why)
-        refuse(raw, why)
+        refuse(raw, why, side)
       }
       return true
     }
@@ -69,7 +80,7 @@ export const acceptor = <S, R>(
     hellos.add(end)
     opened(open, raw, controller.signal).then(
       (inbound) => {
-        if (end()) listening.accept(inbound)
+        if (end()) accept(inbound)
         // It was discarded meanwhile, and nobody gets it.
         else if (inbound?.session) askToClose(inbound.session, 'late', () => {})
       },
@@ -78,13 +89,22 @@ export const acceptor = <S, R>(
   }
 
   const listen: Acceptor<S, R>['listen'] = (accept, side) => {
-    hub = { accept, side }
+    const own: Listening<S> = { accept, side, hellos: new Set() }
+    listening = own
     return () => {
-      for (const end of [...hellos]) end('not-listening')
-      hub = undefined
+      // Another hub may listen by now.
+      if (listening === own) listening = undefined
+      for (const end of [...own.hellos]) end('not-listening')
     }
   }
   return { take, listen }
+}
+
+/** A hub that listens, and the hellos that run for it. */
+interface Listening<S> {
+  readonly accept: (inbound: Inbound<S>) => void
+  readonly side: HubSide<S>
+  readonly hellos: Set<(why: Discarded) => void>
 }
 
 /** What it throws, it rejects with. */

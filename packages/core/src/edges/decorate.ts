@@ -1,9 +1,11 @@
 import type { Address, Metadata, PeerKey, Session } from '../model/connection.js'
 import { HubError } from '../model/errors.js'
 import type { DialAttempt, HubSide, Inbound, Transport } from '../model/transport.js'
+import { isFunction } from './guards.js'
 
 /** What a decorator adds to a transport. Each is given the inner one, and calls it when it likes. */
 export interface Decoration<S> {
+  /** Stands before each dial. It settles `attempt`, or calls `inner` with it, or with one that `withOutcome()` made. */
   dial?(
     address: Address,
     attempt: DialAttempt<S>,
@@ -63,9 +65,11 @@ class DecoratedTransport<S> implements Transport<S> {
         'A decorated transport serves one hub. Decorate the transport anew for another one.',
       )
     }
-    this.#inUse = true
     const inner = (a: typeof accept, b: typeof side) => this.#inner.listen?.(a, b) ?? (() => {})
     const stop = this.#decoration.listen?.(accept, side, inner) ?? inner(accept, side)
+    // The hub refuses it, and says what it must be.
+    if (!isFunction(stop)) return stop
+    this.#inUse = true
     return () => {
       this.#inUse = false
       stop()
@@ -75,7 +79,9 @@ class DecoratedTransport<S> implements Transport<S> {
 
 /** What becomes of an attempt, in the place of what its maker does. */
 export interface Outcome<S> {
+  /** Called in the place of `attempt.succeed`: pass the session on, or close it and fail the attempt. */
   succeed?(session: Session<S>): void
+  /** Called in the place of `attempt.fail`. */
   fail?(error: unknown): void
 }
 

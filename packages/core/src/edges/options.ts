@@ -131,7 +131,7 @@ export const copyData = (data: unknown): Metadata => {
   return copy
 }
 
-const DELAY = `a number of ms from 1 to ${MAX_DELAY}`
+export const DELAY = `a number of ms from 1 to ${MAX_DELAY}`
 
 export function expect(holds: boolean, what: string, option: string): asserts holds {
   if (!holds) throw new HubError('INVALID_OPTION', `The option "${option}" must be ${what}.`)
@@ -156,7 +156,7 @@ export function checkNames(
   }
 }
 
-const isDelay = (value: unknown): value is number =>
+export const isDelay = (value: unknown): value is number =>
   typeof value === 'number' && value >= 1 && value <= MAX_DELAY
 
 export function checkSignal(signal: unknown): asserts signal is Signal | undefined {

@@ -105,6 +105,15 @@ export const selfOf = <S>(transport: Transport<S>): PeerKey | undefined => {
   }
 }
 
+/** Whether a session has this method. One that was refused may throw when it is asked. */
+export const can = (session: Partial<Session<unknown>>, method: 'close' | 'destroy'): boolean => {
+  try {
+    return isFunction(session[method])
+  } catch {
+    return false
+  }
+}
+
 export const askToClose = <S>(
   session: Session<S>,
   reason: string,

@@ -114,10 +114,11 @@ function open<S>(entry: Entry<S>, { opening, name }: InputOf<S, 'open'>, stamp: 
   const { address, seq, at } = stamp
   if (entry?.state === 'disconnecting') return { next: entry, refused: 'disconnecting' }
   if (contradicts(entry ? entry.key : name.key, key)) return { next: entry, refused: 'wrong-peer' }
-  if (entry?.sessions.some((known) => known === session)) return { next: entry }
+  const sessions: readonly Session<S>[] = entry ? entry.sessions : NO_SESSIONS
+  if (sessions.includes(session)) return { next: entry }
   const isFirst = entry?.state !== 'connected'
   const next = entry
-    ? change(entry, 'connected', list([...entry.sessions, session]), at)
+    ? change(entry, 'connected', list(sessions.concat(session)), at)
     : create<S>(address, 'connected', list([session]), at)
   // The string of the session, not its equal from the address: it lives as long as the session does.
   next.key = key ?? (entry ? entry.key : name.key)
@@ -158,13 +159,16 @@ function closed<S>(entry: Entry<S>, input: InputOf<S, 'closed'>, stamp: Stamp): 
   if (!entry || entry.state === 'connecting') return { next: entry }
   const { session, error, asked } = input
   const { address, seq, at } = stamp
-  const rest = entry.sessions.filter((other) => other !== session)
-  if (session ? rest.length === entry.sessions.length : rest.length > 0) return { next: entry }
+  const { sessions } = entry
+  const place = session ? sessions.indexOf(session) : -1
+  if (session ? place < 0 : sessions.length > 0) return { next: entry }
   const ours = entry.state === 'disconnecting' ? entry.reason : asked
   const initiator: Initiator = ours === undefined ? 'remote' : 'local'
   const reason = ours ?? input.reason ?? 'session-closed'
   const ended = session && { session, reason, initiator, error }
-  if (rest.length > 0) {
+  if (sessions.length > 1) {
+    // Two copies of parts: `filter` asks a function for each, and takes twice as long.
+    const rest = sessions.slice(0, place).concat(sessions.slice(place + 1))
     return { next: asEntry(change(entry, entry.state, list(rest), at)), ended }
   }
   const { key } = entry

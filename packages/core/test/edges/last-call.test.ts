@@ -194,16 +194,7 @@ describe('2 the last call counts: a connect() that waits, and the disconnect fai
     const connecting = settled(hub.connect(A))
     session.close = close
     recording.lines()
-    return {
-      hub,
-      transport,
-      recording,
-      session,
-      disconnecting,
-      calling,
-      connecting,
-      fail: () => fail(),
-    }
+    return { hub, transport, recording, session, disconnecting, connecting, fail: () => fail() }
   }
 
   it('gets the session that stayed open', async () => {
@@ -247,7 +238,7 @@ describe('2 the last call counts: a connect() that waits, and the disconnect fai
   })
 
   it('dials anew where the session closes inside a listener of disconnecting-failed', async () => {
-    const { hub, transport, session, calling, fail } = failing()
+    const { hub, transport, session, connecting, fail } = failing()
     hub.on('disconnecting-failed', () => session.end())
     fail()
     await outcomeOf(Promise.resolve())

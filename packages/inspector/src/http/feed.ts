@@ -1,4 +1,5 @@
-import type { Changes, Hub, View } from '@conn-hub/core'
+import type { Hub } from '@conn-hub/core'
+import { type ChangeSet, createView, type View } from '@conn-hub/core/view'
 import type { Journal } from '../journal.js'
 import { toPlainEntry } from '../plain/entry.js'
 import type { PlainEntry } from '../protocol.js'
@@ -13,7 +14,7 @@ const TAIL = 2_000
  */
 export class Feed {
   readonly #journal: Journal
-  readonly #view: View<Changes<unknown>>
+  readonly #view: View<ChangeSet<unknown>>
   /** The reader knows the events up to this `seq`. */
   #sent: number
   /** Events before this `seq` are not for this reader. */
@@ -24,7 +25,7 @@ export class Feed {
   /** `after`: the `seq` that a reader got before it lost its link. */
   constructor(hub: Hub<unknown>, journal: Journal, after: number | undefined) {
     this.#journal = journal
-    this.#view = hub.view('changes')
+    this.#view = createView(hub, 'changes')
     this.#sent = after ?? 0
     this.#from = after ?? journal.seq - TAIL
   }
@@ -52,16 +53,19 @@ export class Feed {
     if (!changes && !this.#isNew) return
     const { added = [], changed = [], removed = [] } = changes ?? {}
     const set = toPlainEntries(added, changed)
-    const gone = removed.map(({ address }) => address).values()
+    // What left and came back is set anew.
+    const back = new Set(added.map(({ address }) => address))
+    const gone = removed.map(({ address }) => address).filter((address) => !back.has(address))
     if (this.#isNew) {
       this.#isNew = false
       const { part, more } = nextPart(set)
       yield toMessage('snapshot', { seq, entries: part, ...flag(more) }, this.#place(seq))
       if (!more) return
     }
+    const left = gone.values()
     for (let more = true; more; ) {
       const setPart = nextPart(set)
-      const gonePart = nextPart(gone)
+      const gonePart = nextPart(left)
       more = setPart.more || gonePart.more
       const data = { seq, set: setPart.part, gone: gonePart.part, ...flag(more) }
       yield toMessage('changes', data, this.#place(seq))

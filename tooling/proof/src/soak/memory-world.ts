@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events'
-import { createHub, type DialAttempt, type Hub } from '@conn-hub/core'
+import { createHub, decorate, type Hub } from '@conn-hub/core'
 import { createMemoryNetwork, type MemoryLink } from '@conn-hub/testkit'
+import { caller } from './caller.js'
 import { countHearing } from './hearing.js'
 import { MEMORY_KINDS } from './memory-kinds.js'
 import type { Endpoint, Scene } from './memory-scene.js'
@@ -12,17 +13,17 @@ export const openMemoryWorld = (): World => {
   const network = createMemoryNetwork()
   const ours = network.endpoint('us')
   let held: (() => void)[] | undefined
-  const dial = (address: string, attempt: DialAttempt<MemoryLink>) => {
-    if (held) held.push(() => ours.dial(address, attempt))
-    else ours.dial(address, attempt)
-  }
+  const transport = decorate<MemoryLink>(ours, {
+    dial: (address, attempt, inner) => {
+      if (held) held.push(() => inner(address, attempt))
+      else inner(address, attempt)
+    },
+  })
   let errors = 0
   const onError = () => {
     errors++
   }
-  const { hub, heard } = countHearing(
-    createHub<MemoryLink>({ transport: { ...ours, dial }, onError }),
-  )
+  const { hub, heard } = countHearing(createHub({ transport, onError }))
   const { signal } = new AbortController()
 
   const hold = () => {
@@ -65,15 +66,6 @@ export const openMemoryWorld = (): World => {
       }
     },
   }
-}
-
-/** The peer's own end of a dial to us. */
-const caller: DialAttempt<MemoryLink> = {
-  signal: new AbortController().signal,
-  succeed: () => {},
-  fail: (error) => {
-    throw error
-  },
 }
 
 /** Whoever listens still hears one of these. */

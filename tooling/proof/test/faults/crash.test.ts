@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { scene } from '../../src/faults/scene.js'
+import { scene } from './scene.js'
 
 describe.each(['8.1', '6.4'] as const)(
   'a peer that is killed (secret-stack %s)',

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import type { Peer } from '../../src/faults/peer-handle.js'
-import { scene } from '../../src/faults/scene.js'
+import type { Peer } from './peer-handle.js'
+import { scene } from './scene.js'
 
 const PROCESSES = 10
 const EACH = 5

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { addressOf, type Peer } from '../../src/faults/peer-handle.js'
-import { type Scene, scene } from '../../src/faults/scene.js'
-import { type Cut, cutWire, resetAfter } from '../../src/faults/wire.js'
+import { addressOf, type Peer } from './peer-handle.js'
+import { type Scene, scene } from './scene.js'
+import { type Cut, cutWire, resetAfter } from './wire.js'
 
 describe.each(['8.1', '6.4'] as const)(
   'a handshake (secret-stack %s)',

@@ -1,8 +1,8 @@
 import { until } from '@conn-hub/testkit'
 import { describe, expect, it } from 'vitest'
-import type { Peer } from '../../src/faults/peer-handle.js'
-import { typesOf } from '../../src/faults/report.js'
-import { scene } from '../../src/faults/scene.js'
+import type { Peer } from './peer-handle.js'
+import { typesOf } from './report.js'
+import { scene } from './scene.js'
 
 /** In ms: long enough to be dialing, short enough to wait for. */
 const SHORT = 500

@@ -1,8 +1,8 @@
 import { until } from '@conn-hub/testkit'
 import { describe, expect, it } from 'vitest'
-import { addressOf, type Peer } from '../../src/faults/peer-handle.js'
-import { type Scene, scene } from '../../src/faults/scene.js'
-import { silence } from '../../src/faults/wire.js'
+import { addressOf, type Peer } from './peer-handle.js'
+import { type Scene, scene } from './scene.js'
+import { silence } from './wire.js'
 
 const TEN = <T>(value: T): T[] => Array(10).fill(value)
 

@@ -1,9 +1,9 @@
 import { until } from '@conn-hub/testkit'
 import { expect, it, type TestContext } from 'vitest'
-import { TwoNetworks } from '../../src/faults/namespaces.js'
-import type { Peer } from '../../src/faults/peer-handle.js'
-import { countBy, type Report, typesOf } from '../../src/faults/report.js'
-import { type Scene, scene } from '../../src/faults/scene.js'
+import { TwoNetworks } from './namespaces.js'
+import type { Peer } from './peer-handle.js'
+import { countBy, type Report, typesOf } from './report.js'
+import { type Scene, scene } from './scene.js'
 
 const layNetworks = (context: TestContext): TwoNetworks => {
   const networks = TwoNetworks.lay()

@@ -1,8 +1,8 @@
 import { generateKeys, until } from '@conn-hub/testkit'
 import { expect, it } from 'vitest'
-import type { Peer } from '../../src/faults/peer-handle.js'
-import { countBy, typesOf } from '../../src/faults/report.js'
-import { scene } from '../../src/faults/scene.js'
+import type { Peer } from './peer-handle.js'
+import { countBy, typesOf } from './report.js'
+import { scene } from './scene.js'
 
 /** The other side hears of the end some 40 ms later: by then it is dialed again. */
 const comeAndGo = async (peer: Peer, other: Peer): Promise<void> => {

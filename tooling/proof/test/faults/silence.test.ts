@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { until } from '@conn-hub/testkit'
 import { describe, expect, it } from 'vitest'
-import { addressOf, type Peer } from '../../src/faults/peer-handle.js'
-import { typesOf } from '../../src/faults/report.js'
-import { scene } from '../../src/faults/scene.js'
-import { cutWire, silence } from '../../src/faults/wire.js'
+import { addressOf, type Peer } from './peer-handle.js'
+import { typesOf } from './report.js'
+import { scene } from './scene.js'
+import { cutWire, silence } from './wire.js'
 
 /** Says the beginning of something to a peer. */
 const call = async (port: number, bytes: number): Promise<Socket> => {

@@ -30,8 +30,8 @@ describe.each([
   it('takes its options or refuses them by INVALID_OPTION, and leaves no subscription either way', async () => {
     const property = fc.asyncProperty(options, async (given) => {
       const stage = openStage()
-      const subscriptions = countSubscriptions(stage.hub)
-      const outcome = await outcomeOf(() => end(make(stage.hub, given as object) as never))
+      const { hub, subscriptions } = countSubscriptions(stage.hub)
+      const outcome = await outcomeOf(() => end(make(hub, given as object) as never))
       expect(['taken', 'INVALID_OPTION']).toContain(outcome)
       expect(subscriptions()).toBe(0)
       await stage.end()

@@ -1,5 +1,7 @@
-import { createHub, type DialAttempt, type View } from '@conn-hub/core'
+import { createHub } from '@conn-hub/core'
+import { createView, type View } from '@conn-hub/core/view'
 import { createMemoryNetwork, type MemoryLink } from '@conn-hub/testkit'
+import { caller } from '../../src/soak/caller.js'
 
 export interface Flood {
   /** When all have come: entries, and open links of the transport. */
@@ -35,7 +37,7 @@ export const flood = async (sessions = 10_000): Promise<Flood> => {
   hub.on('*', () => {
     events++
   })
-  const reader = hub.view('events', { capacity: CAPACITY })
+  const reader = createView(hub, 'events', { capacity: CAPACITY })
   reader.start(() => {})
 
   const begun = performance.now()
@@ -50,14 +52,6 @@ export const flood = async (sessions = 10_000): Promise<Flood> => {
   const waiting = countWaiting(reader)
   await hub.close()
   return { ...all, came, went, left, events, errors, waiting }
-}
-
-const caller: DialAttempt<MemoryLink> = {
-  signal: new AbortController().signal,
-  succeed: () => {},
-  fail: (error) => {
-    throw error
-  },
 }
 
 const countWaiting = (view: View<unknown>): number => {
