@@ -90,7 +90,7 @@ module.exports = {
     forbid(
       'websocket-keeps-the-server-apart',
       { path: inside('websocket'), pathNot: '^packages/websocket/src/(node/|index)' },
-      { path: '^packages/websocket/src/node/|^node_modules/', dependencyTypesNot: ['core'] },
+      { path: '^packages/websocket/src/node/' },
       'A page carries nothing of the server: only the entry for Node leads to it.',
     ),
     forbid(
