@@ -82,6 +82,30 @@ module.exports = {
       'A transport hands sessions to the hub; how apps read the hub is not its business.',
     ),
     forbid(
+      'websocket-knows-core-alone',
+      { path: inside('websocket') },
+      { path: '^packages/', pathNot: inside('(core|websocket)') },
+      'A transport hands sessions to the hub; how apps read the hub, and who watches over it, is not its business.',
+    ),
+    forbid(
+      'websocket-keeps-the-server-apart',
+      { path: inside('websocket'), pathNot: '^packages/websocket/src/(node/|index)' },
+      { path: '^packages/websocket/src/node/' },
+      'A page carries nothing of the server: only the entry for Node leads to it.',
+    ),
+    forbid(
+      'websocket-runs-in-browsers',
+      { path: inside('websocket'), pathNot: '^packages/websocket/src/node/' },
+      { dependencyTypes: ['core'] },
+      'Its entry for browsers shares all but the folder node/ with the one for Node.',
+    ),
+    forbid(
+      'nobody-imports-ws',
+      { path: inside('websocket') },
+      { path: 'node_modules/ws/' },
+      "ws is the app's own, in the version that it runs: the transport takes its server and its class.",
+    ),
+    forbid(
       'conformance-knows-core-alone',
       { path: inside('conformance') },
       { path: '^packages/', pathNot: inside('(core|conformance)') },
