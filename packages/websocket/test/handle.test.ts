@@ -71,6 +71,8 @@ describe('a loop over messages', () => {
     for (const text of ['1', '2', '3']) ours.send(text)
     for await (const message of theirs) if (message === '2') break
     expect(await take(theirs, 1)).toEqual(['3'])
+    expect(theirs.send('still here')).toBe(true)
+    expect(await take(ours, 1)).toEqual(['still here'])
     expect(there.hub.size).toBe(1)
   })
 
