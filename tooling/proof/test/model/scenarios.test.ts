@@ -79,6 +79,16 @@ it('a hold that is never released ends with the patience for holds', () =>
     { do: 'answer', dial: 0, again: false, closes: 'at-once' },
   ]))
 
+it('two holds, one after the other, share one deadline', () =>
+  holds([
+    { do: 'connect', address: 'fault:a' },
+    { do: 'hold', dial: 0, why: 'bye' },
+    { do: 'wait', ms: 5_000 },
+    { do: 'release', hold: 0 },
+    { do: 'hold', dial: 0, why: 'bye' },
+    { do: 'wait', ms: 5_000 },
+  ]))
+
 it('of two holds one is released, twice: the clock stands until the other is', () =>
   holds([
     { do: 'answer dials', how: 'held' },
