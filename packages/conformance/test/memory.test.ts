@@ -119,6 +119,54 @@ describe('a link of the memory network', () => {
   })
 })
 
+describe('a peer of the memory network that vanishes', () => {
+  it('is told nothing any more, and the other end learns of it when it sends something', async () => {
+    const { a, b, ours, theirs } = await linked()
+    const [here, there] = [told(ours()), told(theirs())]
+    a.vanish()
+    expect([a.links.size, b.links.size, ours().open, theirs().open]).toEqual([0, 1, false, true])
+    theirs().send('are you there?')
+    expect(here).not.toHaveBeenCalled()
+    expect(there.mock.calls).toEqual([[expect.any(Error), undefined]])
+    expect(b.links.size).toBe(0)
+  })
+
+  it('does not get the link that it had dialed, and the other end loses it', async () => {
+    vi.useFakeTimers()
+    const { a, b, arrived, dialed } = await linked({ latency: 10 })
+    await vi.advanceTimersByTimeAsync(10)
+    expect(arrived).toHaveLength(1)
+    a.vanish()
+    await vi.advanceTimersByTimeAsync(20)
+    expect([dialed.length, a.links.size, b.links.size]).toEqual([0, 0, 0])
+  })
+
+  it('listens no more, and hears of no refusal', async () => {
+    vi.useFakeTimers()
+    const { a, b, attempt, dialed } = await linked({ latency: 10 })
+    await vi.advanceTimersByTimeAsync(20)
+    b.vanish()
+    a.dial('mem:b', attempt)
+    await vi.advanceTimersByTimeAsync(20)
+    expect(String(dialed[1])).toBe('Error: nobody is at mem:b')
+    a.dial('mem:b', attempt)
+    a.vanish()
+    await vi.advanceTimersByTimeAsync(20)
+    expect(dialed).toHaveLength(2)
+  })
+})
+
+it('breaks a link at one end, and the other end learns of it when it sends something', async () => {
+  const { ours, theirs } = await linked()
+  expect([ours().number, theirs().number]).toEqual([1, 1])
+  const [here, there] = [told(ours()), told(theirs())]
+  ours().break(new Error('the cable is cut'))
+  expect(here.mock.calls).toEqual([[new Error('the cable is cut'), undefined]])
+  expect(there).not.toHaveBeenCalled()
+  theirs().send('hello?')
+  expect(there).toHaveBeenCalledOnce()
+})
+
 describe('a dial of the memory network', () => {
   it('fails where nobody listens', async () => {
     const { a, attempt, dialed } = await linked()

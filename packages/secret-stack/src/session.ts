@@ -5,16 +5,19 @@ import type { Rpc } from './ssb.js'
 /** One rpc as a session of the hub; of several hubs, or of several entries, where they share the rpc. */
 export class RpcSession<R extends Rpc = Rpc> implements Session<R> {
   readonly handle: R
-  readonly direction: Direction
   /** What `rpc:connect` said; `undefined` where only the callback of `ssb.connect` gave the rpc. */
   readonly isClient: boolean | undefined
   /** Nobody has asked yet; who has; or all have been told. Nearly always one, and an array costs memory. */
   #listeners: (() => void) | (() => void)[] | 'told' | undefined
 
-  constructor(rpc: R, direction: Direction, isClient: boolean | undefined) {
+  constructor(rpc: R, isClient: boolean | undefined) {
     this.handle = rpc
-    this.direction = direction
     this.isClient = isClient
+  }
+
+  /** Inbound where the sbot says that the peer has dialed. */
+  get direction(): Direction {
+    return this.isClient === false ? 'inbound' : 'outbound'
   }
 
   get key(): PeerKey | undefined {

@@ -131,8 +131,7 @@ class SbotTransport<R extends Rpc> implements Transport<R> {
   #sessionOf(rpc: R, isClient: boolean | undefined): RpcSession<R> {
     const known = this.#sessions.get(rpc)
     if (known) return known
-    const direction = isClient === false ? 'inbound' : 'outbound'
-    const session = new RpcSession(rpc, direction, isClient)
+    const session = new RpcSession(rpc, isClient)
     this.#sessions.set(rpc, session)
     return session
   }

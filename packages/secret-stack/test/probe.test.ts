@@ -119,11 +119,11 @@ describe.each(VERSIONS)('probe() of secret-stack %s', (version) => {
 describe('probe() of an rpc', () => {
   const stub = (manifest: unknown) => Object.assign(new StubRpc('a'), { manifest })
   const probed = (rpc: StubRpc, signal = never()) =>
-    codeOf(new RpcSession(rpc as never, 'outbound', true).probe?.(signal))
+    codeOf(new RpcSession(rpc as never, true).probe?.(signal))
 
   it('is not there where the rpc has no manifest()', () => {
-    expect(new RpcSession(new StubRpc('a'), 'inbound', false).probe).toBeUndefined()
-    expect(new RpcSession({} as never, 'inbound', false).probe).toBeUndefined()
+    expect(new RpcSession(new StubRpc('a'), false).probe).toBeUndefined()
+    expect(new RpcSession({} as never, false).probe).toBeUndefined()
   })
 
   it('takes an error of the other side for life', async () => {

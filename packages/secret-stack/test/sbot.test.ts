@@ -201,8 +201,7 @@ describe.each<[SecretStackVersion, SecretStackVersion]>([
       }),
     ))
 
-  // Core's part: what a session proves is held against what the caller says.
-  it.fails('refuse a peer that proves another key than the caller names, by WRONG_PEER', () =>
+  it('refuse a peer that proves another key than the caller names, by WRONG_PEER', () =>
     withSbots([{}], (victim) =>
       meeting(async (a, evil) => {
         const address = `onion:a:1~shs:${dataOf(victim)};${evil.address}`

@@ -379,8 +379,7 @@ describe('an rpc that a peer opened', () => {
     expect(recording.lines()).toEqual(['connected unknown~noauth', 'disconnected unknown~noauth'])
   })
 
-  // Core's part: what an open session says of its kind counts more than what the address says.
-  it.fails('is of kind dht where the sbot says so, whatever the address says', () => {
+  it('is of kind dht where the sbot says so, whatever the address says', () => {
     const { ssb, hub } = setup()
     const rpc = new StubRpc('a', A)
     rpc.meta = 'dht'
@@ -439,7 +438,7 @@ describe('one rpc for two addresses', () => {
 describe('a session', () => {
   it('tells any number of listeners, each once, also where one throws', () => {
     const rpc = new StubRpc('a', A)
-    const session = new RpcSession(rpc, 'outbound', true)
+    const session = new RpcSession(rpc, true)
     const told: string[] = []
     session.onClosed(() => told.push('one'))
     session.onClosed(() => {

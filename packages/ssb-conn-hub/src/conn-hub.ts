@@ -2,16 +2,16 @@ import type { ConnectOptions, Hub } from '@conn-hub/core'
 import { createHub } from '@conn-hub/core'
 import { changes } from '@conn-hub/pull-stream'
 import { describeAddress, toTransport } from '@conn-hub/secret-stack'
+import { bindMethods } from './bind-methods.js'
 import { EntryView, keyOf, toMetadata } from './connection-data.js'
 import { closed, invalidAddress, toOriginal } from './errors.js'
-import { FurtherSessions } from './further-sessions.js'
 import { KeyLabels } from './key-labels.js'
+import { listenTo } from './listen-event.js'
 import { LiveList } from './live-list.js'
 import { logEvents } from './log.js'
 import { mapSource } from './map-source.js'
 import type { ConnHubApi, HostSbot } from './plugin.js'
 import { manifest, toApi } from './plugin.js'
-import { ToldHub } from './told-hub.js'
 import type { Address, ConnectionData, ListenEvent, Rpc, Sbot, Source } from './types.js'
 
 /** A symbol, so that nothing is added to the contract of ssb-conn-hub. */
@@ -19,6 +19,18 @@ const CORE_HUB = Symbol.for('@conn-hub/Hub')
 
 /** ssb-conn's scheduler gives a DHT dial 5 minutes before it disconnects; a deadline of ours must be later. */
 const DIAL_TIMEOUT = 6 * 60_000
+
+const METHODS = [
+  'connect',
+  'disconnect',
+  'update',
+  'reset',
+  'entries',
+  'liveEntries',
+  'getState',
+  'listen',
+  'close',
+] as const
 
 /**
  * The live connections of an sbot, with the contract of ssb-conn-hub 1.2.1. It is a secret-stack plugin too:
@@ -42,9 +54,10 @@ export class ConnHub<R extends Rpc = Rpc> {
     return toApi(hub)
   }
 
+  /** The hub below, for tools that know core: the inspector finds it here. @internal */
+  declare readonly [CORE_HUB]: Hub<R>
   readonly #ssb: Sbot<R>
   readonly #hub: Hub<R>
-  readonly #told: ToldHub<R>
   readonly #labels: KeyLabels
   readonly #view: EntryView<R>
   #isClosed = false
@@ -56,15 +69,10 @@ export class ConnHub<R extends Rpc = Rpc> {
       const done = typeof callback === 'function' ? callback : () => {}
       this.disconnect(address).then(() => done(), done)
     })
-    const further = new FurtherSessions(this.#hub)
     this.#labels = new KeyLabels(this.#hub)
-    this.#told = new ToldHub({ hub: this.#hub, further, labels: this.#labels })
-    logEvents(this.#hub, further)
-  }
-
-  /** The hub below, for tools that know core: the inspector finds it here. @internal */
-  get [CORE_HUB](): Hub<R> {
-    return this.#hub
+    logEvents(this.#hub)
+    Object.defineProperty(this, CORE_HUB, { value: this.#hub })
+    bindMethods<ConnHub<R>>(this, METHODS)
   }
 
   /** Resolves with the rpc, or with `false` during a disconnect: the dial follows once that is done. */
@@ -102,9 +110,11 @@ export class ConnHub<R extends Rpc = Rpc> {
     if (isNothing(address) || !this.#stateOf(address)) return false
     const entry = this.#hub.get(address)
     const keyIsKnown = entry !== undefined && keyOf(entry) !== undefined
-    const metadata = toMetadata(data, keyIsKnown)
-    this.#labels.keep(address, metadata.key)
-    return this.#hub.update(address, metadata)
+    try {
+      return this.#hub.update(address, toMetadata(data, keyIsKnown))
+    } catch (error) {
+      throw toOriginal(error)
+    }
   }
 
   /** Closes every connection of the sbot, those from before the hub too. */
@@ -122,13 +132,8 @@ export class ConnHub<R extends Rpc = Rpc> {
   /** Gives all entries at once, and again after each change; a slow reader gets the newest alone. */
   liveEntries(): Source<[Address, ConnectionData][]> {
     this.#assertOpen()
-    // It listens before the source does: what it hears first, it knows when the source asks it.
-    const list = new LiveList(this.#hub, this.#view)
-    const source = mapSource(changes(this.#hub), (changed) => list.patch(changed))
-    return (abort, callback) => {
-      if (abort) list.stop()
-      source(abort, callback)
-    }
+    const list = new LiveList(this.#view)
+    return mapSource(changes(this.#hub), (changed) => list.patch(changed))
   }
 
   /** `undefined` means disconnected. */
@@ -140,7 +145,7 @@ export class ConnHub<R extends Rpc = Rpc> {
   /** Gives every event from now on. */
   listen(): Source<ListenEvent> {
     this.#assertOpen()
-    return this.#told.source()
+    return listenTo(this.#hub, this.#labels)
   }
 
   /** Every entry leaves, with its event, and the streams end. */

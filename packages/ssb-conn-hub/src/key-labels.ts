@@ -13,7 +13,8 @@ export class KeyLabels {
     this.#hub = hub
     // It comes after the event of the step.
     hub.on('change', ({ before, after }) => {
-      if (before && !after) this.#labels.delete(before.address)
+      if (after) this.keep(after.address, after.data.key)
+      else if (before) this.#labels.delete(before.address)
     })
   }
 

@@ -1,27 +1,22 @@
-import type { ConnectionEvent, Hub } from '@conn-hub/core'
-import { printable } from '@conn-hub/core'
+import { type Hub, printable } from '@conn-hub/core'
 import createDebug from 'debug'
-import type { FurtherSession, FurtherSessions } from './further-sessions.js'
-
-type Logged = ConnectionEvent<unknown> | FurtherSession<unknown>
+import { onToldEvent, type ToldEvent } from './told-events.js'
 
 const debug = createDebug('ssb:conn-hub')
 
-export const logEvents = <S>(hub: Hub<S>, further: FurtherSessions<S>): void => {
-  const logEvent = (event: Logged) => {
+export const logEvents = <S>(hub: Hub<S>): void => {
+  onToldEvent(hub, (event) => {
     if (debug.enabled) debug('%s', printable(toLine(event)))
-  }
-  hub.on('*', logEvent)
-  further.on(logEvent)
+  })
 }
 
 export const log = (what: string): void => debug('%s', printable(what))
 
-const toLine = (event: Logged): string => {
+const toLine = (event: ToldEvent<unknown>): string => {
   switch (event.type) {
     case 'connecting':
       return `connecting to ${event.address}`
-    case 'connected':
+    case 'session':
       return event.direction === 'inbound'
         ? `connected to ${event.address}, which dialed us`
         : `connected to ${event.address}`

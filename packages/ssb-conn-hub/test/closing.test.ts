@@ -201,12 +201,16 @@ describe('close', () => {
     expect(types()).toHaveLength(2)
   })
 
-  it('25 also for an entry that is disconnecting', async () => {
+  it('25 also for an entry that is disconnecting, whose disconnect() waits for the rpc', async () => {
     const { hub, rpc, types } = await connected()
     rpc.slow = true
-    const disconnecting = hub.disconnect(A)
+    const settled = vi.fn()
+    const disconnecting = hub.disconnect(A).finally(settled)
     hub.close()
     expect(types()).toEqual(['disconnecting', 'disconnected'])
+    await new Promise(setImmediate)
+    expect(settled).not.toHaveBeenCalled()
+    rpc.finish()
     expect(await disconnecting).toBe(true)
   })
 })

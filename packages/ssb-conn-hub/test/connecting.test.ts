@@ -458,6 +458,30 @@ describe('connect', () => {
     expect(events.map(({ key }) => key)).toEqual([undefined, keyOf('d'), keyOf('d')])
   })
 
+  it('10 18 shows a key of the data to the last where the dial waited for a disconnect', async () => {
+    const { hub, ssb, events } = setup()
+    const keyless = 'unix:/tmp/socket~noauth'
+    const first = hub.connect(keyless)
+    const rpc = ssb.answer(ssb.lastCall, 'c')
+    await first
+    rpc.slow = true
+    const gone = hub.disconnect(keyless)
+    expect(await hub.connect(keyless, { key: keyOf('d') })).toBe(false)
+    rpc.finish()
+    await gone
+    ssb.answer(ssb.lastCall, 'c').finish()
+    const told = events.map(({ type, key }) => [type, key])
+    expect(told).toEqual([
+      ['connecting', undefined],
+      ['connected', keyOf('c')],
+      ['disconnecting', keyOf('c')],
+      ['disconnected', keyOf('c')],
+      ['connecting', keyOf('d')],
+      ['connected', keyOf('d')],
+      ['disconnected', keyOf('d')],
+    ])
+  })
+
   it('33 takes no key of an address whose alternatives name different ones, nor that of a room', () => {
     const { hub, entry } = setup()
     const [one, other] = ['a', 'b'].map((letter) => `${letter.repeat(43)}=`)
@@ -469,14 +493,25 @@ describe('connect', () => {
     expect(entry(tunnel)?.key).toBe(keyOf('b'))
   })
 
-  // Core's part: what an rpc proves is held against what the address names.
-  it.fails('33 closes an rpc that proves another key than the address names, by WRONG_PEER', async () => {
+  it('33 closes an rpc that proves another key than the address names, by WRONG_PEER', async () => {
     const { hub, ssb, types } = setup()
     const code = errorOf(hub.connect(A)).then((error) => error.code)
     const rpc = ssb.answer(ssb.lastCall, 'b')
     expect(await code).toBe('WRONG_PEER')
     expect(rpc.closed).toBe(true)
     expect(types()).toEqual(['connecting', 'connecting-failed'])
+  })
+
+  it('33 closes an incoming rpc that proves another key than its address names, and leaves the dial there', async () => {
+    const { hub, ssb, types } = setup()
+    const promise = hub.connect(A)
+    expect(ssb.incoming('b', A).closed).toBe(true)
+    expect(ssb.incoming('c', B).closed).toBe(true)
+    expect(types()).toEqual(['connecting'])
+    const rpc = ssb.answer(ssb.lastCall)
+    expect(await promise).toBe(rpc)
+    expect(ssb.incoming('b', A).closed).toBe(true)
+    expect([rpc.closed, ...types()]).toEqual([false, 'connecting', 'connected'])
   })
 
   it('18 believes the key of the address before that of the data', () => {
@@ -580,6 +615,23 @@ describe('after close', () => {
     expect(() => hub.listen()).toThrow(CLOSED)
     expect(hub.reset()).toBeUndefined()
     expect(hub.close()).toBeUndefined()
+  })
+
+  it('25 also inside a handler while the hub closes, where nothing new may begin', async () => {
+    const { hub, types } = await connected()
+    const said: unknown[] = []
+    drain<ListenEvent>(hub.listen(), ({ type }) => {
+      if (type !== 'disconnecting') return
+      said.push(hub.getState(A), [...hub.entries()].length)
+      said.push(errorOf(hub.connect(B)).then(({ message }) => message))
+      expect(() => hub.update(A, { note: 'x' })).toThrow(CLOSED)
+      said.push('all of it')
+      hub.reset()
+      hub.close()
+    })
+    hub.close()
+    expect(await Promise.all(said)).toEqual(['disconnecting', 1, CLOSED, 'all of it'])
+    expect(types()).toEqual(['disconnecting', 'disconnected'])
   })
 
   it('25 reset and close leave later rpcs of the sbot alone', () => {

@@ -115,14 +115,25 @@ describe('entries', () => {
     expect(entry(A)).toMatchObject({ hubBirth: 1000, note: 'n' })
   })
 
-  // Core's part: what an open session says of its kind counts more than what the address says.
-  it.fails('20 have the inferredType dht where the rpc says so, whatever the address says', () => {
-    const { ssb, entry } = setup()
-    const rpc = new StubRpc('a', A)
-    Object.assign(rpc, { meta: 'dht' })
-    ssb.announce(rpc, false)
-    expect(entry(A)?.inferredType).toBe('dht')
-  })
+  it.each([
+    ['rpc', { meta: 'dht' }],
+    ["rpc's stream", { stream: { address: A, meta: 'dht' } }],
+  ])(
+    '20 have the inferredType dht where the %s says so, whatever the address says',
+    (_, fields) => {
+      const { hub, ssb, entry } = setup()
+      const rpc = Object.assign(new StubRpc('a', A), fields)
+      ssb.announce(rpc, false)
+      expect(entry(A)?.inferredType).toBe('dht')
+      // Also where we have dialed, and the address said something else until then.
+      hub.connect(B).catch(() => {})
+      expect(entry(B)?.inferredType).toBe('lan')
+      const ours = Object.assign(new StubRpc('b', B), fields)
+      ssb.announce(ours, true)
+      ssb.lastCall.callback(null, ours)
+      expect(entry(B)?.inferredType).toBe('dht')
+    },
+  )
 
   it('20 have inferredType only where there is no type', async () => {
     const { hub, entry } = await connected()

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { addProperties } from './properties.js'
 import { addSoak } from './soak/command.js'
+import { addTurmoil } from './turmoil/command.js'
 
 const program = new Command('proof').description(
   'Holds the hub under fire. Each command says which seed or option repeats what it did.',
@@ -19,5 +20,6 @@ addProperties(program, {
   runs: 20_000,
   tests: ['tooling/proof/test/fuzz'],
 })
+addTurmoil(program)
 addSoak(program)
 await program.parseAsync()

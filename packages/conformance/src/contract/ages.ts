@@ -20,6 +20,11 @@ export class Ages<K> {
     return (this.#looks.get(key) ?? 0) * INTERVAL
   }
 
+  /** What has been there for so long at least, in ms. */
+  since(ms: number): K[] {
+    return this.#looks.size === 0 ? [] : [...this.#looks.keys()].filter((key) => this.of(key) >= ms)
+  }
+
   /** What goes by this name now is something new. */
   forget(key: K): void {
     this.#looks.delete(key)

@@ -98,12 +98,13 @@ export class Contract<S> {
   /** To be called at each interval: what hangs grows older by it. */
   look(): void {
     this.#ages.look(this.#pending().map(({ address }) => address))
-    this.#sessions.look(this.#hub, this.#openHandles())
-    this.checkAll()
+    const open = this.#openHandles()
+    this.#sessions.look(this.#hub, open)
+    this.checkAll(open)
   }
 
   /** Holds everything against the hub, which must be at rest. */
-  checkAll(): void {
+  checkAll(open = this.#openHandles()): void {
     const entries = this.#hub.snapshot()
     if (entries !== this.#hub.snapshot()) this.#tell(8, 'two readers at once get two snapshots')
     for (const { address } of entries) this.#touched.add(address)
@@ -112,7 +113,7 @@ export class Contract<S> {
     this.checkTouched()
     this.#checkDeadlines()
     const grace = this.#terms.closeTimeout + SLACK
-    this.#sessions.check(this.#hub, this.#openHandles(), grace)
+    this.#sessions.check(this.#hub, open, grace)
   }
 
   #checkDeadlines(): void {

@@ -38,8 +38,11 @@ export class Sessions<S> {
         if (!open.has(handle)) this.#tell(6, 'a session is in an entry and not open', address)
       }
     }
-    for (const handle of strays(hub, open)) {
-      if (this.#ages.of(handle) >= grace) this.#tell(6, 'a session is open and in no entry')
+    const old = this.#ages.since(grace)
+    if (old.length === 0) return
+    const still = strays(hub, open)
+    for (const handle of old) {
+      if (still.has(handle)) this.#tell(6, 'a session is open and in no entry')
     }
   }
 }

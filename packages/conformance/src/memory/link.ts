@@ -6,6 +6,7 @@ type OnClosed = (error?: unknown, reason?: string) => void
 
 /** What one end of a link is made of. */
 export interface LinkEnd {
+  readonly number: number
   readonly key: PeerKey
   readonly direction: Direction
   /** Leads to the other end. */
@@ -19,6 +20,8 @@ export interface LinkEnd {
  */
 export class MemoryLink implements Session<MemoryLink> {
   readonly handle = this
+  /** Which link it is: the `link` of its packets. Both ends have the same. */
+  readonly number: number
   readonly key: PeerKey
   readonly direction: Direction
   /** The same link as the other end has it: to look at, or to play the other side's part. */
@@ -34,7 +37,8 @@ export class MemoryLink implements Session<MemoryLink> {
   #isClosing = false
   #ended: { readonly error: unknown; readonly reason: string | undefined } | undefined
 
-  constructor({ key, direction, wire, clock }: LinkEnd) {
+  constructor({ number, key, direction, wire, clock }: LinkEnd) {
+    this.number = number
     this.key = key
     this.direction = direction
     this.#wire = wire
@@ -76,6 +80,18 @@ export class MemoryLink implements Session<MemoryLink> {
     if (!this.open) return
     this.#end()
     this.#send('reset', (peer) => peer.#end(new Error('the other side has reset the link')))
+  }
+
+  /** The network breaks the link: this end ends at once, with this error, and the other end learns nothing of it. */
+  break(error: Error): void {
+    this.#end(error)
+  }
+
+  /** The process of this end has died: it ends, and tells nobody here. The other end learns of it when it sends something. */
+  vanish(): void {
+    this.#onClosed.length = 0
+    this.#onMessage.length = 0
+    this.#end()
   }
 
   /** Tells each listener once; the reason is what the other end gave to `close()`. */

@@ -24,6 +24,11 @@ export interface MemoryEndpoint extends Transport<MemoryLink> {
   readonly address: Address
   /** The links that are open at this end: what the entries of a hub must agree with. */
   readonly links: ReadonlySet<MemoryLink>
+  /**
+   * The process of this peer dies: nothing that it began is told to it any more, and the others learn of it when they send
+   * something. What comes back is another endpoint of the same name.
+   */
+  vanish(): void
   listen(accept: (inbound: MemoryInbound) => void): () => void
 }
 
@@ -59,6 +64,8 @@ export const createMemoryNetwork = (options: MemoryNetworkOptions = {}): MemoryN
   const endpoint = (name: string): MemoryEndpoint => {
     expect(typeof name === 'string' && NAME.test(name), 'letters, digits, ".", "_" and "-"', 'name')
     const links = new Set<MemoryLink>()
+    let vanished = false
+    let stopListening = () => {}
     const add = (link: MemoryLink) => {
       links.add(link)
       link.onClosed(() => links.delete(link))
@@ -76,11 +83,21 @@ export const createMemoryNetwork = (options: MemoryNetworkOptions = {}): MemoryN
         there.send('dial', () => {
           const answer = listening.get(to)
           if (!answer) {
-            return back.send('refuse', () => attempt.fail(new Error(`nobody is at ${address}`)))
+            return back.send('refuse', () => {
+              if (!vanished) attempt.fail(new Error(`nobody is at ${address}`))
+            })
           }
-          const [ours, theirs] = createLink({ name, to, there, back, clock: ether.clock })
+          const [ours, theirs] = createLink({
+            number: link,
+            name,
+            to,
+            there,
+            back,
+            clock: ether.clock,
+          })
           // Before `answer`, which may close the link at once: an end must not arrive before the beginning.
           back.send('accept', () => {
+            if (vanished) return ours.destroy()
             add(ours)
             attempt.succeed(ours)
           })
@@ -93,9 +110,16 @@ export const createMemoryNetwork = (options: MemoryNetworkOptions = {}): MemoryN
           accept({ address: `mem:${from}`, session })
         }
         listening.set(name, answer)
-        return () => {
+        stopListening = () => {
           if (listening.get(name) === answer) listening.delete(name)
         }
+        return stopListening
+      },
+      vanish: () => {
+        vanished = true
+        stopListening()
+        for (const link of links) link.vanish()
+        links.clear()
       },
     }
   }
@@ -103,10 +127,17 @@ export const createMemoryNetwork = (options: MemoryNetworkOptions = {}): MemoryN
   return { endpoint }
 }
 
-const createLink = (of: { name: string; to: string; there: Wire; back: Wire; clock: Clock }) => {
-  const { name, to, there, back, clock } = of
-  const ours = new MemoryLink({ key: to, direction: 'outbound', wire: there, clock })
-  const theirs = new MemoryLink({ key: name, direction: 'inbound', wire: back, clock })
+const createLink = (of: {
+  number: number
+  name: string
+  to: string
+  there: Wire
+  back: Wire
+  clock: Clock
+}) => {
+  const { number, name, to, there, back, clock } = of
+  const ours = new MemoryLink({ number, key: to, direction: 'outbound', wire: there, clock })
+  const theirs = new MemoryLink({ number, key: name, direction: 'inbound', wire: back, clock })
   ours.peer = theirs
   theirs.peer = ours
   return [ours, theirs] as const

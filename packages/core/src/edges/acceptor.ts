@@ -34,7 +34,10 @@ export interface Acceptor<S, R> {
  *
  * @example
  * const { take, listen } = acceptor(
- *   async (socket, signal) => ({ address: `tcp:${socket.port}`, session: await hello(socket, signal) }),
+ *   async (socket: Socket, signal) => ({
+ *     address: `tcp:${socket.port}`,
+ *     session: await hello(socket, signal),
+ *   }),
  *   { timeout: 10_000, pending: 100, discard: (socket) => socket.destroy() },
  * )
  * server.on('connection', take)

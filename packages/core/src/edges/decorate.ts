@@ -5,6 +5,7 @@ import { isFunction } from './guards.js'
 
 /** What a decorator adds to a transport. Each is given the inner one, and calls it when it likes. */
 export interface Decoration<S> {
+  /** Stands before each dial. It settles `attempt`, or calls `inner` with it, or with one that `withOutcome()` made. */
   dial?(
     address: Address,
     attempt: DialAttempt<S>,
@@ -78,7 +79,9 @@ class DecoratedTransport<S> implements Transport<S> {
 
 /** What becomes of an attempt, in the place of what its maker does. */
 export interface Outcome<S> {
+  /** Called in the place of `attempt.succeed`: pass the session on, or close it and fail the attempt. */
   succeed?(session: Session<S>): void
+  /** Called in the place of `attempt.fail`. */
   fail?(error: unknown): void
 }
 

@@ -22,7 +22,9 @@ export interface Traffic {
   readonly bytesIn?: number | undefined
   /** In bytes. */
   readonly bytesOut?: number | undefined
+  /** How many messages came, whatever the transport calls a message. */
   readonly messagesIn?: number | undefined
+  /** How many messages went. */
   readonly messagesOut?: number | undefined
   /** When anything came from the other side last, in ms since 1970. */
   readonly heardAt?: number | undefined
@@ -81,6 +83,7 @@ export interface Session<S> {
 }
 
 interface Entry<S, D extends Metadata> {
+  /** Where the peer is reached: what tells one entry from another. */
   readonly address: Address
   /** Who the peer has proved to be; while no session has proved it, who it is said to be. */
   readonly key: PeerKey | undefined
@@ -100,7 +103,9 @@ interface Entry<S, D extends Metadata> {
 
 /** A dial is under way; there is no session yet. */
 export interface Connecting<D extends Metadata = Metadata> extends Entry<never, D> {
+  /** `connecting`. */
   readonly state: 'connecting'
+  /** None yet. */
   readonly sessions: readonly []
   /** What holds the dial up before it can begin, in the words of whoever holds it (`DialAttempt.hold`). */
   readonly waits?: string | undefined
@@ -108,12 +113,15 @@ export interface Connecting<D extends Metadata = Metadata> extends Entry<never, 
 
 /** At least one session is open; more than one where an address is open in both directions. */
 export interface Connected<S, D extends Metadata = Metadata> extends Entry<S, D> {
+  /** `connected`. */
   readonly state: 'connected'
+  /** The open sessions, oldest first; a frozen array of at least one. `connect()` gives the handle of the first that nobody is closing. */
   readonly sessions: readonly [Session<S>, ...Session<S>[]]
 }
 
 /** We asked the sessions to close, and wait for the last of them. */
 export interface Disconnecting<S, D extends Metadata = Metadata> extends Entry<S, D> {
+  /** `disconnecting`. */
   readonly state: 'disconnecting'
   /** Why, in the words of the one who asked. */
   readonly reason: string
@@ -137,13 +145,17 @@ export type State = Connection<unknown>['state']
 /** An entry without handles: what can go to a worker, another process, or a log. */
 export interface PlainConnection<D extends Metadata = Metadata>
   extends Omit<Entry<never, D>, 'sessions'> {
+  /** The state of the entry when the copy was made. */
   readonly state: State
+  /** What is known of each session, oldest first. */
   readonly sessions: readonly {
     readonly direction: Direction
     readonly key: PeerKey | undefined
     readonly kind: string | undefined
   }[]
+  /** Why it is `disconnecting`, in the words of the one who asked. */
   readonly reason?: string | undefined
+  /** What holds the dial up, while it is `connecting`. */
   readonly waits?: string | undefined
 }
 

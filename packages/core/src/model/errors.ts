@@ -55,6 +55,7 @@ export type HubErrorCode =
  * }
  */
 export class HubError extends Error {
+  /** `HubError`, also where a bundler has renamed the class. */
   override readonly name = 'HubError'
   /** What happened, for programs. It never changes. */
   readonly code: HubErrorCode | (string & {})
@@ -105,8 +106,10 @@ const messageOf = (cause: unknown): string => {
 
 /** Where an error comes from that nobody waits for. */
 export interface ErrorOrigin {
+  /** Whose code failed: a `listener` of the app, or the `transport`. */
   readonly origin: 'listener' | 'transport'
   /** What was called: the type that the listener listens to, or the method of the transport. */
   readonly call: string
+  /** The address that it was about, where it was about one. */
   readonly address?: Address
 }

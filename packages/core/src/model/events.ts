@@ -22,6 +22,7 @@ interface EventBase {
   readonly seq: number
   /** When it happened, in ms since 1970. */
   readonly at: number
+  /** The address whose entry changed. */
   readonly address: Address
   /** The key that the entry shows: proved by a session, or else the name that was given. */
   readonly key: PeerKey | undefined
@@ -29,11 +30,13 @@ interface EventBase {
 
 /** A dial begins, and the entry comes into being. */
 export interface ConnectingEvent extends EventBase {
+  /** `connecting`: there was no entry before. */
   readonly type: 'connecting'
 }
 
 /** The dial failed, and the entry is gone. */
 export interface ConnectingFailedEvent extends EventBase {
+  /** `connecting-failed`: there is no entry after. */
   readonly type: 'connecting-failed'
   /** Why: `DIAL_FAILED`, `DIAL_TIMEOUT`, `WRONG_PEER`, `DIAL_SELF`, `SESSION_CLOSED` or `TRANSPORT_BROKEN`. */
   readonly error: HubError
@@ -41,6 +44,7 @@ export interface ConnectingFailedEvent extends EventBase {
 
 /** The first session is open. */
 export interface ConnectedEvent<S> extends EventBase {
+  /** `connected`: after `connecting`, or alone where they opened the session. */
   readonly type: 'connected'
   /** The session that opened. */
   readonly session: Session<S>
@@ -50,6 +54,7 @@ export interface ConnectedEvent<S> extends EventBase {
 
 /** We asked the sessions to close, or cancelled the dial. */
 export interface DisconnectingEvent extends EventBase {
+  /** `disconnecting`: after `connecting` or `connected`. */
   readonly type: 'disconnecting'
   /** Why, in the words given to `disconnect()` or `reset()`; `disconnect` where none were given, `hub-closed` or `aborted` by the hub. */
   readonly reason: string
@@ -59,6 +64,7 @@ export interface DisconnectingEvent extends EventBase {
 
 /** A session could not be closed: the entry is connected again. */
 export interface DisconnectingFailedEvent extends EventBase {
+  /** `disconnecting-failed`: after `disconnecting`. */
   readonly type: 'disconnecting-failed'
   /** Why: `CLOSE_FAILED` or `CLOSE_TIMEOUT`. */
   readonly error: HubError
@@ -66,6 +72,7 @@ export interface DisconnectingFailedEvent extends EventBase {
 
 /** The last session has closed, and the entry is gone. */
 export interface DisconnectedEvent extends EventBase {
+  /** `disconnected`: after `connected` or `disconnecting`. There is no entry after. */
   readonly type: 'disconnected'
   /**
    * Why. With `initiator` `local` the words of whoever asked on this side, `disconnect` where there were none. With `remote` the other side's
@@ -97,26 +104,47 @@ export type ConnectionEvent<S> =
 /** The type of a connection event. */
 export type EventType = ConnectionEvent<unknown>['type']
 
-/** A session opened: the first one of its entry, right after `connected`, or a further one. */
+/**
+ * A session opened: the first one of its entry, right after `connected`, or a further one.
+ *
+ * @example
+ * hub.on('session', ({ session, direction }) => {
+ *   if (direction === 'inbound') session.handle.send('welcome')
+ * })
+ */
 export interface SessionOpened<S> {
+  /** `session`. */
   readonly type: 'session'
   /** In ms since 1970. */
   readonly at: number
+  /** The address whose entry has it now. */
   readonly address: Address
   /** The key that the entry shows now. */
   readonly key: PeerKey | undefined
+  /** The session that opened. */
   readonly session: Session<S>
+  /** Who opened it. */
   readonly direction: Direction
 }
 
-/** A session closed: the last one of its entry, right before `disconnected`, or another one. */
+/**
+ * A session closed: the last one of its entry, right before `disconnected`, or another one.
+ *
+ * @example
+ * hub.on('session-closed', ({ address, reason, initiator }) => console.log(address, initiator, reason))
+ */
 export interface SessionClosed<S> {
+  /** `session-closed`. */
   readonly type: 'session-closed'
   /** In ms since 1970. */
   readonly at: number
+  /** The address whose entry had it. */
   readonly address: Address
+  /** The key that the entry shows, or showed last. */
   readonly key: PeerKey | undefined
+  /** The session that closed. */
   readonly session: Session<S>
+  /** Who had opened it. */
   readonly direction: Direction
   /** Why, as in `disconnected`. */
   readonly reason: string
@@ -128,36 +156,54 @@ export interface SessionClosed<S> {
 
 /** One step of one entry, metadata included: no `before` means added, no `after` means removed. */
 export interface Change<S, D extends Metadata = Metadata> {
+  /** The entry before the step. */
   readonly before: Connection<S, D> | undefined
+  /** The entry after the step. */
   readonly after: Connection<S, D> | undefined
 }
 
-/** A session or a dial was turned away. */
+/**
+ * A session or a dial was turned away.
+ *
+ * @example
+ * hub.on('refused', ({ by, why, address }) => console.log(by, why, address))
+ */
 export interface Refusal {
   /** Who refused: `hub`, or the name of a part of the transport. */
   readonly by: string
   /** Why: of the hub `late`, `wrong-peer`, `disconnecting`, `hub-closed`, `self` or `broken`; of others what they say. */
   readonly why: string
+  /** Who had opened it, or wanted to. */
   readonly direction: Direction
+  /** The address, where it is known; at most 4096 characters. */
   readonly address?: Address | undefined
   /** The key that was proved, where one was. */
   readonly key?: PeerKey | undefined
+  /** The sort of link, where it is known. */
   readonly kind?: string | undefined
 }
 
 /** An error that nobody waits for: what `onError` gets. */
 export interface ErrorEvent {
+  /** What was thrown or rejected with; anything. */
   readonly error: unknown
+  /** Where it comes from. */
   readonly from: ErrorOrigin
 }
 
 /** What can be listened to, and what each listener gets. */
 export interface HubEvents<S, D extends Metadata = Metadata> {
+  /** A dial begins, and the entry comes into being. */
   connecting: ConnectingEvent
+  /** The dial failed, and the entry is gone. */
   'connecting-failed': ConnectingFailedEvent
+  /** The first session is open. */
   connected: ConnectedEvent<S>
+  /** We asked the sessions to close, or cancelled the dial. */
   disconnecting: DisconnectingEvent
+  /** A session could not be closed, and the entry is connected again. */
   'disconnecting-failed': DisconnectingFailedEvent
+  /** The last session has closed, and the entry is gone. */
   disconnected: DisconnectedEvent
   /** Every connection event: the six above, in the order of `seq`. */
   '*': ConnectionEvent<S>

@@ -57,6 +57,10 @@ export interface Hub<S, D extends Metadata = Metadata> extends Listenable<S, D> 
    *
    * @example
    * await hub.disconnect('mem:bob', { reason: 'enough' })
+   *
+   * @example
+   * const [, duplicate] = hub.get('mem:bob')?.sessions ?? []
+   * if (duplicate) await hub.disconnect('mem:bob', { session: duplicate, reason: 'duplicate' })
    */
   disconnect(address: Address, options?: DisconnectOptions<S>): Promise<boolean>
 
@@ -69,7 +73,13 @@ export interface Hub<S, D extends Metadata = Metadata> extends Listenable<S, D> 
    */
   update(address: Address, data: Partial<D>): boolean
 
-  /** The entry of an address. Throws `INVALID_ADDRESS` where the address is none. */
+  /**
+   * The entry of an address. Throws `INVALID_ADDRESS` where the address is none.
+   *
+   * @example
+   * const entry = hub.get('mem:bob')
+   * console.log(entry?.state, entry?.data)
+   */
   get(address: Address): Connection<S, D> | undefined
   /** The state of an address; `undefined` means disconnected. Throws `INVALID_ADDRESS` where the address is none. */
   getState(address: Address): State | undefined
@@ -98,6 +108,9 @@ export interface Hub<S, D extends Metadata = Metadata> extends Listenable<S, D> 
    * Disconnects everything, cancels all dials, and goes on. Resolves once all of it has ended, and tells failures by events alone.
    *
    * @param reason Why; default `reset`.
+   *
+   * @example
+   * await hub.reset('the network changed')
    */
   reset(reason?: string): Promise<void>
 
@@ -105,6 +118,9 @@ export interface Hub<S, D extends Metadata = Metadata> extends Listenable<S, D> 
    * The end. New work is refused, every entry leaves with its events, and listeners are dropped, before the call
    * returns; called inside a listener, after the delivery that is running. Resolves once the sessions have
    * really closed, or `closeTimeout` is over; never rejects.
+   *
+   * @example
+   * await hub.close()
    */
   close(): Promise<void>
 }

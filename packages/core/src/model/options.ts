@@ -4,6 +4,7 @@ import type { Transport } from './transport.js'
 
 /** What `createHub` is given. */
 export interface HubOptions<S> {
+  /** What opens and closes the links. Its `listen` is called once, before `createHub()` returns. */
   readonly transport: Transport<S>
   /** How long a dial may take, in ms. Default 30 000: a slow phone network answers in less. */
   readonly dialTimeout?: number | undefined

@@ -20,7 +20,9 @@ export interface DialAttempt<S> {
   readonly data: Metadata
   /** Who is expected, by the address or by the caller. A session that proves another key is refused. */
   readonly key?: PeerKey | undefined
+  /** The dial worked. A session of our own key, one that has closed already, and one that proves another key fail the attempt. */
   succeed(session: Session<S>): void
+  /** The dial failed. An error that has a `code` of a `HubError` keeps it; else the caller gets `DIAL_FAILED` with this as `cause`. */
   fail(error: unknown): void
   /**
    * Stops the clock of this dial, for what must happen before it can begin: a place in a queue, a permit. Give back what it returns to
@@ -28,15 +30,41 @@ export interface DialAttempt<S> {
    * with `DIAL_TIMEOUT`.
    *
    * @param why What it waits for; the `connecting` entry shows it as `waits`.
+   *
+   * @example
+   * const queued = decorate(transport, {
+   *   dial: (address, attempt, inner) => {
+   *     const release = attempt.hold('a place in the queue')
+   *     queue.add(() => {
+   *       release()
+   *       inner(address, attempt)
+   *     })
+   *   },
+   * })
+   * await createHub({ transport: queued }).connect('mem:bob')
    */
   hold(why: string): () => void
-  /** Calls `listener` once when the attempt has ended, however it did; at once where it has. */
+  /**
+   * Calls `listener` once when the attempt has ended, however it did; at once where it has. What it throws or rejects with goes to `error`.
+   *
+   * @example
+   * const limited = decorate(transport, {
+   *   dial: (address, attempt, inner) => {
+   *     count.running++
+   *     attempt.ended(() => count.running--)
+   *     inner(address, attempt)
+   *   },
+   * })
+   * await createHub({ transport: limited }).connect('mem:bob')
+   */
   ended(listener: () => void): void
 }
 
 /** A session that this hub did not dial. */
 export interface Inbound<S> {
+  /** Where the peer is reached, as far as the transport can say: its entry stands under it. */
   readonly address: Address
+  /** The open session. */
   readonly session: Session<S>
 }
 

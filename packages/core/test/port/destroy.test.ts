@@ -17,9 +17,9 @@ describe.each(['tells', 'says nothing'] as const)('destroy() that %s', (how) => 
     const { hub, recording, onError } = connectedWith(session)
     const disconnecting = hub.disconnect(A, { reason: 'enough' })
     vi.advanceTimersByTime(CLOSE_TIMEOUT - 1)
-    expect(session.destroyed).toBe(0)
+    expect(session.destroyCalls).toBe(0)
     vi.advanceTimersByTime(1)
-    expect(session.destroyed).toBe(1)
+    expect(session.destroyCalls).toBe(1)
     expect(await outcomeOf(disconnecting)).toBe(true)
     expect(recording.events.slice(1)).toMatchObject([
       { type: 'disconnecting' },
@@ -40,7 +40,7 @@ describe.each(['tells', 'says nothing'] as const)('destroy() that %s', (how) => 
       const { hub, recording } = connectedWith(session)
       const disconnecting = hub.disconnect(A, { reason: 'enough' })
       expect(await outcomeOf(disconnecting)).toBe(true)
-      expect(session.destroyed).toBe(1)
+      expect(session.destroyCalls).toBe(1)
       expect(recording.events.at(-1)).toMatchObject({
         type: 'disconnected',
         reason: 'enough',
@@ -55,9 +55,9 @@ describe.each(['tells', 'says nothing'] as const)('destroy() that %s', (how) => 
     const { hub, onError } = connectedWith(session)
     const closing = hub.close()
     vi.advanceTimersByTime(CLOSE_TIMEOUT - 1)
-    expect([session.destroyed, await outcomeOf(closing)]).toEqual([0, 'pending'])
+    expect([session.destroyCalls, await outcomeOf(closing)]).toEqual([0, 'pending'])
     vi.advanceTimersByTime(1)
-    expect([session.destroyed, await outcomeOf(closing)]).toEqual([1, undefined])
+    expect([session.destroyCalls, await outcomeOf(closing)]).toEqual([1, undefined])
     expect(onError).not.toHaveBeenCalled()
   })
 
@@ -67,7 +67,7 @@ describe.each(['tells', 'says nothing'] as const)('destroy() that %s', (how) => 
       const session = sessionOf(bad, how)
       const { hub, onError } = connectedWith(session)
       expect(await outcomeOf(hub.close())).toBe(undefined)
-      expect(session.destroyed).toBe(1)
+      expect(session.destroyCalls).toBe(1)
       expect(onError).not.toHaveBeenCalled()
     },
   )
@@ -77,9 +77,9 @@ describe.each(['tells', 'says nothing'] as const)('destroy() that %s', (how) => 
     const { hub } = connectedWith(session)
     expect([hub.size, session.reasons]).toEqual([0, ['wrong-peer']])
     vi.advanceTimersByTime(CLOSE_TIMEOUT - 1)
-    expect(session.destroyed).toBe(0)
+    expect(session.destroyCalls).toBe(0)
     vi.advanceTimersByTime(1)
-    expect([session.destroyed, vi.getTimerCount()]).toEqual([1, 0])
+    expect([session.destroyCalls, vi.getTimerCount()]).toEqual([1, 0])
   })
 
   it.each(['throw', 'reject'] as const)(
@@ -88,7 +88,7 @@ describe.each(['tells', 'says nothing'] as const)('destroy() that %s', (how) => 
       const session = sessionOf(bad, how, { key: 'b' })
       const { onError } = connectedWith(session)
       await outcomeOf(Promise.resolve())
-      expect(session.destroyed).toBe(1)
+      expect(session.destroyCalls).toBe(1)
       expect([vi.getTimerCount(), onError.mock.calls.length]).toEqual([0, 0])
     },
   )
@@ -101,7 +101,7 @@ describe.each(['tells', 'says nothing'] as const)('destroy() that %s', (how) => 
     vi.advanceTimersByTime(CLOSE_TIMEOUT)
     expect(await outcomeOf(disconnecting)).toBe(true)
     expect(await outcomeOf(closing)).toBe(undefined)
-    expect(session.destroyed).toBe(1)
+    expect(session.destroyCalls).toBe(1)
   })
 
   it('settles a disconnect of the address at the end of the hub', async () => {
@@ -111,7 +111,7 @@ describe.each(['tells', 'says nothing'] as const)('destroy() that %s', (how) => 
     const closing = hub.close()
     vi.advanceTimersByTime(CLOSE_TIMEOUT)
     expect([await outcomeOf(disconnecting), await outcomeOf(closing)]).toEqual([true, undefined])
-    expect(session.destroyed).toBe(1)
+    expect(session.destroyCalls).toBe(1)
   })
 
   it('lets a connect() that waits dial at once', async () => {
@@ -133,7 +133,7 @@ describe('destroy()', () => {
     vi.advanceTimersByTime(CLOSE_TIMEOUT * 2)
     hub.close()
     vi.advanceTimersByTime(CLOSE_TIMEOUT * 2)
-    expect(session.destroyed).toBe(0)
+    expect(session.destroyCalls).toBe(0)
   })
 
   it('is never called for a session that the destroy() of another one has ended, at the end of the hub', () => {
@@ -145,7 +145,7 @@ describe('destroy()', () => {
     const { hub, onError } = connectedWith(one, two)
     hub.close()
     vi.advanceTimersByTime(CLOSE_TIMEOUT)
-    expect(two.destroyed).toBe(0)
+    expect(two.destroyCalls).toBe(0)
     expect(onError).not.toHaveBeenCalled()
   })
 
@@ -161,7 +161,7 @@ describe('destroy()', () => {
     session.end()
     expect(await outcomeOf(closing)).toBe(undefined)
     vi.advanceTimersByTime(CLOSE_TIMEOUT * 2)
-    expect(session.destroyed).toBe(0)
+    expect(session.destroyCalls).toBe(0)
   })
 
   it('is called at once where the close() of a refused session rejects after the end of the hub', async () => {
@@ -175,7 +175,7 @@ describe('destroy()', () => {
     const closing = hub.close()
     reject(new Error('close() rejected'))
     expect(await outcomeOf(closing)).toBe(undefined)
-    expect(session.destroyed).toBe(1)
+    expect(session.destroyCalls).toBe(1)
   })
 
   it('is called at most once, however often the session is refused', () => {
@@ -183,7 +183,7 @@ describe('destroy()', () => {
     const { transport } = connectedWith(session)
     transport.inbound(A, session)
     vi.advanceTimersByTime(CLOSE_TIMEOUT * 3)
-    expect(session.destroyed).toBe(1)
+    expect(session.destroyCalls).toBe(1)
   })
 
   it('by the timer of a disconnect that is over destroys nothing: the entry is connected anew', () => {
@@ -194,7 +194,7 @@ describe('destroy()', () => {
     old.end()
     transport.inbound(A, next)
     vi.advanceTimersByTime(CLOSE_TIMEOUT)
-    expect([hub.getState(A), old.destroyed, next.destroyed]).toEqual(['connected', 0, 0])
+    expect([hub.getState(A), old.destroyCalls, next.destroyCalls]).toEqual(['connected', 0, 0])
   })
 
   it('that throws is told to error, and counts as missing', async () => {
@@ -229,7 +229,7 @@ describe('destroy()', () => {
     expect(await outcomeOf(disconnecting)).toBe('CLOSE_TIMEOUT')
     expect(recording.lines()).toEqual([`disconnecting ${A}`, `disconnecting-failed ${A}`])
     expect(hub.get(A)).toMatchObject({ state: 'connected', sessions: [two] })
-    expect(one.destroyed).toBe(1)
+    expect(one.destroyCalls).toBe(1)
   })
 
   it('is not called for one session that closes in time, while another one is', async () => {
@@ -239,7 +239,7 @@ describe('destroy()', () => {
     two.end()
     vi.advanceTimersByTime(CLOSE_TIMEOUT)
     expect(await outcomeOf(disconnecting)).toBe(true)
-    expect([one.destroyed, two.destroyed]).toEqual([1, 0])
+    expect([one.destroyCalls, two.destroyCalls]).toEqual([1, 0])
   })
 
   it.each(['connect', 'disconnect', 'reset', 'close', 'inbound'] as const)(
@@ -249,7 +249,7 @@ describe('destroy()', () => {
       const { hub, transport } = connectedWith(session)
       const calls: Promise<unknown>[] = []
       session.destroy = () => {
-        session.destroyed++
+        session.destroyCalls++
         if (call === 'connect') calls.push(hub.connect(A))
         else if (call === 'disconnect') calls.push(hub.disconnect(A))
         else if (call === 'inbound') transport.inbound(A, sessionOf())
@@ -262,7 +262,7 @@ describe('destroy()', () => {
       if (call === 'connect') transport.lastDial.succeed()
       const outcomes = await Promise.all(calls.map(outcomeOf))
       expect(outcomes).not.toContain('pending')
-      expect(session.destroyed).toBe(1)
+      expect(session.destroyCalls).toBe(1)
       expect(tellings).toEqual(['session-closed', 'disconnected'])
       expect(hub.getState(A)).toBe(call === 'connect' ? 'connected' : undefined)
     },
@@ -274,6 +274,6 @@ describe('destroy()', () => {
     transport.inbound(B, two)
     hub.disconnect(A)
     vi.advanceTimersByTime(CLOSE_TIMEOUT)
-    expect([one.destroyed, two.destroyed]).toEqual([1, 0])
+    expect([one.destroyCalls, two.destroyCalls]).toEqual([1, 0])
   })
 })

@@ -3,31 +3,20 @@ import { type CloseBehaviour, createFaultTransport, FaultSession, record } from 
 import { vi } from 'vitest'
 import { A, setup } from '../setup.js'
 
-type OnClosed = (error?: unknown, reason?: string) => void
 type Destroys = 'tells' | 'says nothing' | 'throws'
 
-/** A session of the port's second edition, which does as the test says. */
+const BEHAVIOURS = { tells: 'at-once', 'says nothing': 'nothing', throws: 'throw' } as const
+
+/** A session whose `destroy()` a test may write itself. */
 export class PortSession extends FaultSession {
-  /** The reasons with which it was asked to close. */
-  readonly reasons: string[] = []
-  /** How often it was destroyed. */
-  destroyed = 0
-  destroy?: () => void
-  readonly #listeners: OnClosed[] = []
+  #own: (() => void) | undefined
 
-  override close(reason?: string): void | Promise<void> {
-    this.reasons.push(reason as string)
-    return super.close()
+  override get destroy(): (() => void) | undefined {
+    return this.#own ?? super.destroy
   }
 
-  override onClosed(listener: OnClosed): void {
-    if (this.isOpen) this.#listeners.push(listener)
-    else listener()
-  }
-
-  override end(error?: unknown, reason?: unknown): void {
-    this.isOpen = false
-    for (const listener of this.#listeners.splice(0)) listener(error, reason as string)
+  override set destroy(own: () => void) {
+    this.#own = own
   }
 }
 
@@ -38,13 +27,7 @@ export const sessionOf = (
 ): PortSession => {
   const session = new PortSession(direction, key)
   session.onClose = onClose
-  if (destroys) {
-    session.destroy = () => {
-      session.destroyed++
-      if (destroys === 'throws') throw new Error('destroy() threw')
-      if (destroys === 'tells') session.end()
-    }
-  }
+  if (destroys) session.onDestroy = BEHAVIOURS[destroys]
   return session
 }
 

@@ -1,0 +1,166 @@
+import { acceptor, createHub, type Inbound, type Refusal } from '@conn-hub/core'
+import { turns } from '@conn-hub/testkit'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { A } from '../setup.js'
+import { type PortSession, sessionOf } from './setup.js'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+interface Hello {
+  readonly raw: string
+  readonly signal: AbortSignal
+  succeed(session?: PortSession): PortSession
+  fail(): void
+}
+
+const begin = ({ pending = 2, discard = vi.fn() } = {}) => {
+  const hellos: Hello[] = []
+  const open = (raw: string, signal: AbortSignal) =>
+    new Promise<Inbound<PortSession['handle']>>((resolve, reject) => {
+      const succeed = (session = sessionOf()) => {
+        resolve({ address: A, session })
+        return session
+      }
+      hellos.push({ raw, signal, succeed, fail: () => reject(new Error('no hello')) })
+    })
+  const { take, listen } = acceptor(open, { timeout: 1_000, pending, discard })
+  const listening = () => {
+    const hub = createHub({
+      transport: { describe: () => ({ key: 'a' }), dial: () => {}, listen },
+    })
+    const refused: Refusal[] = []
+    hub.on('refused', (refusal) => refused.push(refusal))
+    return { hub, refused }
+  }
+  return { take, hellos, discard, listening }
+}
+
+const told = (why: string) => ({ by: 'acceptor', why, direction: 'inbound' })
+
+describe('acceptor', () => {
+  it('hands over what a hello has made of a raw link', async () => {
+    const { take, hellos, listening, discard } = begin()
+    const { hub } = listening()
+    take('raw')
+    expect([hellos[0]?.raw, hub.size]).toEqual(['raw', 0])
+    const session = hellos[0]?.succeed()
+    await turns()
+    expect(hub.get(A)?.sessions).toEqual([session])
+    expect([vi.getTimerCount(), discard.mock.calls]).toEqual([0, []])
+  })
+
+  it('discards at once what is more than pending, and takes again when one is over', async () => {
+    const { take, hellos, listening, discard } = begin()
+    const { refused } = listening()
+    for (const raw of ['1', '2', '3']) take(raw)
+    expect(discard.mock.calls).toEqual([['3', 'full']])
+    expect(refused).toMatchObject([told('full')])
+    hellos[0]?.fail()
+    await turns()
+    take('4')
+    expect(hellos.map(({ raw }) => raw)).toEqual(['1', '2', '4'])
+  })
+
+  it('discards at once where nobody listens', () => {
+    const { take, hellos, discard } = begin()
+    take('raw')
+    expect([hellos, discard.mock.calls]).toEqual([[], [['raw', 'not-listening']]])
+  })
+
+  it('aborts a hello over its time; the session that comes later is closed, and never handed over', async () => {
+    const { take, hellos, listening, discard } = begin()
+    const { hub, refused } = listening()
+    take('raw')
+    vi.advanceTimersByTime(1_000)
+    expect(hellos[0]?.signal.aborted).toBe(true)
+    expect(discard.mock.calls).toEqual([['raw', 'timeout']])
+    expect(refused).toMatchObject([told('timeout')])
+    const session = hellos[0]?.succeed()
+    await turns()
+    expect([hub.size, session?.reasons]).toEqual([0, ['late']])
+  })
+
+  it('discards what a hello fails for', async () => {
+    const { take, hellos, listening, discard } = begin()
+    const { refused } = listening()
+    take('raw')
+    hellos[0]?.fail()
+    await turns()
+    expect(discard.mock.calls).toEqual([['raw', 'failed']])
+    expect([refused, vi.getTimerCount()]).toMatchObject([[told('failed')], 0])
+  })
+
+  it('aborts all hellos when listen ends, and tells each', () => {
+    const { take, hellos, listening, discard } = begin()
+    const { hub, refused } = listening()
+    take('1')
+    take('2')
+    hub.close()
+    expect(hellos.map(({ signal }) => signal.aborted)).toEqual([true, true])
+    expect(discard.mock.calls).toEqual([
+      ['1', 'not-listening'],
+      ['2', 'not-listening'],
+    ])
+    expect(refused).toMatchObject([told('not-listening'), told('not-listening')])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('takes nothing that a discard hands in at the end', () => {
+    const discard = vi.fn((raw: string, why: string) => {
+      if (why === 'not-listening' && raw === '1') world.take('again')
+    })
+    const world = begin({ discard })
+    const { hub } = world.listening()
+    world.take('1')
+    hub.close()
+    expect(world.hellos.map(({ raw }) => raw)).toEqual(['1'])
+    expect(discard.mock.calls).toContainEqual(['again', 'not-listening'])
+  })
+
+  it('stands a discard that throws: nobody could catch it, and the others are ended', () => {
+    const print = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const discard = vi.fn(() => {
+      throw new Error('discard threw')
+    })
+    const { take, hellos, listening } = begin({ discard })
+    expect(() => take('0')).not.toThrow()
+    const { hub } = listening()
+    take('1')
+    take('2')
+    expect(() => take('3')).not.toThrow()
+    expect(() => vi.advanceTimersByTime(1_000)).not.toThrow()
+    expect(hellos.every(({ signal }) => signal.aborted)).toBe(true)
+    hub.close()
+    expect(discard).toHaveBeenCalledTimes(4)
+    expect(print.mock.calls.flat().join()).toContain('discard threw')
+    print.mockRestore()
+  })
+
+  it('goes on for a second hub when the first one ends', async () => {
+    const { take, hellos, listening } = begin()
+    const [one, two] = [listening(), listening()]
+    one.hub.close()
+    take('raw')
+    hellos[0]?.succeed()
+    await turns()
+    expect(two.hub.size).toBe(1)
+  })
+
+  it.each([
+    ['timeout', { timeout: 0 }],
+    ['timeout', { timeout: Number.NaN }],
+    ['timeout', { timeout: Number.POSITIVE_INFINITY }],
+    ['timeout', { timeout: 2 ** 31 }],
+    ['pending', { pending: 0 }],
+    ['pending', { pending: Number.NaN }],
+    ['discard', { discard: undefined }],
+  ])('refuses a wrong %s: %j', (option, wrong) => {
+    const options = { timeout: 1, pending: 1, discard: () => {}, ...wrong } as never
+    expect(() => acceptor(async () => ({}) as never, options)).toThrow(`"${option}"`)
+  })
+})

@@ -1,0 +1,206 @@
+import { HubError } from '@conn-hub/core'
+import { type Report, SimulationError } from './failure.js'
+import { hasThreads, ownJob, playInThreads } from './jobs.js'
+import { expect, isCount, isFunction, isSeed } from './options.js'
+import { failureOf, findShortest } from './prefix.js'
+import { readOptions, type Settings, type SimulateOptions } from './settings.js'
+import { play } from './simulate.js'
+import { formatHappening, formatTimeline, Hash } from './timeline.js'
+import type { Scenario } from './world.js'
+
+type Print = (line: string) => void
+
+export interface ExploreOptions extends Omit<SimulateOptions, 'seed'> {
+  /** How many seeds. */
+  readonly seeds: number
+  /** The first of them. Default 0. */
+  readonly from?: number | undefined
+  /**
+   * In how many threads. Default 1. More need `module`, and Node 20.16 or later; elsewhere one thread plays them all.
+   *
+   * @example
+   * await explore({ seeds: 10_000, jobs: 4, module: import.meta.url, duration: 60_000 }, scenario)
+   */
+  readonly jobs?: number | undefined
+  /** The module that calls `explore()`, by its URL: each thread runs it again, up to this call. So it must come to this call first. */
+  readonly module?: string | undefined
+  /** Gets what there is to say, in lines: a failure, and progress each five seconds. Default: `console.log`. */
+  readonly print?: Print | undefined
+}
+
+/** What became of many worlds. */
+export interface Exploration {
+  readonly seeds: number
+  /** A hash of all their hashes. */
+  readonly hash: string
+  /** How many things happened in all of them. */
+  readonly happenings: number
+}
+
+/** In real ms, between two lines of progress. */
+const PROGRESS = 5_000
+
+/** So many lines of what led to a failure are printed. */
+const LINES = 40
+
+/**
+ * Plays a scenario with one seed after another. At the first failure it stops, looks for the shortest beginning that fails in the same way,
+ * prints seed and timeline, and rejects with the `SimulationError` of that.
+ *
+ * @example
+ * await explore({ seeds: 1_000, duration: 60_000 }, scenario)
+ */
+export const explore = async (
+  options: ExploreOptions,
+  scenario: Scenario,
+): Promise<Exploration> => {
+  const { seeds, from, jobs, module, print, ...rest } = read(options)
+  const own = ownJob()
+  const call = JSON.stringify({ seeds, from, ...rest })
+  const settings = (seed: number) => readOptions({ ...rest, seed })
+  if (own && module !== undefined)
+    return playShare(own, call, { seeds, from }, (seed) => play(settings(seed), scenario))
+  const total = new Total(seeds, from, print)
+  const failed =
+    jobs > 1 && module !== undefined && hasThreads()
+      ? await playInThreads(
+          { jobs, module, call },
+          ({ seed, report }) => report && total.add(seed, report),
+        )
+      : await playHere(settings, scenario, total)
+  if (failed === undefined) return total.exploration
+  const error = await failureOf(() => play(settings(failed), scenario))
+  if (!error)
+    throw new HubError(
+      'NOT_REPEATABLE',
+      `Seed ${failed} has failed, and does not fail again: the scenario uses time or chance that no seed decides.`,
+    )
+  throw await explain(error, (until) => play({ ...settings(failed), until }, scenario), print)
+}
+
+const read = (options: ExploreOptions) => {
+  const { seeds, from = 0, jobs = 1, module, print = console.log, ...rest } = options
+  expect(isCount(seeds), 'a whole number from 1 on', 'seeds')
+  expect(
+    isSeed(from) && isSeed(from + seeds - 1),
+    'a whole number; no seed is above 2147483647',
+    'from',
+  )
+  expect(isCount(jobs), 'a whole number from 1 on', 'jobs')
+  expect(
+    jobs === 1 || module !== undefined,
+    'import.meta.url, where there are several jobs',
+    'module',
+  )
+  expect(isFunction(print), 'a function', 'print')
+  readOptions({ ...rest, seed: from })
+  return { seeds, from, jobs, module, print, ...rest }
+}
+
+/** Gives the seed that fails, if any. */
+const playHere = async (
+  settings: (seed: number) => Settings,
+  scenario: Scenario,
+  total: Total,
+): Promise<number | undefined> => {
+  for (const seed of total.seeds()) {
+    try {
+      total.add(seed, await play(settings(seed), scenario))
+    } catch (error) {
+      if (!(error instanceof SimulationError)) throw error
+      return seed
+    }
+  }
+  return undefined
+}
+
+/** In a thread: tells what its seeds come to. */
+const playShare = async (
+  { job, tell }: NonNullable<ReturnType<typeof ownJob>>,
+  call: string,
+  { seeds, from }: { readonly seeds: number; readonly from: number },
+  playSeed: (seed: number) => Promise<Report>,
+): Promise<never> => {
+  if (job.call !== call) tell({ seed: from, isOther: true })
+  for (let seed = from + job.index; job.call === call && seed < from + seeds; seed += job.jobs) {
+    let report: Report | undefined
+    const error = await failureOf(async () => {
+      report = await playSeed(seed)
+      return report
+    })
+    tell(
+      report && !error
+        ? { seed, report: { hash: report.hash, happenings: report.happenings } }
+        : { seed },
+    )
+    if (error) break
+  }
+  tell({ seed: from, isEnd: true })
+  // The rest of the module is for the one who began the thread, and ends it.
+  return new Promise(() => {})
+}
+
+/**
+ * Plays one seed again, and prints each line of its timeline when it happens.
+ *
+ * @example
+ * await replay({ seed: 17, duration: 60_000 }, scenario)
+ */
+export const replay = (
+  { print = console.log, ...options }: SimulateOptions & { readonly print?: Print | undefined },
+  scenario: Scenario,
+): Promise<Report> => {
+  expect(isFunction(print), 'a function', 'print')
+  return play(readOptions(options), scenario, (happening) => print(formatHappening(happening)))
+}
+
+const explain = async (
+  first: SimulationError,
+  play: (until: number) => Promise<Report>,
+  print: Print,
+): Promise<SimulationError> => {
+  const { failure, until } = await findShortest(first, play)
+  const { seed, timeline } = failure.report
+  print(failure.message)
+  print(`The shortest course that fails: the scenario does nothing any more after ${until} ms.`)
+  print(formatTimeline(timeline, LINES))
+  print(`replay({ seed: ${seed}, … }) plays it again.`)
+  return failure
+}
+
+class Total {
+  readonly #seeds: number
+  readonly #from: number
+  readonly #print: Print
+  readonly #hashes: string[] = []
+  readonly #begun = performance.now()
+  #due = PROGRESS
+  #done = 0
+  #happenings = 0
+
+  constructor(seeds: number, from: number, print: Print) {
+    this.#seeds = seeds
+    this.#from = from
+    this.#print = print
+  }
+
+  *seeds(): IterableIterator<number> {
+    for (let seed = this.#from; seed < this.#from + this.#seeds; seed++) yield seed
+  }
+
+  add(seed: number, { hash, happenings }: Pick<Report, 'hash' | 'happenings'>): void {
+    this.#hashes[seed - this.#from] = hash
+    this.#done++
+    this.#happenings += happenings
+    const took = performance.now() - this.#begun
+    if (took < this.#due) return
+    this.#due = took + PROGRESS
+    this.#print(`${this.#done} of ${this.#seeds} seeds, ${this.#happenings} happenings`)
+  }
+
+  get exploration(): Exploration {
+    const all = new Hash()
+    for (const hash of this.#hashes) all.add(hash)
+    return { seeds: this.#seeds, hash: all.toString(), happenings: this.#happenings }
+  }
+}

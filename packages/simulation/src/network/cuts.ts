@@ -1,0 +1,28 @@
+import { expect } from '../options.js'
+
+/** A peer, or its name. */
+export type Name = string | { readonly name: string }
+
+/** Whether packets on this way are lost. */
+export type Cut = (from: string, to: string) => boolean
+
+/** Nothing passes between two groups; peers that are in none reach all. */
+export const between = (groups: readonly (readonly string[])[]): Cut => {
+  const groupOf = new Map(groups.flatMap((group, index) => group.map((name) => [name, index])))
+  return (from, to) => {
+    const [one, other] = [groupOf.get(from), groupOf.get(to)]
+    return one !== undefined && other !== undefined && one !== other
+  }
+}
+
+export const oneWay =
+  (one: string, other: string): Cut =>
+  (from, to) =>
+    from === one && to === other
+
+export const namesOf = (peers: readonly Name[]): string[] =>
+  peers.map((peer) => {
+    const name = typeof peer === 'string' ? peer : peer?.name
+    expect(typeof name === 'string', 'a peer, or the name of one', 'peer')
+    return name
+  })

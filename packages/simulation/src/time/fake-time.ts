@@ -1,0 +1,221 @@
+import { HubError } from '@conn-hub/core'
+import { type Clock, type FakeMethod, install } from '@sinonjs/fake-timers'
+import type { Life } from './life.js'
+import { createLoop } from './macrotasks.js'
+import { syncNamedImports } from './named-imports.js'
+import { ownTimers, type Run, type SetTimer } from './own-timers.js'
+
+/** Where time begins: far from 1970, where a time that is 0 would look like none. */
+const BEGIN = Date.UTC(2026, 0, 1)
+
+/** So many steps within one ms are no work any more. */
+const STANDSTILL = 100_000
+
+/** The engine's own: whatever replaced them could not keep their order. */
+const REAL: FakeMethod[] = ['queueMicrotask', 'nextTick']
+
+/** What a timer of the clock calls. It knows whose it is, and for whom it stands. */
+type Fire = Run & { lifeThen?: () => Life | undefined; of?: Run; isOurs?: boolean }
+
+/** What came due while its process slept. */
+interface Slept {
+  readonly life: Life
+  readonly run: () => void
+  /** Comes to whoever is there then, where it is not the process's own. */
+  readonly again: (() => void) | undefined
+}
+
+/** A timer that has not run yet. */
+export interface LeftTimer {
+  readonly life: Life | undefined
+  /** In words. */
+  readonly what: string
+}
+
+/** The one clock of a world, in the place of the global one: it stands still, until `run()` makes it jump from timer to timer. */
+export class FakeTime {
+  /** Whose code is running. */
+  current: Life | undefined
+  readonly #clock: Clock
+  readonly #loop = createLoop()
+  readonly #onError: (error: unknown, life: Life | undefined) => void
+  readonly #slept = new Map<unknown, Slept>()
+  readonly #disown: () => void
+
+  /** @param onError Gets what the callback of a timer throws. */
+  constructor(onError: (error: unknown, life: Life | undefined) => void) {
+    if ((Date as { isFake?: boolean }).isFake) {
+      throw new HubError(
+        'TIME_IN_USE',
+        'The timers are replaced already: by another simulation that still runs, or by the fake timers of a test tool. End those first.',
+      )
+    }
+    this.#onError = onError
+    this.#clock = install({ now: BEGIN, toNotFake: REAL, ignoreMissingTimers: true })
+    syncNamedImports()
+    this.#disown = ownTimers({
+      set: (set, run, args) => {
+        const life = this.current
+        return this.#set(set, () => life, run, args)
+      },
+      cleared: (timer) => void this.#slept.delete(timer),
+    })
+  }
+
+  /** In ms since the world began. */
+  get now(): number {
+    return this.#clock.now - BEGIN
+  }
+
+  /** Runs code as the own of a process, and the microtasks that it leaves, and those that they leave. */
+  within<T>(life: Life | undefined, run: () => T, generations = GENERATIONS): T {
+    const before = this.current
+    const inside = () => {
+      this.current = life
+    }
+    const outside = () => {
+      this.current = before
+    }
+    inside()
+    eachGeneration(inside, generations)
+    try {
+      return run()
+    } finally {
+      eachGeneration(outside, generations)
+      outside()
+    }
+  }
+
+  /** A timer of a process, or of the world. */
+  after(life: Life | undefined, ms: number, run: () => void): void {
+    this.arrive(() => life, ms, run)
+  }
+
+  /** The same for a process that is asked for only then: what is on its way does not know who will be there. */
+  arrive(lifeThen: () => Life | undefined, ms: number, run: () => void): void {
+    this.#set(this.#clock.setTimeout as SetTimer, lifeThen, run, [ms], true)
+  }
+
+  /**
+   * Lets time pass. `isOver` is asked after each timer, when all its microtasks have run. Gives false where time stood still: timers of 0 ms
+   * that set the next one, without end.
+   */
+  async run(ms: number, isOver: () => boolean): Promise<boolean> {
+    let isDue = false
+    let [last, steps] = [this.now, 0]
+    const end = this.#clock.setTimeout(() => {
+      isDue = true
+    }, ms)
+    await this.#loop(() => {
+      this.current = undefined
+      if (isOver() || isDue || steps > STANDSTILL) return false
+      steps = this.now === last ? steps + 1 : 0
+      last = this.now
+      this.#clock.next()
+      return true
+    })
+    this.#clock.clearTimeout(end)
+    return steps <= STANDSTILL
+  }
+
+  sleep(life: Life): void {
+    if (life.state === 'awake') life.state = 'asleep'
+  }
+
+  /** What came due in the meantime runs in its order, before anything newer, unless what ran before it has cleared it. */
+  wake(life: Life): void {
+    this.#clock.setTimeout(() => {
+      if (life.state !== 'asleep') return
+      for (const [timer, { life: whose, run }] of this.#slept) {
+        if (whose !== life) continue
+        this.#slept.delete(timer)
+        run()
+        return this.wake(life)
+      }
+      life.state = 'awake'
+    }, 0)
+  }
+
+  /** None of its code runs any more. */
+  end(life: Life): void {
+    life.state = 'over'
+    for (const [timer, { life: whose, again }] of this.#slept) {
+      if (whose !== life) continue
+      this.#slept.delete(timer)
+      again?.()
+    }
+    for (const [id, { func, immediate }] of this.#clock.timers ?? []) {
+      if ((func as Fire).lifeThen?.() !== life) continue
+      if (immediate) this.#clock.clearImmediate(id as never)
+      else this.#clock.clearTimeout(id)
+    }
+  }
+
+  /** The timers that code of the scenario or of a peer has set, and that have not run. */
+  left(): LeftTimer[] {
+    const timers = [...(this.#clock.timers?.values() ?? [])]
+    const theirs = timers.filter(({ func }) => !(func as Fire).isOurs)
+    return theirs.map(({ func, callAt, delay, interval }) => {
+      const { lifeThen, of = func as Run } = func as Fire
+      const kind =
+        interval === undefined ? `a timer of ${delay} ms` : `an interval of ${interval} ms`
+      const due = (callAt ?? 0) - this.#clock.now
+      return { life: lifeThen?.(), what: `${kind}, due in ${due} ms, that calls ${nameOf(of)}` }
+    })
+  }
+
+  /** Real time goes on. */
+  restore(): void {
+    this.#disown()
+    this.#clock.uninstall()
+    syncNamedImports()
+  }
+
+  #set(
+    set: SetTimer,
+    lifeThen: () => Life | undefined,
+    run: Run,
+    args: unknown[],
+    isOurs = false,
+  ): unknown {
+    const fire: Fire = (...given) => {
+      const life = lifeThen()
+      if (life?.state === 'asleep') {
+        const again = isOurs ? () => this.arrive(lifeThen, 0, run) : undefined
+        this.#slept.set(timer, { life, run: () => this.#call(life, run, given), again })
+      } else if (life?.state !== 'over') this.#call(life, run, given)
+    }
+    fire.lifeThen = lifeThen
+    fire.of = run
+    fire.isOurs = isOurs
+    const timer = set(fire, ...args)
+    return timer
+  }
+
+  /** What it throws is told; the process stays the current one until the microtasks of this step have run. */
+  #call(life: Life | undefined, run: Run, args: unknown[]): void {
+    this.current = life
+    try {
+      run(...args)
+    } catch (error) {
+      this.#onError(error, life)
+    }
+  }
+}
+
+/** How long the chains of microtasks are that are followed. */
+const GENERATIONS = 16
+
+/**
+ * Runs before, or after, all microtasks that are queued between this call and the next one of its like, and then before or after all that those
+ * have queued: microtasks run in the order in which they were queued, generation by generation.
+ */
+const eachGeneration = (run: () => void, left: number): void => {
+  if (left === 0) return
+  Promise.resolve().then(() => {
+    run()
+    eachGeneration(run, left - 1)
+  })
+}
+
+const nameOf = (run: Run): string => (run.name ? `"${run.name}"` : 'a function without a name')

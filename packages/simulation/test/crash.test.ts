@@ -1,0 +1,68 @@
+import type { HubError } from '@conn-hub/core'
+import { expect, it } from 'vitest'
+import { simulate } from '../src/index.js'
+
+it('a process that crashes sets no timer any more that runs, not by a promise either', async () => {
+  const ran: string[] = []
+  await simulate({ seed: 1, duration: 1_000 }, async (world) => {
+    const anna = world.peer('anna')
+    const late = () => setTimeout(() => ran.push('late'), 10)
+    anna.run(() => void Promise.resolve().then(late))
+    anna.crash()
+    await world.wait(100)
+    expect(() => anna.run(late)).toThrow('has crashed')
+  })
+  expect(ran).toEqual([])
+})
+
+it('a link that was on its way to a process which crashes in its sleep is closed', async () => {
+  await simulate({ seed: 1, duration: 60_000 }, async (world) => {
+    const [anna, ben] = [world.peer('anna'), world.peer('ben')]
+    anna.hub.connect(ben.address).catch(() => {})
+    await world.wait(1)
+    anna.sleep(10_000)
+    await world.eventually(() => ben.hub.size === 1, 100)
+    await world.wait(1_000)
+    anna.crash()
+    await world.eventually(() => ben.hub.size === 0, 100)
+  })
+})
+
+it('what the scenario does after a call of a peer is its own, and survives that peer', async () => {
+  const ran: string[] = []
+  await simulate({ seed: 1, duration: 60_000 }, async (world) => {
+    const [anna, ben] = [world.peer('anna'), world.peer('ben')]
+    await anna.hub.connect(ben.address)
+    setTimeout(() => ran.push('after connect()'), 10)
+    await anna.hub.connect(anna.address).catch(() => {})
+    setTimeout(() => ran.push('after an error'), 20)
+    anna.crash()
+    await anna.hub.connect(ben.address).catch(() => {})
+    await world.wait(100)
+  })
+  expect(ran).toEqual(['after connect()', 'after an error'])
+})
+
+it('nobody answers for one that crashed silently, and the machine answers for one that did not', async () => {
+  const codes: string[] = []
+  await simulate({ seed: 1, duration: 60_000 }, async (world) => {
+    const [anna, ben] = [world.peer('anna'), world.peer('ben')]
+    for (const silent of [true, false]) {
+      ben.restart()
+      ben.crash({ silent })
+      const dial = anna.hub.connect(ben.address, { timeout: 1_000 })
+      await dial.catch(({ code }: HubError) => codes.push(code))
+    }
+  })
+  expect(codes).toEqual(['DIAL_TIMEOUT', 'DIAL_FAILED'])
+})
+
+it('a link that comes up after the network has healed, to one that had crashed, is no ghost', async () => {
+  await simulate({ seed: 1, duration: 700 }, async (world) => {
+    world.network.set({ latency: 500, jitter: 0 })
+    const [anna, ben] = [world.peer('anna'), world.peer('ben')]
+    anna.hub.connect(ben.address).catch(() => {})
+    await world.wait(600)
+    ben.crash({ silent: true })
+  })
+})

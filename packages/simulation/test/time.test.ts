@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:net'
+import { setTimeout as waitFor } from 'node:timers/promises'
+import { describe, expect, it, vi } from 'vitest'
+import { type Scenario, type SimulationError, simulate } from '../src/index.js'
+
+/** What a scenario of a minute notes. */
+const noted = async (scenario: Scenario, seed = 1): Promise<string[]> => {
+  const { timeline } = await simulate({ seed, duration: 60_000 }, scenario)
+  return timeline.map(({ at, what }) => `${at} ${what}`).filter((line) => !line.includes('healed'))
+}
+
+describe('the clock of a world', () => {
+  it('passes days in a moment of real time, and only by its timers', async () => {
+    const begun = performance.now()
+    const { endedAt } = await simulate({ seed: 1, duration: 86_400_000 }, async (world) => {
+      const [date, now] = [Date.now(), performance.now()]
+      await world.wait(86_000_000)
+      expect([Date.now() - date, performance.now() - now]).toEqual([86_000_000, 86_000_000])
+      expect(new Date().getUTCFullYear()).toBe(2026)
+    })
+    expect(endedAt).toBe(86_400_000 + 60_000 + 30_000)
+    expect(performance.now() - begun).toBeLessThan(5_000)
+  })
+
+  it('runs timers in the order of their time, and all microtasks of one before the next', async () => {
+    const lines = await noted((world) => {
+      const say = (what: string) => () => world.note(what)
+      setTimeout(() => {
+        world.note('first')
+        process.nextTick(say('its tick'))
+        Promise.resolve()
+          .then(say('its promise'))
+          .then(() => queueMicrotask(say('its microtask')))
+        setImmediate(say('its immediate'))
+      }, 5)
+      setTimeout(say('second, of the same time'), 5)
+      setTimeout(say('earlier'), 4)
+      const stop = setTimeout(say('never'), 6)
+      setTimeout(() => clearTimeout(stop), 5)
+    })
+    expect(lines).toEqual([
+      '4 earlier',
+      '5 first',
+      '5 its tick',
+      '5 its promise',
+      '5 its microtask',
+      '5 second, of the same time',
+      '6 its immediate',
+    ])
+  })
+
+  it('is also that of intervals, AbortSignal.timeout() and node:timers/promises', async () => {
+    const lines = await noted(async (world) => {
+      const interval = setInterval(() => world.note('tick'), 400)
+      AbortSignal.timeout(1_000).onabort = () => world.note('aborted')
+      await waitFor(1_100)
+      clearInterval(interval)
+      world.note('waited')
+    })
+    expect(lines).toEqual(['400 tick', '800 tick', '1000 aborted', '1100 waited'])
+  })
+
+  it('decides Math.random() by the seed', async () => {
+    const numbers: Scenario = (world) => world.note(`${Math.random()} ${world.random()}`)
+    expect(await noted(numbers)).toEqual(await noted(numbers))
+    expect(await noted(numbers, 2)).not.toEqual(await noted(numbers))
+  })
+
+  it('is taken away at the end, also where the scenario throws', async () => {
+    const real = [setTimeout, setInterval, Date, Math.random, AbortSignal.timeout, clearTimeout]
+    const failing = simulate({ seed: 1, duration: 1 }, () => {
+      throw new Error('on purpose')
+    })
+    await expect(failing).rejects.toMatchObject({ code: 'SCENARIO_FAILED' })
+    await simulate({ seed: 1, duration: 1 }, () => {})
+    expect([setTimeout, setInterval, Date, Math.random, AbortSignal.timeout, clearTimeout]).toEqual(
+      real,
+    )
+  })
+
+  it('is one for the whole process: a second world, or fake timers, are refused', async () => {
+    const nested = simulate({ seed: 1, duration: 1 }, () =>
+      simulate({ seed: 2, duration: 1 }, () => {}).then(() => {}),
+    )
+    await expect(nested).rejects.toThrow('The timers are replaced already')
+    vi.useFakeTimers()
+    const faked = simulate({ seed: 1, duration: 1 }, () => {})
+    vi.useRealTimers()
+    await expect(faked).rejects.toMatchObject({ code: 'TIME_IN_USE' })
+  })
+})
+
+describe('a scenario that leaves its world', () => {
+  it('by a real timer or server is told so by the name of it', async () => {
+    const real = setTimeout
+    // Three, since one of the test runner's own may end in the meantime.
+    const timers: NodeJS.Timeout[] = []
+    let server: Server | undefined
+    const run = simulate({ seed: 1, duration: 10 }, () => {
+      for (let count = 0; count < 3; count++) timers.push(real(() => {}, 60_000))
+      server = createServer().listen(0, '127.0.0.1')
+    })
+    const error = (await run.catch((error) => error)) as SimulationError
+    for (const timer of timers) clearTimeout(timer)
+    server?.close()
+    expect(error.code).toBe('REAL_RESOURCE_LEFT')
+    expect(error.message).toContain('it left TCPServerWrap of the real world open')
+    expect(error.message).toMatch(/it left Timeout.* of the real world open/)
+  })
+
+  it('by the disk never ends, and what it waits for is named', async () => {
+    const read = readFile('/dev/random', { signal: AbortSignal.timeout(2_000) }).catch(() => {})
+    await simulate({ seed: 1, duration: 10 }, () => {})
+    const run = simulate({ seed: 1, duration: 10 }, async () => {
+      await readFile(new URL(import.meta.url))
+    })
+    await expect(run).rejects.toMatchObject({
+      code: 'SCENARIO_HANGS',
+      message: expect.stringMatching(/Still open: FSReq\w+ of the real world/),
+    })
+    await read
+  })
+})

@@ -1,0 +1,87 @@
+import { HubError, printable } from '@conn-hub/core'
+
+/** How a link ended: what `onClosed()` tells. */
+export interface Ended {
+  readonly error?: HubError | undefined
+  readonly reason?: string | undefined
+}
+
+/** The codes of closing that have a meaning here, and the reason that is told. Each is sent for its reason, too. */
+const REASONS: Record<number, string> = {
+  1001: 'going-away',
+  1002: 'protocol-error',
+  1003: 'unsupported',
+  1006: 'lost',
+  1007: 'not-utf8',
+  1008: 'refused',
+  1009: 'too-big',
+  1011: 'failed',
+  1012: 'restart',
+  1013: 'try-later',
+  3000: 'unauthorized',
+  3003: 'forbidden',
+}
+
+/** Reasons of the hub, and of what stands above it, that the other side should understand. */
+const OTHER_REASONS: Record<string, number> = {
+  'hub-closed': 1001,
+  'wrong-peer': 1008,
+  limit: 1013,
+}
+
+const CODES = new Map([
+  ...Object.entries(REASONS).map(([code, reason]) => [reason, Number(code)] as const),
+  ...Object.entries(OTHER_REASONS),
+])
+// It means that no code came: it cannot be sent.
+CODES.delete('lost')
+
+/** Pages may send 1000 and 3000 to 4999 alone: there each of the others has a twin. */
+const TWIN = 4900 - 1000
+
+/** The code that tells a reason to the other side. */
+export const codeOf = (reason: string): number => {
+  const own = /^closed-(4\d{3})$/.exec(reason)?.[1]
+  return own === undefined ? (CODES.get(reason) ?? 1000) : Number(own)
+}
+
+/** The same, as a page may send it. */
+export const pageCodeOf = (code: number): number =>
+  code > 1000 && code < 3000 ? code + TWIN : code
+
+/** How a link ended that the other side, or the network, has closed. */
+export const endedBy = (sent: number, text: string, cause?: unknown): Ended => {
+  const code = REASONS[sent - TWIN] ? sent - TWIN : sent
+  const reason = REASONS[code] ?? (code >= 4000 ? `closed-${code}` : undefined)
+  if (code === 1006) return { reason, error: lost(cause) }
+  if (text === '' && (reason === undefined || code === 1001)) return { reason }
+  const words = text === '' ? '' : `: "${printable(text)}"`
+  const error = new HubError(
+    reason === undefined || code >= 4000 ? 'LINK_CLOSED' : errorCodeOf(reason),
+    `The other side closed the link with ${code}${reason ? ` (${reason})` : ''}${words}.`,
+  )
+  return { reason, error }
+}
+
+/** How a link ends that we close for what the other side did. */
+export const refusedFor = (code: number, what: string, cause?: unknown): Ended => {
+  const reason = REASONS[code] ?? 'refused'
+  return { reason, error: new HubError(errorCodeOf(reason), what, { cause }) }
+}
+
+export const lost = (cause?: unknown): HubError =>
+  new HubError(
+    'LINK_LOST',
+    `The link broke${cause instanceof Error ? `: ${cause.message}` : ', and nobody said why'}.`,
+    { cause },
+  )
+
+/** Of an error that refuses a link, the code that tells it to the other side. */
+export const closeCodeOf = (errorCode: string): number =>
+  CODES.get(errorCode.toLowerCase().replace(/_/g, '-')) ?? 1008
+
+const errorCodeOf = (reason: string): string => reason.toUpperCase().replace(/-/g, '_')
+
+/** As much of a text as fits into a close frame, in whole characters. */
+export const closeText = (text: string): string =>
+  text.slice(0, new TextEncoder().encodeInto(text, new Uint8Array(123)).read)

@@ -1,0 +1,62 @@
+import { type Address, HubError, isHubError, type PeerKey } from '@conn-hub/core'
+import { byteLength } from './bytes.js'
+import { closeCodeOf } from './codes.js'
+import type { Hello, Identity } from './model/identity.js'
+import type { Message, UpgradeRequest } from './model/link.js'
+import type { LinkSession } from './session.js'
+
+/** What a message of a hello may have, in bytes: the largest tokens are as large as a server lets headers be. */
+const MAX_HELLO = 16_384
+
+/** Runs the hello of one side. Where it fails the link is closed by a code, and the promise rejects. */
+export const runHello = async (
+  session: LinkSession,
+  hello: NonNullable<Identity['dial']>,
+  address?: Address,
+): Promise<void> => {
+  try {
+    const key = await hello(new LinkHello(session, address))
+    if (key !== undefined && typeof key !== 'string') throw failed('The key must be a string')
+    session.key = key as PeerKey | undefined
+  } catch (error) {
+    refuse(session, error)
+    throw error
+  }
+}
+
+/** What is no refusal is our own fault, and its words are not for the other side. */
+const refuse = (session: LinkSession, error: unknown): void => {
+  if (isHubError(error)) session.end(closeCodeOf(error.code), 'hello-refused')
+  else session.end(1011, 'hello-failed')
+}
+
+class LinkHello implements Hello {
+  readonly #session: LinkSession
+  readonly address: Address | undefined
+
+  constructor(session: LinkSession, address: Address | undefined) {
+    this.#session = session
+    this.address = address
+  }
+
+  get request(): UpgradeRequest | undefined {
+    return this.#session.request
+  }
+
+  get hasMore(): boolean {
+    return this.#session.inbox.size > 0
+  }
+
+  send(message: Message): void {
+    this.#session.send(message, byteLength(message) ?? 0)
+  }
+
+  async receive(): Promise<Message> {
+    const { done, value } = await this.#session.read(this)
+    if (done) throw new HubError('LINK_CLOSED', 'The link closed during the hello.')
+    if ((byteLength(value) ?? 0) <= MAX_HELLO) return value
+    throw new HubError('TOO_BIG', `A message of a hello may have ${MAX_HELLO} bytes.`)
+  }
+}
+
+const failed = (what: string): Error => new Error(`${what}.`)

@@ -1,0 +1,52 @@
+import { HubError, type PeerKey } from '@conn-hub/core'
+import type { Identity } from '../model/identity.js'
+import type { UpgradeRequest } from '../model/link.js'
+import { receive, unauthorized, welcome, welcomed } from './words.js'
+
+/** What `tokenIdentity` is given: `token` by those who dial, `verify` by those who are dialed. */
+export interface TokenIdentityOptions {
+  /** Gives the token that is shown. Asked at each dial, so that one that was renewed is used. */
+  readonly token?: (() => string | Promise<string>) | undefined
+  /** Gives the key of whom the token belongs to; `undefined` where it is not, or no more, good. */
+  readonly verify?:
+    | ((
+        token: string,
+        request: UpgradeRequest | undefined,
+      ) => PeerKey | undefined | Promise<PeerKey | undefined>)
+    | undefined
+}
+
+/**
+ * Whoever dials shows a token, in the first message: never in the URL, where it would be logged. One that is refused fails the dial with `UNAUTHORIZED`.
+ *
+ * @example
+ * const identity = tokenIdentity({ token: () => session.token })
+ * const hub = createHub({ transport: createWebSocketTransport({ identity }) })
+ */
+export const tokenIdentity = ({ token, verify }: TokenIdentityOptions): Identity => {
+  const isGood = (part: unknown) => part === undefined || typeof part === 'function'
+  if (!isGood(token) || !isGood(verify) || (!token && !verify)) {
+    throw new HubError(
+      'INVALID_OPTION',
+      'tokenIdentity takes the function token, or verify, or both.',
+    )
+  }
+  return {
+    async dial(hello) {
+      if (!token)
+        throw unauthorized('There is no token to show: give tokenIdentity a function "token".')
+      hello.send(`conn-hub token ${await token()}`)
+      await welcomed(hello)
+      return undefined
+    },
+    ...(verify && {
+      async accept(hello) {
+        const [shown = ''] = await receive(hello, /^conn-hub token (.+)$/s)
+        const key = await verify(shown, hello.request)
+        if (typeof key !== 'string' || key === '') throw unauthorized('The token is not good.')
+        welcome(hello)
+        return key
+      },
+    }),
+  }
+}

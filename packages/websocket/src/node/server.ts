@@ -1,0 +1,130 @@
+import type { IncomingMessage } from 'node:http'
+import { acceptor, type HubSide, type Inbound, type Transport } from '@conn-hub/core'
+import { runHello } from '../hello.js'
+import type { WebSocketLink } from '../model/link.js'
+import type { WebSocketTransportOptions } from '../model/options.js'
+import type { WsServer, WsSocket } from '../model/socket.js'
+import { above0, expect, isStrings, type Settings } from '../settings.js'
+import { type Proxies, readProxies } from './proxies.js'
+import { InboundRequest } from './request.js'
+import { WsSession } from './ws-session.js'
+
+/** Whom a server takes in. */
+export interface Acceptance {
+  readonly server: WsServer
+  readonly origins: readonly string[] | '*' | undefined
+  readonly proxies: Proxies
+  readonly maxHellos: number
+}
+
+export const SERVER_OPTIONS = ['server', 'origins', 'trustedProxies', 'maxHellos']
+
+export const readAcceptance = (options: WebSocketTransportOptions): Acceptance | undefined => {
+  const { server, origins, trustedProxies, identity } = options
+  const proxies = readProxies(trustedProxies)
+  const maxHellos = above0(options, 'maxHellos', 1_000)
+  const areOrigins = origins === undefined || origins === '*' || isStrings(origins)
+  expect(areOrigins, "an array of origins, or '*'", 'origins')
+  if (server === undefined) return undefined
+  expect(isServer(server), 'a WebSocketServer of ws', 'server')
+  expect(
+    !identity || identity.accept !== undefined,
+    'one that can accept, for there is a server',
+    'identity',
+  )
+  return { server, origins, proxies, maxHellos }
+}
+
+const isServer = (server: WsServer): boolean =>
+  typeof server?.on === 'function' && typeof server.options === 'object'
+
+type Listen = NonNullable<Transport<WebSocketLink>['listen']>
+
+export const createListen = (settings: Settings, acceptance: Acceptance): Listen => {
+  const { server } = acceptance
+  const accept = settings.identity?.accept?.bind(settings.identity)
+  const hellos =
+    accept &&
+    acceptor<WebSocketLink, WsSession>(
+      async (session) => {
+        await runHello(session, accept)
+        return { address: '', session }
+      },
+      { timeout: settings.helloTimeout, pending: acceptance.maxHellos, discard },
+    )
+
+  return (take, side) => {
+    const hand = ({ session }: { session: Inbound<WebSocketLink>['session'] }) => {
+      const request = (session as WsSession).request as InboundRequest
+      take({ address: request.addressIn((address) => side.get(address) !== undefined), session })
+    }
+    const onConnection = (socket: WsSocket, incoming: IncomingMessage) => {
+      const request = new InboundRequest(incoming, acceptance.proxies)
+      const session = new WsSession(socket, 'inbound', settings, request)
+      if (!isWelcome(session, side, settings, acceptance)) return
+      if (hellos) hellos.take(session)
+      else hand({ session })
+    }
+    prepare(server, settings)
+    server.off('connection', turnAway)
+    server.on('connection', onConnection)
+    const stop = hellos?.listen(hand, side)
+    return () => {
+      server.off('connection', onConnection)
+      // Whoever comes now would wait for a hello that nobody answers.
+      if (server.listenerCount('connection') === 0) server.on('connection', turnAway)
+      stop?.()
+    }
+  }
+}
+
+/** The socket checks the length, and chooses the subprotocol, before anybody here sees it. */
+const prepare = ({ options }: WsServer, { maxMessage, protocols }: Settings): void => {
+  options.maxPayload = Math.min(options.maxPayload ?? maxMessage, maxMessage)
+  if (protocols.length === 0) return
+  options.handleProtocols ??= (offered: Set<string>) =>
+    protocols.find((protocol) => offered.has(protocol)) ?? false
+}
+
+const isWelcome = (
+  session: WsSession,
+  side: HubSide<WebSocketLink>,
+  { protocols }: Settings,
+  { origins }: Acceptance,
+): boolean => {
+  const refuse = (why: string, code: number): false => {
+    side.refused({ by: 'websocket', why, direction: 'inbound' })
+    session.end(code, why)
+    return false
+  }
+  if (!isOriginAllowed(session.request?.headers ?? {}, origins)) return refuse('origin', 3003)
+  if (protocols.length > 0 && !protocols.includes(session.protocol)) {
+    return refuse('subprotocol', 1008)
+  }
+  return true
+}
+
+const isOriginAllowed = (
+  { origin, host }: Readonly<Record<string, string>>,
+  origins: Acceptance['origins'],
+): boolean => {
+  if (origin === undefined || origins === '*') return true
+  return origins ? origins.includes(origin) : origin.replace(/^https?:\/\//, '') === host
+}
+
+const discard = (session: WsSession, why: string): void => {
+  // A hello that failed has told its code.
+  if (why === 'failed') return
+  if (why === 'timeout') session.end(1008, 'hello-timeout')
+  else session.end(1013, why)
+}
+
+/** For a server whose hub has closed, as long as nobody else listens. */
+function turnAway(this: WsServer, socket: WsSocket): void {
+  if (this.listenerCount('connection') > 1) return
+  socket.on('error', () => {})
+  socket.close(1013, 'not-listening')
+  const timer = setTimeout(() => socket.terminate(), 1_000)
+  timer.unref()
+  socket.on('close', () => clearTimeout(timer))
+}

@@ -1,0 +1,67 @@
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { CHROMIUM, CHROMIUM_FLAGS } from '@conn-hub/testkit'
+import { build } from 'esbuild'
+import { type Browser, chromium, type LaunchOptions, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, onTestFinished } from 'vitest'
+
+/** Where there is no Chromium, these tests are left out, and say so. */
+export const inBrowser = (name: string, tests: () => void, options: LaunchOptions = {}): void => {
+  const isHere = existsSync(CHROMIUM)
+  if (!isHere) console.warn(`Left out, there is no ${CHROMIUM}: ${name}`)
+  describe.runIf(isHere)(name, () => {
+    beforeAll(async () => {
+      browser = await chromium.launch({
+        executablePath: CHROMIUM,
+        args: CHROMIUM_FLAGS,
+        ...options,
+      })
+    }, 60_000)
+    afterAll(() => browser?.close())
+    tests()
+  })
+}
+
+let browser: Browser | undefined
+
+/** What a bundler makes of a file of this folder for a page: by the `browser` condition, as apps get it. */
+export const bundle = async (file: string): Promise<string> => {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL(file, import.meta.url))],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    conditions: ['@conn-hub/source'],
+  })
+  return outputFiles[0]?.text ?? ''
+}
+
+/** Serves an empty page that runs a file of this folder, and opens it. */
+export const openPage = async (file: string): Promise<{ page: Page; origin: string }> => {
+  if (!browser) throw new Error('only within inBrowser()')
+  const script = await bundle(file)
+  const server = createServer(({ url }, response) => {
+    const isScript = url === '/script.js'
+    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html')
+    response.end(
+      isScript ? script : '<!doctype html><script type="module" src="/script.js"></script>',
+    )
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const context = await browser.newContext()
+  onTestFinished(async () => {
+    await context.close()
+    server.closeAllConnections()
+    server.close()
+  })
+  const page = await context.newPage()
+  await page.goto(origin)
+  await page.waitForFunction(() => 'ready' in globalThis)
+  return { page, origin }
+}

@@ -1,0 +1,75 @@
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+import { describe, expect, it } from 'vitest'
+
+const bundleOf = async (code: string, options: object = {}) => {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents: code, resolveDir: import.meta.dirname },
+    bundle: true,
+    minify: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform: 'browser',
+    conditions: ['@conn-hub/source'],
+    ...options,
+  })
+  return {
+    text: outputFiles[0]?.text ?? '',
+    files: Object.keys(metafile.inputs).map((file) => file.replace(/^.*packages\//, '')),
+    size: gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length,
+  }
+}
+
+const ALL = "export * from '@conn-hub/websocket'"
+
+const APP = `
+  export { createHub } from '@conn-hub/core'
+  export { events, liveEntries, changes } from '@conn-hub/async-iterator'
+  export { createWebSocketTransport, tokenIdentity, watchPage } from '@conn-hub/websocket'
+`
+
+describe('the entry for browsers', () => {
+  it.each(['browser', 'react-native'])(
+    'by the condition %s, has nothing of the server',
+    async (condition) => {
+      const { files, text } = await bundleOf(ALL, {
+        platform: 'neutral',
+        conditions: [condition, '@conn-hub/source'],
+      })
+      expect(files).toContain('websocket/src/browser.ts')
+      expect(files.filter((file) => file.includes('websocket/src/node/'))).toEqual([])
+      for (const word of [
+        'node:',
+        'x-forwarded-for',
+        'trustedProxies',
+        'terminate',
+        'maxPayload',
+        'require(',
+      ]) {
+        expect(text).not.toContain(word)
+      }
+    },
+  )
+
+  it('leaves these words to the one for Node', async () => {
+    const { text } = await bundleOf(ALL, { platform: 'node', conditions: ['@conn-hub/source'] })
+    for (const word of ['node:', 'x-forwarded-for', 'trustedProxies', 'terminate', 'maxPayload']) {
+      expect(text).toContain(word)
+    }
+  })
+
+  it('refuses the options of a server by their names', async () => {
+    const { createWebSocketTransport } = await import('../src/browser.js')
+    expect(() => createWebSocketTransport({ server: {} } as never)).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION' }),
+    )
+  })
+
+  it('makes a page of at most 12 KB with the hub, the iterators, a token and the watch', async () => {
+    const { size } = await bundleOf(APP)
+    expect(size).toBeLessThanOrEqual(12 * 1_024)
+    // An empty bundle would be small, too.
+    expect(size).toBeGreaterThan(8 * 1_024)
+  })
+})
