@@ -182,3 +182,13 @@ it('a handler disconnects what another call waits to connect to: the last call c
     { do: 'react', at: '*', step: { do: 'disconnect', address: 'fault:a' } },
     { do: 'remote close', session: 0 },
   ]))
+
+it('who waits because the only session is being closed gets the next one that opens', () =>
+  holds([
+    { do: 'inbound', address: 'fault:a', closes: 'refuse' },
+    { do: 'inbound', address: 'fault:a', closes: 'at-once' },
+    { do: 'disconnect session', session: 1 },
+    { do: 'remote close', session: 0 },
+    { do: 'connect', address: 'fault:a' },
+    { do: 'inbound', address: 'fault:a', closes: 'at-once' },
+  ]))
