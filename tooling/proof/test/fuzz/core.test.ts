@@ -27,7 +27,12 @@ const listener = fc.oneof(
   anything,
 )
 
-const connectOptions = optionsOf({ data, key: fc.string(), signal: signals, timeout })
+const connectOptions = optionsOf({
+  data,
+  key: fc.constantFrom('open', 'other'),
+  signal: signals,
+  timeout,
+})
 const disconnectOptions = optionsOf({ reason: fc.string(), signal: signals })
 
 type Call = 'connect' | 'disconnect' | 'update' | 'get' | 'getState' | 'byKey' | 'reset' | 'on'
@@ -56,7 +61,14 @@ const REFUSALS = [
   'INVALID_OPTION',
 ]
 /** How a call ended that was taken. */
-const OUTCOMES = ['taken', 'DIAL_FAILED', 'CLOSE_TIMEOUT', 'DIAL_CANCELLED', 'HUB_CLOSED']
+const OUTCOMES = [
+  'WRONG_PEER',
+  'taken',
+  'DIAL_FAILED',
+  'CLOSE_TIMEOUT',
+  'DIAL_CANCELLED',
+  'HUB_CLOSED',
+]
 
 it('every call of a hub takes what it is given, or refuses it by a code and leaves everything as it was', async () => {
   const seen = new Set<string>()

@@ -3,7 +3,7 @@ import { Dials, give } from './dials.js'
 import { Disconnects } from './disconnects.js'
 import { End } from './end.js'
 import { Links } from './links.js'
-import { type Caller, contradicts, type Entry, type Link, type StepOf } from './parts.js'
+import { type Caller, contradicts, type Entry, type Link, pick, type StepOf } from './parts.js'
 import { type Ending, Table } from './table.js'
 
 /** The entries, dials and links of a hub, and what calls do to them. */
@@ -43,8 +43,17 @@ export class HubModel {
     const { address } = step
     const link = this.links.open(address, 'inbound', step)
     const refused = this.table.adopt(link)
-    if (refused) this.links.refuse(link, refused)
-    else this.dials.give(this.table.entries.get(address)?.dial, link)
+    if (refused) return void this.links.refuse(link, refused)
+    this.dials.give(this.table.entries.get(address)?.dial, link)
+    // Whoever waits, because all others are being closed, has one now.
+    this.#resume(address)
+  }
+
+  answer(step: StepOf<'answer'>): void {
+    const dial = pick(this.dials.all, step.dial)
+    if (!dial) return
+    this.dials.answer(dial, step)
+    this.#resume(dial.address)
   }
 
   disconnect(address: string, call: Call, reason: string | undefined, link?: Link): void {

@@ -1,7 +1,7 @@
 import type { Step } from '@conn-hub/testkit'
 import { Call, Signal } from './call.js'
 import { HubModel } from './hub-model.js'
-import type { StepOf } from './parts.js'
+import { pick, type StepOf } from './parts.js'
 
 // What a hub must do, written a second time, from its README alone: without promises. It is right for calls that
 // come one after the other; what happens inside handlers is left to the contract.
@@ -79,7 +79,7 @@ export class Oracle {
         return void (link && links.ended(link, step))
       }
       case 'answer':
-        return void dials.answer(pick(dials.all, step.dial), step)
+        return void this.#hub.answer(step)
       case 'fail':
         return void dials.fail(pick(dials.all, step.dial))
       case 'hold':
@@ -102,7 +102,3 @@ export class Oracle {
     return call
   }
 }
-
-/** 0 is the newest. */
-const pick = <T>(all: readonly T[], choice: number): T | undefined =>
-  all.length === 0 ? undefined : all[all.length - 1 - (choice % all.length)]

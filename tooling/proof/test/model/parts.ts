@@ -102,3 +102,7 @@ const SHOWN: Record<string, string> = {
 
 /** The words of others, as the hub shows them. */
 export const shown = (words: string): string => SHOWN[words] ?? words
+
+/** 0 is the newest. */
+export const pick = <T>(all: readonly T[], choice: number): T | undefined =>
+  all.length === 0 ? undefined : all[all.length - 1 - (choice % all.length)]

@@ -79,6 +79,16 @@ it('a hold that is never released ends with the patience for holds', () =>
     { do: 'answer', dial: 0, again: false, closes: 'at-once' },
   ]))
 
+it('two holds, one after the other, share one deadline', () =>
+  holds([
+    { do: 'connect', address: 'fault:a' },
+    { do: 'hold', dial: 0, why: 'bye' },
+    { do: 'wait', ms: 5_000 },
+    { do: 'release', hold: 0 },
+    { do: 'hold', dial: 0, why: 'bye' },
+    { do: 'wait', ms: 5_000 },
+  ]))
+
 it('of two holds one is released, twice: the clock stands until the other is', () =>
   holds([
     { do: 'answer dials', how: 'held' },
@@ -171,4 +181,14 @@ it('a handler disconnects what another call waits to connect to: the last call c
     { do: 'connect', address: 'fault:a' },
     { do: 'react', at: '*', step: { do: 'disconnect', address: 'fault:a' } },
     { do: 'remote close', session: 0 },
+  ]))
+
+it('who waits because the only session is being closed gets the next one that opens', () =>
+  holds([
+    { do: 'inbound', address: 'fault:a', closes: 'refuse' },
+    { do: 'inbound', address: 'fault:a', closes: 'at-once' },
+    { do: 'disconnect session', session: 1 },
+    { do: 'remote close', session: 0 },
+    { do: 'connect', address: 'fault:a' },
+    { do: 'inbound', address: 'fault:a', closes: 'at-once' },
   ]))
