@@ -33,7 +33,7 @@ export class DomSession extends LinkSession {
   handleEvent(event: DomEvent): void {
     if (event.type === 'message') this.#onMessage(event.data)
     else if (event.type === 'open') this.opened()
-    else if (event.type === 'error') this.#failure = event.error ?? this.#failure
+    else if (event.type === 'error') this.#onError(event)
     else this.#onClose(event)
   }
 
@@ -71,6 +71,12 @@ export class DomSession extends LinkSession {
   #onMessage(data: unknown): void {
     const message = typeof data === 'string' ? data : new Uint8Array(data as ArrayBuffer)
     this.received(message, byteLength(message) ?? 0)
+  }
+
+  #onError({ error }: DomEvent): void {
+    this.#failure = error
+    // In Node 22 no close follows where the dial has failed. Elsewhere that would say nothing more.
+    if (this.isOpening) this.#onClose({ type: 'close' })
   }
 
   #onClose({ code = 1006, reason = '' }: DomEvent): void {

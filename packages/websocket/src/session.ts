@@ -153,6 +153,10 @@ export abstract class LinkSession implements Session<WebSocketLink>, HandleOwner
 
   // What the socket tells.
 
+  get isOpening(): boolean {
+    return this.#state === 'opening'
+  }
+
   opened(): void {
     if (this.#state !== 'opening') return
     this.#state = 'open'

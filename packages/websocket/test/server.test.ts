@@ -135,6 +135,18 @@ describe('a dial', () => {
     expect(recording.events.map(({ type }) => type)).not.toContain('connected')
   })
 
+  it('fails where the socket tells an error and no close, as the one of Node 22 does', async () => {
+    class Node22 extends EventTarget {
+      constructor() {
+        super()
+        queueMicrotask(() => this.dispatchEvent(new Event('error')))
+      }
+      close() {}
+    }
+    const { hub } = createDialer({ WebSocket: Node22 })
+    expect(await codeOf(hub.connect('ws://127.0.0.1:9/', { timeout: 1_000 }))).toBe('DIAL_FAILED')
+  })
+
   it('that is cancelled while the server keeps silent leaves no socket', async () => {
     const sockets = new Set<net.Socket>()
     const server = net.createServer((socket) => {
