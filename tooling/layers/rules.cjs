@@ -50,7 +50,7 @@ module.exports = {
     forbid(
       'the-hub-has-no-views',
       { path: '^packages/core/src/(hub|index)\\.ts$' },
-      { path: inside('core') + 'views/' },
+      { path: `${inside('core')}views/` },
       'Views are an entry of their own: who reads no view does not pay for them.',
     ),
     forbid(
