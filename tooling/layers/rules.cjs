@@ -71,7 +71,11 @@ module.exports = {
     ),
     forbid(
       'what-runs-in-browsers',
-      { path: inside('(core|pull-stream|async-iterator|conformance|simulation)') },
+      {
+        path: inside(
+          '(core|pull-stream|async-iterator|conformance|simulation|keeper|policies|opentelemetry|fleet)',
+        ),
+      },
       { dependencyTypes: ['core'] },
       'All but the packages for sbots run in browsers, where there are no node: modules.',
     ),
@@ -104,6 +108,14 @@ module.exports = {
       { path: inside('websocket') },
       { path: 'node_modules/ws/' },
       "ws is the app's own, in the version that it runs: the transport takes its server and its class.",
+    ),
+    ...['keeper', 'policies', 'opentelemetry', 'fleet'].map((name) =>
+      forbid(
+        `${name}-knows-core-alone`,
+        { path: inside(name) },
+        { path: '^packages/', pathNot: inside(`(core|${name})`) },
+        'What stands above a hub is composed by the app: whoever takes one must not get another. They show each other functions and objects, in options.',
+      ),
     ),
     forbid(
       'conformance-knows-core-alone',

@@ -1,0 +1,5 @@
+import { expect, test } from 'vitest'
+
+test('the entry loads', async () => {
+  expect(await import('../src/index.js')).toBeDefined()
+})

@@ -1,0 +1,3 @@
+import { library } from '@conn-hub/build'
+
+export default library()
