@@ -93,8 +93,14 @@ export class Outbox {
     this.#timer = undefined
     this.#isSending = true
     const failed = (error: unknown) => {
+      // What comes after a gap makes no sense.
+      const lost = [chunk, ...this.#chunks.splice(0)]
+      this.#size = chunk.size
       this.#sent(chunk)
-      this.#onLost(chunk.lines.length, error)
+      this.#onLost(
+        lost.reduce((sum, { lines }) => sum + lines.length, 0),
+        error,
+      )
     }
     try {
       const result = this.#sink(chunk.lines.join(''), chunk.begins) as

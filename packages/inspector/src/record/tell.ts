@@ -51,11 +51,15 @@ export const tellLines = (
         error: words.error(error) ?? {},
       })
     }),
-    hub.on('close', () => write({ type: 'close', at: Date.now() })),
+    hub.on('close', () => {
+      write({ type: 'close', at: Date.now() })
+      stop()
+    }),
   ]
-  return () => {
-    for (const stop of stops) stop()
+  const stop = () => {
+    for (const end of stops) end()
   }
+  return stop
 }
 
 const toStepLine = ({ before, after }: Change<unknown>, told: Told, words: Words): StepLine => {

@@ -123,7 +123,7 @@ it('comes to the entries of the hub again after lines were lost', async () => {
       }
       const recorder = record(story.hub, sink, {
         data: (data) => data,
-        waiting: 4_000,
+        waiting: 65_536,
         part: 3_000,
         onError: () => {},
       })
