@@ -21,5 +21,5 @@ export default [
     clean: ['!page/**', '!cli.*'],
     esbuildPlugins: [pageAsStrings],
   }),
-  program({ entry: { cli: 'src/cli/main.ts' }, clean: false }),
+  program({ entry: { cli: 'src/cli/main.ts' }, clean: false, esbuildPlugins: [pageAsStrings] }),
 ]
