@@ -2,6 +2,7 @@ import type { Connection, Hub } from '@conn-hub/core'
 import { type Line, VERSION } from './lines.js'
 import { Outbox, type Sink, tooSlow, unref } from './outbox.js'
 import { tellLines, toRecordedEntry } from './tell.js'
+import { createToText } from './to-text.js'
 import type { Words } from './words.js'
 
 /** So many entries are told in one go when a part begins. */
@@ -25,6 +26,7 @@ export class LiveRecorder {
   lost = 0
   readonly #hub: Hub<unknown>
   readonly #words: Words
+  readonly #toText = createToText()
   readonly #bounds: Bounds
   readonly #stopListening: () => void
   /** Entries that this part has still to tell. */
@@ -124,7 +126,7 @@ export class LiveRecorder {
       this.#lose(1)
       return false
     }
-    const text = `${JSON.stringify(line)}\n`
+    const text = `${this.#toText(line)}\n`
     if (!this.outbox.add(text)) {
       this.#lose(1)
       this.#tell(tooSlow(1))

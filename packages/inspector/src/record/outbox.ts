@@ -12,11 +12,24 @@ export type Sink = (text: string, begins: boolean) => unknown
 /** In ms: lines of so long a time make one text. */
 const DELAY = 50
 
+/** Lines that wait become one text so many at a time: what is put together piece by piece is a burden for as long as it waits. */
+const JOINED = 64
+
 interface Chunk {
   readonly begins: boolean
-  readonly lines: string[]
+  readonly texts: string[]
+  readonly newest: string[]
+  lines: number
   size: number
 }
+
+const createChunk = (begins: boolean): Chunk => ({
+  begins,
+  texts: [],
+  newest: [],
+  lines: 0,
+  size: 0,
+})
 
 /** What waits for the sink, which is called outside of the hub's deliveries, one text after another. Bounded. */
 export class Outbox {
@@ -49,7 +62,7 @@ export class Outbox {
   }
 
   begin(): void {
-    this.#chunks.push({ begins: true, lines: [], size: 0 })
+    this.#chunks.push(createChunk(true))
   }
 
   /** Whether there was room for it. */
@@ -57,10 +70,12 @@ export class Outbox {
     if (this.#size + line.length > this.#most) return false
     let chunk = this.#chunks.at(-1)
     if (!chunk) {
-      chunk = { begins: false, lines: [], size: 0 }
+      chunk = createChunk(false)
       this.#chunks.push(chunk)
     }
-    chunk.lines.push(line)
+    chunk.newest.push(line)
+    if (chunk.newest.length === JOINED) chunk.texts.push(chunk.newest.splice(0).join(''))
+    chunk.lines++
     chunk.size += line.length
     this.#size += line.length
     if (!this.#isSending) this.#wait()
@@ -98,12 +113,12 @@ export class Outbox {
       this.#size = chunk.size
       this.#sent(chunk)
       this.#onLost(
-        lost.reduce((sum, { lines }) => sum + lines.length, 0),
+        lost.reduce((sum, { lines }) => sum + lines, 0),
         error,
       )
     }
     try {
-      const result = this.#sink(chunk.lines.join(''), chunk.begins) as
+      const result = this.#sink([...chunk.texts, ...chunk.newest].join(''), chunk.begins) as
         | PromiseLike<unknown>
         | undefined
       if (typeof result?.then === 'function') {
@@ -115,7 +130,7 @@ export class Outbox {
   }
 
   #taken(chunk: Chunk): void {
-    this.#written += chunk.lines.length
+    this.#written += chunk.lines
     this.#sent(chunk)
   }
 

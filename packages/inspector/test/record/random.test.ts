@@ -4,6 +4,9 @@ import { Story, stories, turns } from '@conn-hub/testkit'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { record, replay } from '../../src/record/index.js'
+import { tellLines } from '../../src/record/tell.js'
+import { createToText } from '../../src/record/to-text.js'
+import { createWords } from '../../src/record/words.js'
 
 // What is replayed is the fold of what was recorded.
 
@@ -148,4 +151,21 @@ it('comes to the entries of the hub again after lines were lost', async () => {
     },
   )
   await fc.assert(run, { numRuns: RUNS, seed: 5, endOnFailure: true })
+}, 600_000)
+
+it('writes what JSON.stringify would, character by character', async () => {
+  const run = fc.asyncProperty(stories(WAYS), async (all) => {
+    const story = new Story(clock)
+    const toText = createToText()
+    let lines = 0
+    tellLines(story.hub, createWords({ data: (data) => data }), (line) => {
+      lines++
+      expect(toText(line)).toBe(JSON.stringify(line))
+    })
+    await story.play(all)
+    await story.settle()
+    expect(story.errors.filter(({ from }) => from.origin === 'listener')).toEqual([])
+    expect(lines).toBeGreaterThanOrEqual(story.events.length)
+  })
+  await fc.assert(run, { numRuns: RUNS, seed: 7, endOnFailure: true })
 }, 600_000)
