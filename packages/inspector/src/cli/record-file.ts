@@ -62,17 +62,31 @@ export const showRecord = async ({ file, at, port }: RecordArguments): Promise<v
     return
   }
   console.log(KEYS)
-  const draw = () => stdout.write(`\r\u001b[K${sliderOf(player, stdout.columns)}`)
+  const draw = () => stdout.write(`\r\u001b[K${sliderOf(player, stdout.columns || 80)}`)
   draw()
   stdin.setRawMode(true).setEncoding('utf8')
   process.once('exit', () => {
     stdin.setRawMode(false)
     stdout.write('\n')
   })
-  stdin.on('data', (key: string) => {
-    if (key === 'q' || key === '\u0003') process.exit(0)
-    const place = placeFor(key, player)
-    if (place !== undefined) player.goTo(place).then(draw)
+  // Keys come faster than a record is told anew: the last place counts.
+  let wanted = player.place
+  let isMoving = false
+  const move = async () => {
+    if (isMoving) return
+    isMoving = true
+    while (player.place !== wanted) {
+      await player.goTo(wanted)
+      draw()
+    }
+    isMoving = false
+  }
+  stdin.on('data', (keys: string) => {
+    for (const [key] of keys.matchAll(KEY)) {
+      if (key === 'q' || key === '\u0003') process.exit(0)
+      wanted = placeFor(key, wanted, player.length)
+    }
+    move()
   })
 }
 
@@ -87,7 +101,11 @@ const open = (text: string, serve: Serve): RecordPlayer => {
 
 const KEYS = '← → one line, PageUp PageDown a fiftieth, Home End, q ends'
 
-const placeFor = (key: string, { place, length }: RecordPlayer): number | undefined => {
+/** One key of what a terminal sends. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that is how keys begin
+const KEY = /\u001b\[\d*[A-Z~]|./gsu
+
+const placeFor = (key: string, place: number, length: number): number => {
   const leap = Math.max(1, Math.round(length / 50))
   const moves: Record<string, number> = {
     '\u001b[C': place + 1,
@@ -97,7 +115,7 @@ const placeFor = (key: string, { place, length }: RecordPlayer): number | undefi
     '\u001b[H': 0,
     '\u001b[F': length,
   }
-  return moves[key]
+  return Math.min(length, Math.max(0, moves[key] ?? place))
 }
 
 /** A moment: as `2026-11-26T08:00:00Z`, or since the record began, as `+90s`, `+15m` or `+2h`. */
