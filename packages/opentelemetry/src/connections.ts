@@ -1,4 +1,4 @@
-import type { Address, Connection, Initiator } from '@conn-hub/core'
+import type { Address, Connection, Hub, Initiator } from '@conn-hub/core'
 import type { Attributes, Histogram, Meter } from '@opentelemetry/api'
 import { memo, type Named } from './attributes.js'
 import { Levels } from './level.js'
@@ -65,6 +65,18 @@ export class Connections {
     if (connectedAt === undefined || event?.type !== 'disconnected') return
     const attributes = this.#ended[event.initiator](reasonOf(event.reason))
     this.#duration.record(secondsBetween(connectedAt, at), attributes)
+  }
+
+  /** Where the stack was full, or the SDK threw, a step was not counted: it shows in the number of entries. */
+  mend(hub: Pick<Hub<unknown>, 'size' | 'entries'>): void {
+    const all = Object.values(this.#levels).flatMap((levels) => [...levels.all()])
+    if (all.reduce((sum, { value }) => sum + value, 0) === hub.size) return
+    const counts = new Map(all.map((level) => [level, 0]))
+    for (const { state, kind } of hub.entries()) {
+      const level = this.#levels[state].of(this.#kindOf(kind))
+      counts.set(level, (counts.get(level) ?? 0) + 1)
+    }
+    for (const [level, count] of counts) level.set(count)
   }
 
   end(): void {

@@ -11,13 +11,21 @@ export class Level {
     this.#attributes = attributes
   }
 
+  get value(): number {
+    return this.#value
+  }
+
   add(step: number): void {
-    this.#value += step
     this.#counter.add(step, this.#attributes)
+    this.#value += step
+  }
+
+  set(value: number): void {
+    if (value !== this.#value) this.add(value - this.#value)
   }
 
   end(): void {
-    if (this.#value !== 0) this.add(-this.#value)
+    this.set(0)
   }
 }
 
@@ -37,6 +45,10 @@ export class Levels {
       this.#levels.set(kind, level)
     }
     return level
+  }
+
+  all(): IterableIterator<Level> {
+    return this.#levels.values()
   }
 
   end(): void {

@@ -27,7 +27,7 @@ export const measure = (hub: Hub<unknown>, meter: Meter, name: string): (() => v
     connections.begin(entry)
     dials.begin(entry)
     for (const session of entry.sessions) {
-      sessions.opened(session, session.direction, entry.kind)
+      sessions.opened(session, session.direction, entry)
     }
   }
 
@@ -46,13 +46,16 @@ export const measure = (hub: Hub<unknown>, meter: Meter, name: string): (() => v
     }),
     hub.on('change', onChange),
     hub.on('session', ({ session, direction, address }) =>
-      sessions.opened(session, direction, hub.get(address)?.kind),
+      sessions.opened(session, direction, { address, kind: hub.get(address)?.kind }),
     ),
     hub.on('session-closed', ({ session }) => sessions.closed(session)),
     hub.on('refused', ({ why }) => refused(why)),
     hub.on('error', ({ from }) => errors(from.origin)),
   ]
-  const summing = setInterval(() => sessions.sum(), SUM_EVERY)
+  const summing = setInterval(() => {
+    connections.mend(hub)
+    sessions.sum(hub)
+  }, SUM_EVERY)
   unref(summing)
   return () => {
     for (const stop of stops) stop()

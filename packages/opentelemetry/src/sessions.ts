@@ -1,4 +1,4 @@
-import type { Direction, Session } from '@conn-hub/core'
+import type { Address, Direction, Hub, Session } from '@conn-hub/core'
 import type { Attributes, Counter, Meter } from '@opentelemetry/api'
 import type { Named } from './attributes.js'
 import { type Level, Levels } from './level.js'
@@ -6,9 +6,16 @@ import type { KindOf } from './words.js'
 
 /** A session that is open, and how many bytes of it have been counted. */
 interface Live {
+  readonly address: Address
   readonly level: Level
   bytesIn: number
   bytesOut: number
+}
+
+/** Where a session is, and the kind of link that its entry shows. */
+interface Place {
+  readonly address: Address
+  readonly kind: string | undefined
 }
 
 /** How many sessions are open, and what goes over them, as far as their transport counts it. */
@@ -42,10 +49,10 @@ export class Sessions {
     this.#kindOf = kindOf
   }
 
-  opened(session: Session<unknown>, direction: Direction, kind: string | undefined): void {
+  opened(session: Session<unknown>, direction: Direction, { address, kind }: Place): void {
     if (this.#live.has(session)) return
     const level = this.#levels[direction].of(this.#kindOf(kind))
-    this.#live.set(session, { level, bytesIn: 0, bytesOut: 0 })
+    this.#live.set(session, { address, level, bytesIn: 0, bytesOut: 0 })
     level.add(1)
   }
 
@@ -57,19 +64,37 @@ export class Sessions {
     this.#count(session, live)
   }
 
-  /** Sums what went over all sessions since the last time. */
-  sum(): void {
+  /** Sums what went over all sessions since the last time. One whose end was not heard, for the stack was full, has ended. */
+  sum(hub: Pick<Hub<unknown>, 'get'>): void {
+    for (const [session, live] of this.#live) {
+      const sessions: readonly unknown[] = hub.get(live.address)?.sessions ?? []
+      if (sessions.includes(session)) this.#count(session, live)
+      else this.closed(session)
+    }
+    this.#mend()
+    this.#tell()
+  }
+
+  end(): void {
     for (const [session, live] of this.#live) this.#count(session, live)
+    this.#tell()
+    this.#live.clear()
+    for (const levels of Object.values(this.#levels)) levels.end()
+  }
+
+  /** A step that the SDK threw at was not counted. */
+  #mend(): void {
+    const all = Object.values(this.#levels).flatMap((levels) => [...levels.all()])
+    const counts = new Map(all.map((level) => [level, 0]))
+    for (const { level } of this.#live.values()) counts.set(level, (counts.get(level) ?? 0) + 1)
+    for (const [level, count] of counts) level.set(count)
+  }
+
+  #tell(): void {
     if (this.#bytesIn > 0) this.#io.add(this.#bytesIn, this.#received)
     if (this.#bytesOut > 0) this.#io.add(this.#bytesOut, this.#sent)
     this.#bytesIn = 0
     this.#bytesOut = 0
-  }
-
-  end(): void {
-    this.sum()
-    this.#live.clear()
-    for (const levels of Object.values(this.#levels)) levels.end()
   }
 
   #count(session: Session<unknown>, live: Live): void {

@@ -284,3 +284,34 @@ it('measures no less than nothing where the clock is turned back', async () => {
   const sums = [...values].filter(([name]) => name.includes('_sum'))
   expect(sums.map(([, value]) => value)).toEqual([0, 0, 0])
 })
+
+it('finds its way back within 10 s where a step was not counted: the stack was full, or the SDK threw', async () => {
+  const { hub, transport, scrape, meterProvider } = await setup()
+  let isBroken = false
+  const fragile = <T extends object>(real: T): T =>
+    Object.assign(Object.create(real), {
+      add: (...args: unknown[]) => {
+        if (isBroken) throw new RangeError('Maximum call stack size exceeded')
+        return (real as { add(...args: unknown[]): void }).add(...args)
+      },
+    })
+  const meter = meterProvider.getMeter('real')
+  const createUpDownCounter: typeof meter.createUpDownCounter = (...args) =>
+    fragile(meter.createUpDownCounter(...args))
+  const broken = Object.assign(Object.create(meter), { createUpDownCounter })
+  const stop = instrument(hub, { name: 'test', meterProvider: { getMeter: () => broken } })
+  const a = transport.inbound(A)
+  isBroken = true
+  a.end()
+  transport.inbound(B)
+  transport.inbound('fault:c')
+  isBroken = false
+  pass(10_000)
+  const scraped = await scrape()
+  expect(scraped.of('connection_count')).toEqual({ '{state="connected",kind="fault"}': 2 })
+  expect(scraped.of('session_count')).toEqual({ '{direction="inbound",kind="fault"}': 2 })
+  stop()
+  const after = await scrape()
+  expect(after.of('connection_count')).toEqual({})
+  expect(after.of('session_count')).toEqual({})
+})
