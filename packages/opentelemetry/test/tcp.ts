@@ -20,7 +20,14 @@ export const createTcp = async () => {
     describe: () => ({ kind: 'tcp' }),
     dial: dialer(async (address, signal) => {
       const socket = connect({ port: Number(address.slice('tcp:'.length)), host: '127.0.0.1' })
-      await once(socket, 'connect', { signal })
+      // Also for what comes after the dial was cancelled.
+      socket.on('error', () => {})
+      try {
+        await once(socket, 'connect', { signal })
+      } catch (error) {
+        socket.destroy()
+        throw error
+      }
       return toSession(socket, 'outbound')
     }),
     listen,
