@@ -16,6 +16,10 @@ const pageAsStrings = {
 
 // Both write to `dist`: the first empties it, but for the page, which has a build of its own.
 export default [
-  library({ clean: ['!page/**', '!cli.*'], esbuildPlugins: [pageAsStrings] }),
-  program({ entry: { cli: 'src/cli/main.ts' }, clean: false }),
+  library({
+    entry: { index: 'src/index.ts', record: 'src/record/index.ts' },
+    clean: ['!page/**', '!cli.*'],
+    esbuildPlugins: [pageAsStrings],
+  }),
+  program({ entry: { cli: 'src/cli/main.ts' }, clean: false, esbuildPlugins: [pageAsStrings] }),
 ]

@@ -1,1 +1,2 @@
-export {}
+export { instrument } from './instrument.js'
+export type { InstrumentOptions } from './options.js'

@@ -12,9 +12,13 @@ export interface Arguments {
 export class UsageError extends Error {}
 
 export const HELP = `Usage: conn-hub-inspector <url> [--json]
+       conn-hub-inspector <file.jsonl> [--at <time>] [--port <port>]
 
 Shows a running hub on this terminal, live, until Ctrl-C. <url> is what serveInspector() gives:
 http://127.0.0.1:PORT/TOKEN/
+
+A file is a record of @conn-hub/inspector/record: its page is served, at its end or at --at
+(2026-11-26T08:00:00Z, or +90s, +15m, +2h since it began), and keys move it through time.
 
   --json  print each event as a line of JSON, also those of the past that are still known
   --help  print this

@@ -3,6 +3,7 @@ import { type Arguments, HELP, readArguments, UsageError } from './arguments.js'
 import { AS_JSON, AS_TEXT, createLines } from './lines.js'
 import { follow, Refused } from './link.js'
 import { createLiveTable } from './live-table.js'
+import { readRecordArguments, showRecord } from './record-file.js'
 import { short } from './words.js'
 
 const run = async ({ url, json }: Arguments): Promise<never> => {
@@ -26,9 +27,12 @@ process.stdout.on('error', end)
 const MAX_MESSAGE = 300
 
 try {
-  const options = readArguments(process.argv.slice(2))
+  const argv = process.argv.slice(2)
+  const record = readRecordArguments(argv)
+  const options = record ? undefined : readArguments(argv)
   if (options) await run(options)
-  process.stdout.write(HELP)
+  if (record) await showRecord(record)
+  else process.stdout.write(HELP)
 } catch (error) {
   if (error instanceof UsageError) fail(2, error)
   if (error instanceof Refused) fail(1, error)

@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import type { Hub } from '@conn-hub/core'
+import { serveInspector } from '../serve.js'
+import { UsageError } from './arguments.js'
+import { RecordPlayer, type Serve } from './record-player.js'
+import { short } from './words.js'
+
+/** What was typed to see a record. */
+interface RecordArguments {
+  readonly file: string
+  readonly at: string | undefined
+  readonly port: number
+}
+
+const USAGE = 'conn-hub-inspector <file.jsonl> [--at <time>] [--port <port>]'
+
+/** None: it is no file that was typed, but an address, or a wish for help. */
+export const readRecordArguments = (argv: readonly string[]): RecordArguments | undefined => {
+  const isFile = (text: string) =>
+    !text.includes('://') && (/\.jsonl(\.\d+)?$/.test(text) || existsSync(text))
+  if (argv[0] === undefined || argv[0].startsWith('-') || !isFile(argv[0])) return undefined
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      options: { at: { type: 'string' }, port: { type: 'string' } },
+      allowPositionals: true,
+    })
+    const [file = '', ...others] = positionals
+    const port = Number(values.port ?? 0)
+    if (others.length === 0 && port >= 0 && port <= 65_535) return { file, at: values.at, port }
+  } catch (error) {
+    throw new UsageError(`${short((error as Error).message, 200)} Usage: ${USAGE}`)
+  }
+  throw new UsageError(`Usage: ${USAGE}`)
+}
+
+/** Serves the page of a record until Ctrl-C. On a terminal, keys move it through time. */
+export const showRecord = async ({ file, at, port }: RecordArguments): Promise<void> => {
+  const text = await readFile(file, 'utf8').catch((error) => {
+    throw new UsageError(`This file cannot be read: ${short(error.message, 200)}`)
+  })
+  const token = randomBytes(32).toString('base64url')
+  let served = port
+  const serve = async (hub: Hub<unknown>) => {
+    const inspector = await serveInspector(hub, { port: served, token })
+    // Where the record is told anew, the page finds it at the same address.
+    served = Number(new URL(inspector.url).port)
+    return inspector
+  }
+  const player = open(text, serve)
+  if (player.length === 0) throw new UsageError(`This is no record: ${short(file, 200)}`)
+  await player.goTo(at === undefined ? player.length : player.placeAt(toMoment(at, player.from)))
+  console.log(`Open ${player.url}`)
+  const { stdin, stdout } = process
+  if (!stdin.isTTY || !stdout.isTTY) {
+    console.log(sliderOf(player, 80))
+    // It does nothing else, and the inspector keeps no process alive.
+    setInterval(() => {}, 1_000_000)
+    return
+  }
+  console.log(KEYS)
+  const draw = () => stdout.write(`\r\u001b[K${sliderOf(player, stdout.columns || 80)}`)
+  draw()
+  stdin.setRawMode(true).setEncoding('utf8')
+  process.once('exit', () => {
+    stdin.setRawMode(false)
+    stdout.write('\n')
+  })
+  // Keys come faster than a record is told anew: the last place counts.
+  let wanted = player.place
+  let isMoving = false
+  const move = async () => {
+    if (isMoving) return
+    isMoving = true
+    while (player.place !== wanted) {
+      await player.goTo(wanted)
+      draw()
+    }
+    isMoving = false
+  }
+  stdin.on('data', (keys: string) => {
+    for (const [key] of keys.matchAll(KEY)) {
+      if (key === 'q' || key === '\u0003') process.exit(0)
+      wanted = placeFor(key, wanted, player.length)
+    }
+    move()
+  })
+}
+
+/** A record of a newer shape cannot be read. */
+const open = (text: string, serve: Serve): RecordPlayer => {
+  try {
+    return new RecordPlayer(text, serve)
+  } catch (error) {
+    throw new UsageError((error as Error).message)
+  }
+}
+
+const KEYS = '← → one line, PageUp PageDown a fiftieth, Home End, q ends'
+
+/** One key of what a terminal sends. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that is how keys begin
+const KEY = /\u001b\[\d*[A-Z~]|./gsu
+
+const placeFor = (key: string, place: number, length: number): number => {
+  const leap = Math.max(1, Math.round(length / 50))
+  const moves: Record<string, number> = {
+    '\u001b[C': place + 1,
+    '\u001b[D': place - 1,
+    '\u001b[6~': place + leap,
+    '\u001b[5~': place - leap,
+    '\u001b[H': 0,
+    '\u001b[F': length,
+  }
+  return Math.min(length, Math.max(0, moves[key] ?? place))
+}
+
+/** A moment: as `2026-11-26T08:00:00Z`, or since the record began, as `+90s`, `+15m` or `+2h`. */
+const toMoment = (text: string, from: number): number => {
+  const [, count, unit = 's'] = /^\+(\d+(?:\.\d+)?)([smh])$/.exec(text) ?? []
+  const ms = { s: 1_000, m: 60_000, h: 3_600_000 }[unit] ?? 0
+  const at = count === undefined ? Date.parse(text) : from + Number(count) * ms
+  if (Number.isNaN(at)) {
+    throw new UsageError(
+      'A time is like 2026-11-26T08:00:00Z, or +90s, +15m or +2h since the record began.',
+    )
+  }
+  return at
+}
+
+export const sliderOf = ({ place, length, at, size }: RecordPlayer, columns: number): string => {
+  const words = ` ${new Date(at).toISOString()}  ${place} of ${length}  entries: ${size}`
+  const width = Math.max(5, columns - words.length - 3)
+  const done = Math.round((place / length) * (width - 1))
+  return `[${'='.repeat(done)}|${'-'.repeat(width - 1 - done)}]${words}`
+}

@@ -1,0 +1,100 @@
+import type { Address, Connection, Session } from '@conn-hub/core'
+import type { RecordedEntry, RecordedSession } from './lines.js'
+
+type Entry = Connection<undefined>
+
+/** What a record comes to: the entries, by the lines so far. */
+export class Fold {
+  readonly #entries = new Map<Address, Entry>()
+  /** Those that are in an entry, by their number. */
+  readonly #sessions = new Map<number, Session<undefined>>()
+  readonly #ids = new WeakMap<Session<undefined>, number>()
+  /** Known from before a part began, and not told by it yet. */
+  #unconfirmed: Set<Address> | undefined
+  #snapshot: readonly Entry[] | undefined
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  get(address: Address): Entry | undefined {
+    return this.#entries.get(address)
+  }
+
+  entries(): IterableIterator<Entry> {
+    return this.#entries.values()
+  }
+
+  snapshot(): readonly Entry[] {
+    this.#snapshot ??= Object.freeze([...this.#entries.values()])
+    return this.#snapshot
+  }
+
+  /** The session with this number: the one that an entry has. */
+  session(id: number, direction: Session<undefined>['direction']): Session<undefined> {
+    return this.#sessions.get(id) ?? toSession({ direction })
+  }
+
+  begin(): void {
+    this.#unconfirmed = new Set(this.#entries.keys())
+  }
+
+  /** What a part begins with comes in its order. */
+  confirm(entry: RecordedEntry): void {
+    const before = this.#entries.get(entry.address)
+    if (before) this.#entries.delete(entry.address)
+    this.set(entry.address, entry)
+  }
+
+  /** Gives those that the part did not tell: they are gone. */
+  ready(): readonly Address[] {
+    const gone = [...(this.#unconfirmed ?? [])]
+    this.#unconfirmed = undefined
+    return gone
+  }
+
+  set(address: Address, entry: RecordedEntry | undefined): Entry | undefined {
+    this.#unconfirmed?.delete(address)
+    this.#snapshot = undefined
+    const before = this.#entries.get(address)
+    const after = entry && this.#toEntry(entry)
+    if (after) this.#entries.set(address, after)
+    else this.#entries.delete(address)
+    for (const session of before?.sessions ?? []) {
+      const isStill = after?.sessions.some((other) => other === session)
+      if (!isStill) this.#sessions.delete(this.#ids.get(session) ?? 0)
+    }
+    return after
+  }
+
+  #toEntry({ sessions, ...entry }: RecordedEntry): Entry {
+    const { key, kind, data } = entry
+    const isData = typeof data === 'object' && data !== null
+    return Object.freeze({
+      ...entry,
+      key,
+      kind,
+      data: isData ? data : data === undefined ? {} : { data },
+      sessions: Object.freeze(sessions.map((session) => this.#toSession(session))),
+    }) as unknown as Entry
+  }
+
+  #toSession(recorded: RecordedSession): Session<undefined> {
+    const known = this.#sessions.get(recorded.id)
+    if (known) return known
+    const session = toSession(recorded)
+    this.#sessions.set(recorded.id, session)
+    this.#ids.set(session, recorded.id)
+    return session
+  }
+}
+
+const toSession = ({ direction, key, kind }: Omit<RecordedSession, 'id'>): Session<undefined> =>
+  Object.freeze({
+    handle: undefined,
+    direction,
+    ...(key === undefined ? {} : { key }),
+    ...(kind === undefined ? {} : { kind }),
+    close: () => {},
+    onClosed: () => {},
+  })

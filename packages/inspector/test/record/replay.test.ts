@@ -1,0 +1,165 @@
+import { createHub, isHubError } from '@conn-hub/core'
+import { createView } from '@conn-hub/core/view'
+import { createFaultTransport } from '@conn-hub/testkit'
+import { describe, expect, it, vi } from 'vitest'
+import { record, replay } from '../../src/record/index.js'
+import { A, B } from './support.js'
+
+/** The text of a short record: two come, one goes. */
+const recorded = async (): Promise<string> => {
+  const transport = createFaultTransport()
+  const hub = createHub({ transport, onError: () => {} })
+  const texts: string[] = []
+  const recorder = record(hub, (text) => void texts.push(text))
+  transport.inbound(A)
+  transport.inbound(B)
+  transport.acceptAnything(7)
+  transport.sessions[0]?.end(new Error('lost'), 'bye')
+  await recorder.stop()
+  await hub.close()
+  return texts.join('')
+}
+
+describe('a replayed hub', () => {
+  it('has seen nothing yet, and tells all to whoever listens first', async () => {
+    const hub = replay(await recorded())
+    expect([hub.size, hub.at, hub.closed]).toEqual([0, undefined, false])
+    const told: string[] = []
+    for (const type of ['*', 'session', 'session-closed', 'refused', 'error'] as const) {
+      hub.on(type, (event) => void told.push(`${type} ${'seq' in event ? event.seq : ''}`.trim()))
+    }
+    const states: unknown[] = []
+    // As in a hub, what is told is true already.
+    hub.on('connected', ({ address }) => void states.push(hub.getState(address)))
+    hub.play()
+    expect(told).toEqual([
+      '* 1',
+      'session',
+      '* 2',
+      'session',
+      'refused',
+      'error',
+      'session-closed',
+      '* 3',
+    ])
+    expect(states).toEqual(['connected', 'connected'])
+    expect(hub.snapshot().map(({ address }) => address)).toEqual([B])
+    expect(hub.byKey('b')).toEqual([hub.get(B)])
+    expect([...hub.entries()]).toEqual(hub.snapshot())
+    expect(hub.snapshot()).toBe(hub.snapshot())
+    expect(hub.next()).toBe(false)
+  })
+
+  it('goes step by step, or to a moment', async () => {
+    const lines = (await recorded()).split('\n')
+    const moved = lines.map((line, i) => line.replace(/"at":\d+/, `"at":${i * 1_000}`))
+    const hub = replay(moved)
+    hub.play(1_999)
+    expect([hub.at, hub.size]).toEqual([1_000, 1])
+    expect(hub.next()).toBe(true)
+    expect([hub.at, hub.size]).toEqual([2_000, 2])
+    hub.play()
+    expect(hub.size).toBe(1)
+  })
+
+  it('feeds views, and what is built on them', async () => {
+    const hub = replay(await recorded())
+    const view = createView(hub, 'changes')
+    view.start(() => {})
+    expect(view.take()?.added).toEqual([])
+    hub.play()
+    expect(view.take()?.added.map(({ address }) => address)).toEqual([B])
+    await hub.close()
+    expect(view.take()).toBeUndefined()
+    expect(view.ended).toBe(true)
+  })
+
+  it('cannot be acted on', async () => {
+    const hub = replay(await recorded())
+    for (const call of [hub.connect(A), hub.disconnect(A), hub.reset()]) {
+      await expect(call).rejects.toMatchObject({ code: 'READ_ONLY' })
+    }
+    expect(() => hub.update(A, {})).toThrow(expect.objectContaining({ code: 'READ_ONLY' }))
+    await hub.close()
+    expect(() => hub.on('*', () => {})).toThrow(expect.objectContaining({ code: 'HUB_CLOSED' }))
+    expect(hub.subscribe(() => {})()).toBeUndefined()
+  })
+
+  it('goes on where a listener throws, asks for more, or leaves', async () => {
+    const printed = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const hub = replay(await recorded())
+    const seqs: number[] = []
+    hub.on('*', () => {
+      expect(hub.next()).toBe(false)
+      throw new Error('a bug')
+    })
+    const stop = hub.on('*', ({ seq }) => {
+      seqs.push(seq)
+      if (seq === 2) stop()
+    })
+    hub.play()
+    expect(seqs).toEqual([1, 2])
+    expect(printed).toHaveBeenCalledTimes(3)
+    printed.mockRestore()
+  })
+})
+
+describe('what is no record', () => {
+  it('is skipped and counted, line by line', () => {
+    const entry = {
+      address: A,
+      state: 'connected',
+      sessions: [],
+      createdAt: 1,
+      since: 1,
+      updatedAt: 1,
+    }
+    const wrong = [
+      'no JSON',
+      '{"type":"connected","at":1',
+      'null',
+      '[]',
+      '"text"',
+      '{}',
+      { type: 'connected', at: 'now', address: A },
+      { type: 'connected', at: 1, address: 7 },
+      { type: 'connected', at: 1, address: A, entry: { ...entry, state: 'flying' } },
+      { type: 'connected', at: 1, address: A, entry: { ...entry, address: B } },
+      { type: 'connected', at: 1, address: A, entry: { ...entry, sessions: [null] } },
+      { type: 'connected', at: 1, address: A, entry: { ...entry, key: {} } },
+      { type: 'connected', at: 1, address: A, session: 1 },
+      { type: 'error', at: 1, origin: 'transport', call: 'x', error: null },
+      { type: 'refused', at: 1, by: 'hub' },
+      { type: 'of a newer kind', at: 1 },
+      { type: '__proto__', at: 1 },
+    ]
+    const right = { type: 'connected', at: 1, seq: 1, address: A, entry }
+    const lines = [...wrong, right].map((line) =>
+      typeof line === 'string' ? line : JSON.stringify(line),
+    )
+    const hub = replay([...lines, '', ' '])
+    hub.play()
+    expect(hub.skipped).toBe(wrong.length)
+    expect(hub.getState(A)).toBe('connected')
+  })
+
+  it('of a newer version is refused, with what to do', () => {
+    const hub = replay('{"type":"begin","version":2,"at":1,"lost":0}')
+    let thrown: unknown
+    try {
+      hub.play()
+    } catch (error) {
+      thrown = error
+    }
+    expect(isHubError(thrown)).toBe(true)
+    expect(thrown).toMatchObject({
+      code: 'UNKNOWN_VERSION',
+      message: expect.stringContaining('newer'),
+    })
+    for (const lines of [undefined, null, 7, {}]) {
+      expect(() => replay(lines as never)).toThrow(
+        expect.objectContaining({ code: 'INVALID_OPTION' }),
+      )
+    }
+  })
+})
