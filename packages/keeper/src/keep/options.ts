@@ -67,7 +67,7 @@ export const readKeepOptions = (options: KeepOptions) => {
   checkNames(options, ['data', 'until'])
   const { data, until } = options
   expect(until === undefined || isSignal(until), 'an AbortSignal', 'until')
-  return { data: data && copyOf(data), until }
+  return { data: data === undefined ? undefined : copyOf(data), until }
 }
 
 /** As the hub would say at each dial, where nobody hears it. */

@@ -26,9 +26,12 @@ export const probeAll = async <S>(
   onAlive: (session: Session<S>) => void = () => {},
 ): Promise<ProbeResult> => {
   const { address, key, within } = readProbeOptions(options)
-  const entries = address === undefined ? hub.byKey(key ?? '') : [hub.get(address)]
-  const all = entries.flatMap((entry): readonly Session<S>[] => entry?.sessions ?? [])
-  const sessions = key === undefined ? all : all.filter((session) => session.key === key)
+  const sessionsNow = () => {
+    const entries = address === undefined ? hub.byKey(key ?? '') : [hub.get(address)]
+    const all = entries.flatMap((entry): readonly Session<S>[] => entry?.sessions ?? [])
+    return key === undefined ? all : all.filter((session) => session.key === key)
+  }
+  const sessions = sessionsNow()
   const controller = new AbortController()
   const results: ProbeResult[] = []
   return new Promise((resolve) => {
@@ -45,7 +48,8 @@ export const probeAll = async <S>(
     for (const session of sessions) {
       probeOne(session, within, clock, controller.signal).then((result) => {
         if (result === 'alive') onAlive(session)
-        note(result)
+        const hasFailed = result === 'closed' && sessionsNow().includes(session)
+        note(hasFailed ? 'silent' : result)
       })
     }
   })

@@ -11,7 +11,7 @@ interface Parts<T> {
   readonly clock: Clock
   readonly keepAlive: boolean
   readonly onDue: (item: T) => void
-  /** The process has slept, or the clock was set. `again`: the timer before was wrong, too, as in hidden pages, whose timers are slowed down. */
+  /** The process has slept, or the clock was set. `again`: the timer before was late, too, as in hidden pages, whose timers are slowed down. */
   readonly onJump: (again: boolean) => void
 }
 
@@ -24,7 +24,7 @@ export class Schedule<T extends Scheduled> {
   #armedFor: number | undefined
   #isRunning = false
   #isStopped = false
-  #jumpedLast = false
+  #wasLate = false
 
   constructor(parts: Parts<T>) {
     this.#parts = parts
@@ -37,7 +37,7 @@ export class Schedule<T extends Scheduled> {
 
   /** Adds it, or moves it. */
   set(item: T, at: number): void {
-    this.remove(item)
+    this.#take(item)
     if (this.#isStopped) return
     item.nextAt = at
     this.#heap.add(item)
@@ -45,15 +45,20 @@ export class Schedule<T extends Scheduled> {
   }
 
   remove(item: T): void {
-    if (item.nextAt === undefined) return
-    this.#heap.remove(item)
-    item.nextAt = undefined
+    this.#take(item)
+    if (this.#heap.size === 0 && !this.#parts.keepAlive) this.#disarm()
   }
 
   stop(): void {
     this.#isStopped = true
-    for (let item = this.#heap.first; item; item = this.#heap.first) this.remove(item)
+    for (let item = this.#heap.first; item; item = this.#heap.first) this.#take(item)
     this.#disarm()
+  }
+
+  #take(item: T): void {
+    if (item.nextAt === undefined) return
+    this.#heap.remove(item)
+    item.nextAt = undefined
   }
 
   /** A timer that fires too early arms itself again: only what comes sooner needs another one. */
@@ -80,14 +85,14 @@ export class Schedule<T extends Scheduled> {
   readonly #onTime = (): void => {
     const { clock, onDue, onJump } = this.#parts
     const now = clock.now()
-    const jumped = Math.abs(now - (this.#armedFor ?? now)) > JUMP
+    const late = now - (this.#armedFor ?? now)
     this.#armedFor = undefined
     this.#isRunning = true
     try {
-      if (jumped) onJump(this.#jumpedLast)
-      this.#jumpedLast = jumped
+      if (Math.abs(late) > JUMP) onJump(this.#wasLate && late > 0)
+      this.#wasLate = late > JUMP
       for (let item = this.#due(now); item; item = this.#due(now)) {
-        this.remove(item)
+        this.#take(item)
         onDue(item)
       }
     } finally {
