@@ -117,7 +117,10 @@ export class Watching<S> {
     link.question = question
     this.#set(link, until)
     ask(link.session, question.controller.signal, () => {
-      if (link.question === question) this.heard(link.session)
+      if (link.question !== question) return
+      // It is answered: to abort it would cost more than to ask.
+      link.question = undefined
+      this.heard(link.session)
     })
   }
 

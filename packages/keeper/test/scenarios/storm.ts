@@ -22,6 +22,16 @@ export interface StormFigures {
   readonly hash: string
 }
 
+/** Lets so many through a second, evenly: a tenth of them in each 100 ms. What was not used is lost. */
+export const doorOf = (aSecond: number): ((now: number) => boolean) => {
+  let [slot, taken] = [-1, 0]
+  return (now) => {
+    const current = Math.floor(now / 100)
+    if (current !== slot) [slot, taken] = [current, 0]
+    return ++taken <= aSecond / 10
+  }
+}
+
 /** Clients with a keeper each that lose their server all at once. */
 export const playStorm = async (storm: Storm): Promise<StormFigures> => {
   const { seed, clients, away, accepts = Number.POSITIVE_INFINITY, options } = storm
@@ -31,16 +41,12 @@ export const playStorm = async (storm: Storm): Promise<StormFigures> => {
     world.network.set({ latency: 20, jitter: 20 })
     const server = world.peer('server')
     let [lostAt, backAt] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
-    let taken = 0
-    const isFull = () => world.now >= backAt && taken >= ((world.now - backAt) / 1_000) * accepts
+    const takes = doorOf(accepts)
     const guarded = (transport: Transport<MemoryLink>) =>
       decorate(transport, {
         dial: (address, attempt, inner) => {
           if (world.now >= lostAt) dials.push(world.now - lostAt)
-          if (!isFull()) {
-            if (world.now >= backAt) taken++
-            return inner(address, attempt)
-          }
+          if (world.now < backAt || takes(world.now)) return inner(address, attempt)
           const timer = setTimeout(
             () => attempt.fail(new HubError('BUSY', 'The server is busy.')),
             60,
