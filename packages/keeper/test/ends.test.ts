@@ -106,6 +106,23 @@ describe('what ends a pause', () => {
     expect(kept.state).toBe('waiting')
   })
 
+  it('is a connect(), though it is taken back: the wait begins again', async () => {
+    const { kept, hub } = await paused()
+    hub.connect(A).catch(() => {})
+    await hub.reset()
+    expect([kept.state, waitOf(kept)]).toEqual(['waiting', 5_000])
+  })
+
+  it('is a connect() to an address of an intent by key, too', async () => {
+    const { keeper, hub, transport } = setup()
+    const kept = keeper.keep({ key: 'a', addresses: [A] })
+    transport.inbound(A)
+    await hub.disconnect(A)
+    hub.connect(A).catch(() => {})
+    transport.lastDial.fail()
+    expect([kept.state, kept.nextAt !== undefined]).toEqual(['waiting', true])
+  })
+
   it('is not resume(), nor a network that is back', async () => {
     const { kept, keeper } = await paused()
     keeper.pause('for a moment')

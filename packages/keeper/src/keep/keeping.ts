@@ -95,7 +95,7 @@ export class Keeping {
   dialBegan(address: Address): void {
     const intents = [...this.links.at(address)]
     if (intents.some(({ rare }) => rare?.dial?.address === address)) return
-    for (const { rare, key } of intents) if (rare && key === undefined) rare.isPaused = false
+    for (const { rare } of intents) if (rare) rare.isPaused = false
   }
 
   /** A dial of somebody else has failed. Of our own we hear by its promise. */
@@ -146,7 +146,7 @@ export class Keeping {
     else if (!isOpen && wasOpen) this.#lost(intent, end)
     else if (!isOpen && end?.hadSession === false && address !== undefined)
       this.#cancelled(intent, end, address)
-    else this.#show(intent)
+    else this.#wake(intent)
   }
 
   #opened(intent: Intent): void {
@@ -177,6 +177,13 @@ export class Keeping {
     const isPaused = this.#pauses(end)
     if (isPaused) intent.extra.isPaused = true
     if (ours || isPaused) this.#waitAfter(intent, 'failed')
+    else this.#wake(intent)
+  }
+
+  /** Somebody else's dial has ended a pause, and is over: what waited for nothing has its turn again. */
+  #wake(intent: Intent): void {
+    const isForgotten = intent.nextAt === undefined && this.#stateOf(intent) === 'waiting'
+    if (isForgotten && this.waits.isOnline) this.#waitAfter(intent, 'failed')
     else this.#show(intent)
   }
 

@@ -8,6 +8,9 @@ import { ask, canProbe, heardAfter } from './signs.js'
 /** So large a part of the silence is left to chance, so that links that opened together are not asked together. */
 const SPREAD = 1 / 4
 
+/** Links are asked at whole hundredths of the timeout: to wake up for each alone would cost more than to ask. */
+const GRID = 1 / 100
+
 /** When all are asked, their questions begin within this part of the timeout. */
 const BURST = 1 / 5
 
@@ -105,7 +108,8 @@ export class Watching<S> {
     link.quietSince = from
     link.deadline = undefined
     const patience = link.state === 'silent' ? timeout : silence * (1 - random() * SPREAD)
-    this.#set(link, from + patience)
+    const at = from + patience
+    this.#set(link, at - (at % (timeout * GRID)))
   }
 
   #ask(link: Link<S>, now: number): void {

@@ -107,6 +107,13 @@ const scenario: Scenario = (world) => {
           return isWaiting(each, begun + world.now) || each.state === 'connecting'
         }),
       ))
+  const say = () => clients.map(({ kept }) => JSON.stringify(kept)).join('\n')
+  const noted = () => {
+    if (world.now < DURATION + QUIET - 2_000) return false
+    world.note(say())
+    return true
+  }
+  void world.eventually(noted, DURATION + QUIET - 1_500)
   void world.eventually(
     settled,
     DURATION + QUIET - 1_000,

@@ -55,9 +55,9 @@ export const playStorm = async (storm: Storm): Promise<StormFigures> => {
         },
       })
     const all = Array.from({ length: clients }, (_, index) =>
-      world.peer(`c${index}`, ({ transport }) => {
+      world.peer(`c${index}`, ({ transport, random }) => {
         const hub = createHub({ transport: guarded(transport) })
-        createKeeper(hub, options).keep(server.address)
+        createKeeper(hub, { random, ...options }).keep(server.address)
         return hub
       }),
     )

@@ -29,14 +29,14 @@ export const keepingPeer = (world: World, parts: Parts): KeepingPeer => {
   const { name = 'client', keep, options, liveness, transport: wrap = (t) => t, more } = parts
   const [dials, ends]: [number[], string[]] = [[], []]
   let running: { keeper: Keeper; kept: Kept[] } | undefined
-  const setup: Setup = ({ transport }) => {
+  const setup: Setup = ({ transport, random }) => {
     const hub = createHub({ transport: wrap(transport), onError: () => {} })
     hub.on('connecting', () => dials.push(world.now))
     hub.on('disconnected', ({ address, initiator, reason }) =>
       ends.push(`${address} ${initiator}, ${reason}`),
     )
-    const keeper = createKeeper(hub, options)
-    if (liveness) watchLiveness(hub, liveness)
+    const keeper = createKeeper(hub, { random, ...options })
+    if (liveness) watchLiveness(hub, { random, ...liveness })
     more?.(hub)
     running = { keeper, kept: keep.map((what) => keeper.keep(what)) }
     return hub
