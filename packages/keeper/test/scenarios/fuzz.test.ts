@@ -51,7 +51,9 @@ const scenario: Scenario = (world) => {
     // What is asked of one that sleeps happens when it wakes, which may be at the end.
     if (!peer.isUp || world.now < (awakeAt.get(peer) ?? 0)) return
     const address = random.pick(['mem:s0', 'mem:s1', 'mem:s2'])
-    const reason = random.pick(['disconnect', 'idle', 'duplicate', 'limit'])
+    // To close may take its time: what pauses must have ended before the end.
+    const pausing = world.now < DURATION - 10_000 ? ['disconnect'] : []
+    const reason = random.pick([...pausing, 'idle', 'duplicate', 'limit'])
     const calls = [
       () => peer.hub.disconnect(address, { reason }),
       () => peer.hub.connect(address),
