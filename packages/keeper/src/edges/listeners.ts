@@ -1,5 +1,5 @@
 import { printable } from '@conn-hub/core'
-import { expect, isFunction } from './check.js'
+import { expect, isFunction, isObject } from './check.js'
 
 /** Listeners of one type of event. One that throws harms nobody. */
 export class Listeners<E> {
@@ -37,7 +37,7 @@ export class Listeners<E> {
   #call(listener: (event: E) => unknown, event: E): void {
     try {
       const result = listener(event)
-      if (result instanceof Promise) result.catch((error) => this.#report(error))
+      if (isThenable(result)) result.then(undefined, (error) => this.#report(error))
     } catch (error) {
       this.#report(error)
     }
@@ -52,3 +52,7 @@ export class Listeners<E> {
     }
   }
 }
+
+/** Of any realm. */
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  isObject(value) && isFunction(value.then)
