@@ -124,9 +124,9 @@ const scenario: Scenario = (world) => {
 }
 
 it('whatever happens, after quiet each intent is open, or waits for a dial', {
-  timeout: 300_000,
+  timeout: 3_600_000,
 }, async () => {
-  const seeds = Number(process.env.KEEPER_SEEDS ?? 15)
+  const seeds = Number(process.env.KEEPER_SEEDS ?? 8)
   const lines: string[] = []
   const options = {
     seeds,
