@@ -1,0 +1,41 @@
+import { printable } from '@conn-hub/core'
+import type { Explanation } from '../model/keeper.js'
+import type { Intent } from './intent.js'
+
+/** What is to be said of an intent. */
+export const explainIntent = (
+  intent: Intent,
+  { pausedFor, isOnline }: { readonly pausedFor: string | undefined; readonly isOnline: boolean },
+): Explanation[] => {
+  const { state, attempts, lastError, nextAt, since, rare } = intent
+  const kept = { by: 'keeper', what: `kept since ${timeOf(since)}` }
+  const tries = attempts > 0 ? `; ${attempts} failed before` : ''
+  const last = lastError === undefined ? '' : `; the last error: ${textOf(lastError)}`
+  const say = (what: string, until?: number): Explanation[] => [
+    kept,
+    { by: 'keeper', what: `${what}${tries}${last}`, until },
+  ]
+  if (state === 'released') return []
+  if (state === 'connected')
+    return rare?.standIn === undefined
+      ? [kept]
+      : [kept, { by: 'keeper', what: `satisfied by another link of ${text(rare.standIn)}` }]
+  if (state === 'connecting') return say('being dialed')
+  if (pausedFor !== undefined) return say(`the keeper is paused: ${text(pausedFor)}`)
+  if (state === 'paused') return say('paused: it was disconnected on this side; now() dials again')
+  if (nextAt !== undefined) return say(`next attempt at ${timeOf(nextAt)}`, nextAt)
+  return say(isOnline ? 'not dialed yet' : 'waits for a network')
+}
+
+const timeOf = (ms: number): string => new Date(ms).toISOString()
+
+const text = (text: string): string => printable(text.slice(0, 200))
+
+/** Never throws, and never grows long, whatever was thrown. */
+const textOf = (error: unknown): string => {
+  try {
+    return text(String(error instanceof Error ? error.message : error))
+  } catch {
+    return 'one that cannot be printed'
+  }
+}

@@ -1,0 +1,148 @@
+import type { Address, Hub, Session } from '@conn-hub/core'
+import type { WatchedLink } from '../model/liveness.js'
+import { Schedule } from '../time/schedule.js'
+import { Link, type Question } from './link.js'
+import type { Settings } from './options.js'
+import { ask, canProbe, heardAfter } from './signs.js'
+
+/** So large a part of the silence is left to chance, so that links that opened together are not asked together. */
+const SPREAD = 1 / 4
+
+/** Links are asked at whole hundredths of the timeout: to wake up for each alone would cost more than to ask. */
+const GRID = 1 / 100
+
+/** When all are asked, their questions begin within this part of the timeout. */
+const BURST = 1 / 5
+
+/** A deadline that is seen so late, in ms, says nothing: the process stood still, and the answer may lie unread. */
+const LATE = 1_000
+
+/** The rules: when a link is asked, and what its silence means. */
+export class Watching<S> {
+  readonly links = new Map<Session<S>, Link<S>>()
+  isClosed = false
+  readonly #hub: Hub<S, never>
+  readonly #settings: Settings
+  readonly #tell: (link: WatchedLink<S>) => void
+  readonly #schedule: Schedule<Link<S>>
+
+  constructor(hub: Hub<S, never>, settings: Settings, tell: (link: WatchedLink<S>) => void) {
+    this.#hub = hub
+    this.#settings = settings
+    this.#tell = tell
+    const { clock, keepAlive } = settings
+    const onDue = (link: Link<S>) => this.#due(link)
+    this.#schedule = new Schedule({ clock, keepAlive, onDue, onJump: () => this.askAll() })
+  }
+
+  add(address: Address, session: Session<S>): void {
+    if (this.isClosed || this.links.has(session)) return
+    const link = new Link(address, session)
+    this.links.set(session, link)
+    if (canProbe(session)) this.#rest(link, this.#now)
+    else link.state = 'unknown'
+  }
+
+  remove(session: Session<S>): void {
+    const link = this.links.get(session)
+    if (!link) return
+    this.links.delete(session)
+    this.#schedule.remove(link)
+    link.stopAsking()
+  }
+
+  /** After a sleep, or a change of network: what was asked before says nothing any more. */
+  askAll(): void {
+    const { timeout, random } = this.#settings
+    const now = this.#now
+    for (const link of this.links.values()) {
+      if (link.state === 'unknown') continue
+      link.stopAsking()
+      link.misses = 0
+      link.quietSince = now
+      link.deadline = now + timeout
+      this.#set(link, now + random() * timeout * BURST)
+    }
+  }
+
+  /** A sign of life, however it came. */
+  heard(session: Session<S>, at = this.#now): void {
+    const link = this.links.get(session)
+    if (!link || link.state === 'unknown') return
+    link.stopAsking()
+    link.misses = 0
+    const wasSilent = link.state === 'silent'
+    link.state = 'alive'
+    this.#rest(link, at)
+    if (wasSilent) this.#tell(link)
+  }
+
+  close(): void {
+    this.isClosed = true
+    for (const session of this.links.keys()) this.remove(session)
+    this.#schedule.stop()
+  }
+
+  get #now(): number {
+    return this.#settings.clock.now()
+  }
+
+  /** To stop a question runs foreign code, which may have closed the link. */
+  #set(link: Link<S>, at: number): void {
+    if (this.links.get(link.session) === link) this.#schedule.set(link, at)
+  }
+
+  #due(link: Link<S>): void {
+    const now = this.#now
+    const heardAt = heardAfter(link.session, link.quietSince, now)
+    if (heardAt !== undefined) this.heard(link.session, heardAt)
+    else if (!this.#settings.online.get()) this.#rest(link, now)
+    else if (link.question) this.#unanswered(link, link.question, now)
+    else this.#ask(link, now)
+  }
+
+  /** Nothing is asked as long as it may be silent; one that was silent already is asked sooner. */
+  #rest(link: Link<S>, from: number): void {
+    const { silence, timeout, random } = this.#settings
+    link.stopAsking()
+    link.quietSince = from
+    link.deadline = undefined
+    const patience = link.state === 'silent' ? timeout : silence * (1 - random() * SPREAD)
+    const at = from + patience
+    this.#set(link, at - (at % (timeout * GRID)))
+  }
+
+  #ask(link: Link<S>, now: number): void {
+    const { timeout } = this.#settings
+    link.stopAsking()
+    const until = link.deadline ?? now + timeout
+    const question: Question = { controller: new AbortController(), until }
+    link.deadline = undefined
+    link.question = question
+    this.#set(link, until)
+    ask(link.session, question.controller.signal, () => {
+      if (link.question !== question) return
+      // It is answered: to abort it would cost more than to ask.
+      link.question = undefined
+      this.heard(link.session)
+    })
+  }
+
+  #unanswered(link: Link<S>, { until }: Question, now: number): void {
+    if (now - until > LATE) return void this.#ask(link, now)
+    link.misses++
+    if (link.misses < this.#settings.misses) this.#ask(link, now)
+    else this.#silent(link, now)
+  }
+
+  #silent(link: Link<S>, now: number): void {
+    const wasSilent = link.state === 'silent'
+    link.state = 'silent'
+    this.#rest(link, now)
+    if (!wasSilent) this.#tell(link)
+    link.misses = 0
+    if (this.#settings.onSilent === 'report' || !this.links.has(link.session)) return
+    const { address, session } = link
+    this.#hub.disconnect(address, { session, reason: 'unresponsive' }).catch(() => {})
+  }
+}
