@@ -57,12 +57,18 @@ describe('when nothing is done any more', () => {
       void world.wait(2_000).then(() => world.note('waited for too long'))
       const stop = world.every(100, () => world.note('again'))
       world.at(250, stop)
+      world.at(1_500, () => world.note('too late'))
     })
     expect(timeline.map(({ what }) => what).filter((what) => what !== 'network: healed')).toEqual([
       'again',
       'again',
     ])
   })
+})
+
+it('what must come true is judged when it is due, also where nothing else happens', async () => {
+  const { message } = await outcome((world) => void world.eventually(() => false, 2_500, 'never'))
+  expect(message).toBe('Seed 1, after 2.500 s: it did not come true within 2500 ms: never')
 })
 
 describe('the shortest course', () => {
