@@ -73,7 +73,7 @@ type OnClosed = (error?: unknown, reason?: string) => void
 export interface FaultDial extends Pick<DialAttempt<FaultSession>, 'hold' | 'ended'> {
   readonly address: Address
   readonly attempt: DialAttempt<FaultSession>
-  /** Opens a session, and hands it over. It proves the key of its address, or the one given. */
+  /** Opens a session, and hands it over. It proves the key that `describe()` finds in its address, or the one given. */
   succeed(session?: FaultSession | Proof): FaultSession
   fail(error?: unknown): void
 }
@@ -106,14 +106,14 @@ export const createFaultTransport = (options: { self?: string } = {}): FaultTran
   const open = (
     direction: Direction,
     address: Address,
-    given: FaultSession | Proof = { key: keyOf(address) },
+    given: FaultSession | Proof = { key: transport.describe(address).key },
   ): FaultSession => {
     const session = given instanceof FaultSession ? given : new FaultSession(direction, given.key)
     sessions.push(session)
     return session
   }
 
-  return {
+  const transport: FaultTransport = {
     self: options.self,
     dials,
     sessions,
@@ -159,6 +159,7 @@ export const createFaultTransport = (options: { self?: string } = {}): FaultTran
     },
     acceptAnything: (inbound) => accept?.(inbound as Inbound<FaultSession>),
   }
+  return transport
 }
 
 const keyOf = (address: Address): string | undefined => {
