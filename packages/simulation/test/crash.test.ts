@@ -15,6 +15,20 @@ it('a process that crashes sets no timer any more that runs, not by a promise ei
   expect(ran).toEqual([])
 })
 
+it('one process that wakes runs what it slept through, and nothing of another that sleeps on', async () => {
+  const ran: string[] = []
+  await simulate({ seed: 1, duration: 60_000 }, async (world) => {
+    const [anna, ben] = [world.peer('anna'), world.peer('ben')]
+    const later = (what: string) => () =>
+      void setTimeout(() => ran.push(`${what} ${world.now}`), 10)
+    for (const peer of [ben, anna]) peer.run(later(peer.name))
+    ben.sleep(2_000)
+    anna.sleep(1_000)
+    await world.wait(5_000)
+  })
+  expect(ran).toEqual(['anna 1001', 'ben 2001'])
+})
+
 it('a link that was on its way to a process which crashes in its sleep is closed', async () => {
   await simulate({ seed: 1, duration: 60_000 }, async (world) => {
     const [anna, ben] = [world.peer('anna'), world.peer('ben')]

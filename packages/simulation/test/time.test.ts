@@ -10,6 +10,19 @@ const noted = async (scenario: Scenario, seed = 1): Promise<string[]> => {
   return timeline.map(({ at, what }) => `${at} ${what}`).filter((line) => !line.includes('healed'))
 }
 
+const clocks = () => [
+  setTimeout,
+  setInterval,
+  setImmediate,
+  clearTimeout,
+  Date,
+  Math.random,
+  AbortSignal.timeout,
+]
+
+/** Before any world. */
+const REAL = clocks()
+
 describe('the clock of a world', () => {
   it('passes days in a moment of real time, and only by its timers', async () => {
     const { endedAt } = await simulate({ seed: 1, duration: 86_400_000 }, async (world) => {
@@ -66,15 +79,12 @@ describe('the clock of a world', () => {
   })
 
   it('is taken away at the end, also where the scenario throws', async () => {
-    const real = [setTimeout, setInterval, Date, Math.random, AbortSignal.timeout, clearTimeout]
     const failing = simulate({ seed: 1, duration: 1 }, () => {
       throw new Error('on purpose')
     })
     await expect(failing).rejects.toMatchObject({ code: 'SCENARIO_FAILED' })
     await simulate({ seed: 1, duration: 1 }, () => {})
-    expect([setTimeout, setInterval, Date, Math.random, AbortSignal.timeout, clearTimeout]).toEqual(
-      real,
-    )
+    expect(clocks()).toEqual(REAL)
   })
 
   it('is one for the whole process: a second world, or fake timers, are refused', async () => {
