@@ -117,8 +117,10 @@ describe('the network of a world', () => {
       }
       world.network.reset(ben, anna)
       await world.wait(100)
+      see('soon')
     })
-    expect(events).toEqual(Array(2).fill('remote Error: the network broke the link'))
+    const told = 'remote Error: the network broke the link'
+    expect(events).toEqual([told, told, 'soon'])
   })
 
   it('delays what comes to a slow reader', async () => {
@@ -128,6 +130,17 @@ describe('the network of a world', () => {
       see(world.now)
     })
     expect(times).toEqual([5_040])
+  })
+
+  it('is healed of slow readers and of losses, too', async () => {
+    const times = await seen(async (world, anna, ben, see) => {
+      world.network.slow(ben, 5_000)
+      world.network.set({ lossOfDials: 1 })
+      world.network.heal()
+      await anna.hub.connect(ben.address)
+      see(world.now)
+    })
+    expect(times).toEqual([40])
   })
 })
 
