@@ -90,6 +90,41 @@ describe('the shortest course', () => {
     expect(printed).toMatch(/nothing any more after (40001|5000[01]) ms/)
   })
 
+  it('is none that fails in another way', async () => {
+    const printed = await lines(
+      (world) => {
+        let [isReady, isFine] = [false, true]
+        world.peer('anna', ({ transport }) => {
+          setTimeout(() => {
+            if (!isReady) throw new Error('not ready')
+          }, 20_000)
+          return createHub({ transport })
+        })
+        world.at(5_000, () => {
+          isReady = true
+          world.note('ready')
+        })
+        world.at(10_000, () => {
+          isFine = false
+        })
+        world.always(() => isFine, 'it is fine')
+      },
+      { duration: 60_000 },
+    )
+    expect(printed).toContain('it does not hold any more: it is fine')
+    expect(printed).toContain('nothing any more after 10001 ms')
+  })
+
+  it('is not looked for where the failure does not come again', async () => {
+    let plays = 0
+    const scenario: Scenario = () => {
+      plays++
+      if (plays === 1) throw new Error('by a chance that no seed decides')
+    }
+    const options = { seeds: 1, duration: 100, print: () => {} }
+    await expect(explore(options, scenario)).rejects.toMatchObject({ code: 'NOT_REPEATABLE' })
+  })
+
   it('need not come to the end of the scenario', async () => {
     const printed = await lines(
       async (world) => {
