@@ -4,5 +4,11 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   root,
   ...onSources,
-  test: { ...settings, include: ['packages/core/test/**/*.test.ts'] },
+  test: {
+    ...settings,
+    // Both Nodes run all of it, and a machine may have other work.
+    testTimeout: 60_000,
+    // Sockets are what differs most from one Node to the next. What needs a browser is in a folder of its own.
+    include: ['packages/core/test/**/*.test.ts', 'packages/websocket/test/*.test.ts'],
+  },
 })

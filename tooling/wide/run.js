@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { readOurs } from '@conn-hub/nodes/src/ours.js'
 import { newTally, runCases } from './src/cases.js'
 import { packAll } from './src/pack.js'
 import { startRegistry } from './src/registry.js'
@@ -34,7 +35,10 @@ const tally = newTally()
 say('packing what would be published')
 const packed = await packAll(join(folder, 'packed'))
 const registry = await startRegistry(packed)
-const workshop = { folder, registry: registry.url, newest: values.newest ?? false }
+const all = await readOurs()
+const ours = all.filter(({ isEmpty }) => !isEmpty)
+for (const { name } of all.filter(({ isEmpty }) => isEmpty)) say(`${name} is empty yet: left out`)
+const workshop = { folder, registry: registry.url, newest: values.newest ?? false, ours }
 
 try {
   // npm waits for the network, and cases for the processor: the next suite is set up while one is tried.

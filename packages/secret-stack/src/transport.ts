@@ -3,8 +3,10 @@ import {
   type Description,
   type DialAttempt,
   HubError,
+  type HubSide,
   type Inbound,
   type PeerKey,
+  type Refusal,
   type Transport,
 } from '@conn-hub/core'
 import { describeAddress } from './address.js'
@@ -30,8 +32,9 @@ class SbotTransport<R extends Rpc> implements Transport<R> {
   /** The rpcs that the hub has got, each as the same session always. */
   readonly #sessions = new WeakMap<R, RpcSession<R>>()
   readonly #seenAsClient = new WeakSet<R>()
-  /** The hubs that listen: one as a rule. */
-  readonly #accepts = new Set<Accept<R>>()
+  readonly #refused = new WeakSet<R>()
+  /** The hubs that listen, one as a rule; a transport that wraps this one may keep their sides to itself. */
+  readonly #accepts = new Map<Accept<R>, HubSide<R> | undefined>()
   /** What was described last: nearly always what is dialed next. */
   #described: { readonly address: Address; readonly key: PeerKey | undefined } | undefined
 
@@ -75,9 +78,9 @@ class SbotTransport<R extends Rpc> implements Transport<R> {
     }
   }
 
-  listen(accept: Accept<R>): () => void {
+  listen(accept: Accept<R>, side?: HubSide<R>): () => void {
     if (this.#accepts.size === 0) this.#ssb.addListener('rpc:connect', this.#onRpcConnect)
-    this.#accepts.add(accept)
+    this.#accepts.set(accept, side)
     return () => {
       const isLast = this.#accepts.delete(accept) && this.#accepts.size === 0
       if (isLast) this.#ssb.removeListener?.('rpc:connect', this.#onRpcConnect)
@@ -90,7 +93,7 @@ class SbotTransport<R extends Rpc> implements Transport<R> {
     if (this.#accepts.size === 0) return
     if (rpc.id !== undefined && rpc.id === this.#ssb.id) return
     if (!this.#isReady()) {
-      closeQuietly(rpc)
+      this.#refuse(rpc, !!isClient)
       return
     }
     const dial = isClient ? this.#pending.only(rpc.id) : undefined
@@ -114,7 +117,7 @@ class SbotTransport<R extends Rpc> implements Transport<R> {
       // The other hubs on this transport have not dialed it, and get it too. For the one that did it is nothing new.
       if (this.#accepts.size > 1) this.#handOver(address, session)
     } else {
-      closeQuietly(rpc)
+      this.#refuse(rpc, true)
       attempt.fail(
         new HubError('NOT_READY', 'This sbot has closed, or is not ready for sessions yet.'),
       )
@@ -122,10 +125,27 @@ class SbotTransport<R extends Rpc> implements Transport<R> {
   }
 
   #handOver(address: Address, session: RpcSession<R>): void {
-    for (const accept of [...this.#accepts]) {
+    for (const accept of [...this.#accepts.keys()]) {
       // One hub may have closed it, and then it is not for the next any more.
       if (!session.handle.closed) accept({ address, session })
     }
+  }
+
+  /** The event and the callback may both come with it: it is told once, to all hubs that would have got it. */
+  #refuse(rpc: R, isClient: boolean): void {
+    if (typeof rpc.close === 'function') rpc.close(true, () => {})
+    if (this.#refused.has(rpc)) return
+    this.#refused.add(rpc)
+    const direction = isClient ? 'outbound' : 'inbound'
+    const { key } = new RpcSession(rpc, isClient)
+    const refusal: Refusal = {
+      by: 'secret-stack',
+      why: 'not-ready',
+      direction,
+      address: addressOf(rpc),
+      key,
+    }
+    for (const side of [...this.#accepts.values()]) side?.refused(refusal)
   }
 
   #sessionOf(rpc: R, isClient: boolean | undefined): RpcSession<R> {
@@ -145,10 +165,6 @@ class SbotTransport<R extends Rpc> implements Transport<R> {
 
 const isRpc = <R>(value: R | undefined): value is R =>
   Boolean(value) && (typeof value === 'object' || typeof value === 'function')
-
-const closeQuietly = (rpc: Rpc): void => {
-  if (typeof rpc.close === 'function') rpc.close(true, () => {})
-}
 
 /** As the sbot says it; where it says nothing, a made-up one that names the key. */
 const addressOf = ({ stream, id }: Rpc): Address => {

@@ -652,6 +652,35 @@ describe('an sbot that is not ready', () => {
     expect(hub.size).toBe(0)
   })
 
+  it('tells each rpc that it turns away, once, to every hub', async () => {
+    const { ssb, hub } = notReady()
+    const transport = toTransport(ssb)
+    const told: unknown[] = []
+    const hubs = [createHub({ transport }), createHub({ transport })] as const
+    for (const each of hubs) each.on('refused', (refusal) => told.push(refusal))
+    ssb.tell(new StubRpc('a', A), false)
+    const refused = { by: 'secret-stack', why: 'not-ready', key: keyOf('a'), address: A }
+    const inbound = expect.objectContaining({ ...refused, direction: 'inbound' })
+    expect(told.splice(0)).toEqual([inbound, inbound])
+
+    // Of a dial the event and the callback give the same rpc, and some sbots give it by the callback alone.
+    for (const withEvent of [true, false]) {
+      const code = codeOf(hubs[0].connect(B))
+      const rpc = new StubRpc('b', B)
+      if (withEvent) ssb.answer(ssb.lastDial, rpc)
+      else ssb.lastDial.callback(null, rpc)
+      expect(await code).toBe('NOT_READY')
+      const outbound = expect.objectContaining({
+        ...refused,
+        key: keyOf('b'),
+        address: B,
+        direction: 'outbound',
+      })
+      expect(told.splice(0)).toEqual([outbound, outbound])
+    }
+    expect(hub.size).toBe(0)
+  })
+
   it('is asked at each rpc', () => {
     const { ssb, hub } = notReady()
     ssb.tell(new StubRpc('a', A), false)

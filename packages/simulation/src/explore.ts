@@ -4,11 +4,11 @@ import { hasThreads, ownJob, playInThreads } from './jobs.js'
 import { expect, isCount, isFunction, isSeed } from './options.js'
 import { failureOf, findShortest } from './prefix.js'
 import { readOptions, type Settings, type SimulateOptions } from './settings.js'
+import { playShare } from './share.js'
 import { play } from './simulate.js'
-import { formatHappening, formatTimeline, Hash } from './timeline.js'
+import { formatTimeline } from './timeline.js'
+import { type Exploration, type Print, Total } from './total.js'
 import type { Scenario } from './world.js'
-
-type Print = (line: string) => void
 
 export interface ExploreOptions extends Omit<SimulateOptions, 'seed'> {
   /** How many seeds. */
@@ -27,18 +27,6 @@ export interface ExploreOptions extends Omit<SimulateOptions, 'seed'> {
   /** Gets what there is to say, in lines: a failure, and progress each five seconds. Default: `console.log`. */
   readonly print?: Print | undefined
 }
-
-/** What became of many worlds. */
-export interface Exploration {
-  readonly seeds: number
-  /** A hash of all their hashes. */
-  readonly hash: string
-  /** How many things happened in all of them. */
-  readonly happenings: number
-}
-
-/** In real ms, between two lines of progress. */
-const PROGRESS = 5_000
 
 /** So many lines of what led to a failure are printed. */
 const LINES = 40
@@ -114,46 +102,6 @@ const playHere = async (
   return undefined
 }
 
-/** In a thread: tells what its seeds come to. */
-const playShare = async (
-  { job, tell }: NonNullable<ReturnType<typeof ownJob>>,
-  call: string,
-  { seeds, from }: { readonly seeds: number; readonly from: number },
-  playSeed: (seed: number) => Promise<Report>,
-): Promise<never> => {
-  if (job.call !== call) tell({ seed: from, isOther: true })
-  for (let seed = from + job.index; job.call === call && seed < from + seeds; seed += job.jobs) {
-    let report: Report | undefined
-    const error = await failureOf(async () => {
-      report = await playSeed(seed)
-      return report
-    })
-    tell(
-      report && !error
-        ? { seed, report: { hash: report.hash, happenings: report.happenings } }
-        : { seed },
-    )
-    if (error) break
-  }
-  tell({ seed: from, isEnd: true })
-  // The rest of the module is for the one who began the thread, and ends it.
-  return new Promise(() => {})
-}
-
-/**
- * Plays one seed again, and prints each line of its timeline when it happens.
- *
- * @example
- * await replay({ seed: 17, duration: 60_000 }, scenario)
- */
-export const replay = (
-  { print = console.log, ...options }: SimulateOptions & { readonly print?: Print | undefined },
-  scenario: Scenario,
-): Promise<Report> => {
-  expect(isFunction(print), 'a function', 'print')
-  return play(readOptions(options), scenario, (happening) => print(formatHappening(happening)))
-}
-
 const explain = async (
   first: SimulationError,
   play: (until: number) => Promise<Report>,
@@ -166,41 +114,4 @@ const explain = async (
   print(formatTimeline(timeline, LINES))
   print(`replay({ seed: ${seed}, … }) plays it again.`)
   return failure
-}
-
-class Total {
-  readonly #seeds: number
-  readonly #from: number
-  readonly #print: Print
-  readonly #hashes: string[] = []
-  readonly #begun = performance.now()
-  #due = PROGRESS
-  #done = 0
-  #happenings = 0
-
-  constructor(seeds: number, from: number, print: Print) {
-    this.#seeds = seeds
-    this.#from = from
-    this.#print = print
-  }
-
-  *seeds(): IterableIterator<number> {
-    for (let seed = this.#from; seed < this.#from + this.#seeds; seed++) yield seed
-  }
-
-  add(seed: number, { hash, happenings }: Pick<Report, 'hash' | 'happenings'>): void {
-    this.#hashes[seed - this.#from] = hash
-    this.#done++
-    this.#happenings += happenings
-    const took = performance.now() - this.#begun
-    if (took < this.#due) return
-    this.#due = took + PROGRESS
-    this.#print(`${this.#done} of ${this.#seeds} seeds, ${this.#happenings} happenings`)
-  }
-
-  get exploration(): Exploration {
-    const all = new Hash()
-    for (const hash of this.#hashes) all.add(hash)
-    return { seeds: this.#seeds, hash: all.toString(), happenings: this.#happenings }
-  }
 }

@@ -47,7 +47,7 @@ export const play = async (
       message: `it left ${name} of the real world open`,
     }),
   )
-  const [first, ...others] = [...world.faults, ...left]
+  const [first, ...others] = [...world.faults.all, ...left]
   if (first) throw new SimulationError([first, ...others], world.report)
   return world.report
 }

@@ -1,6 +1,6 @@
 import type { HubError } from '@conn-hub/core'
 import { expect, it } from 'vitest'
-import { simulate } from '../src/index.js'
+import { type Peer, simulate } from '../src/index.js'
 
 it('a process that crashes sets no timer any more that runs, not by a promise either', async () => {
   const ran: string[] = []
@@ -13,6 +13,20 @@ it('a process that crashes sets no timer any more that runs, not by a promise ei
     expect(() => anna.run(late)).toThrow('has crashed')
   })
   expect(ran).toEqual([])
+})
+
+it('one process that wakes runs what it slept through, and nothing of another that sleeps on', async () => {
+  const ran: string[] = []
+  await simulate({ seed: 1, duration: 60_000 }, async (world) => {
+    const [anna, ben] = [world.peer('anna'), world.peer('ben')]
+    const later = (what: string) => () =>
+      void setTimeout(() => ran.push(`${what} ${world.now}`), 10)
+    for (const peer of [ben, anna]) peer.run(later(peer.name))
+    ben.sleep(2_000)
+    anna.sleep(1_000)
+    await world.wait(5_000)
+  })
+  expect(ran).toEqual(['anna 1001', 'ben 2001'])
 })
 
 it('a link that was on its way to a process which crashes in its sleep is closed', async () => {
@@ -41,6 +55,28 @@ it('what the scenario does after a call of a peer is its own, and survives that 
     await world.wait(100)
   })
   expect(ran).toEqual(['after connect()', 'after an error'])
+})
+
+it('a crash takes the calls of its own process, and no others', async () => {
+  const codes: string[] = []
+  await simulate({ seed: 1, duration: 60_000 }, async (world) => {
+    const [anna, ben, carla] = ['anna', 'ben', 'carla'].map((name) => world.peer(name)) as [
+      Peer,
+      Peer,
+      Peer,
+    ]
+    world.network.silence(anna, carla)
+    world.network.silence(ben, carla)
+    const code = ({ code }: HubError) => codes.push(code)
+    const calls = [anna, ben].map(({ hub }) => hub.connect(carla.address).catch(code))
+    await world.wait(100)
+    ben.crash()
+    for (const call of [() => ben.hub.update(carla.address, {}), () => ben.hub.on('*', () => {})]) {
+      expect(call).toThrow('has crashed')
+    }
+    await Promise.all(calls)
+  })
+  expect(codes).toEqual(['PEER_DOWN', 'DIAL_TIMEOUT'])
 })
 
 it('nobody answers for one that crashed silently, and the machine answers for one that did not', async () => {

@@ -2,7 +2,7 @@ import { createMemoryNetwork, type MemoryLink } from '@conn-hub/conformance'
 import { createHub, type Hub } from '@conn-hub/core'
 import { expect, it } from 'vitest'
 import { findGhosts } from '../src/checks/ghosts.js'
-import type { SimulatedPeer } from '../src/peer.js'
+import type { SimulatedPeer } from '../src/simulated-peer.js'
 
 /** Two hubs with a link between them, and what they hold as the check sees it. */
 const two = async () => {

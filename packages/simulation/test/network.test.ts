@@ -117,8 +117,10 @@ describe('the network of a world', () => {
       }
       world.network.reset(ben, anna)
       await world.wait(100)
+      see('soon')
     })
-    expect(events).toEqual(Array(2).fill('remote Error: the network broke the link'))
+    const told = 'remote Error: the network broke the link'
+    expect(events).toEqual([told, told, 'soon'])
   })
 
   it('delays what comes to a slow reader', async () => {
@@ -128,6 +130,48 @@ describe('the network of a world', () => {
       see(world.now)
     })
     expect(times).toEqual([5_040])
+  })
+
+  it('tells both ends of a link that has lost something as soon as all is healed', async () => {
+    const events = await seen(async (world, anna, ben, see) => {
+      const link = await anna.hub.connect(ben.address)
+      for (const { hub } of [anna, ben]) hub.on('disconnected', ({ initiator }) => see(initiator))
+      world.network.silence(anna, ben)
+      anna.run(() => link.send('lost'))
+      await world.wait(100)
+      world.network.heal()
+      await world.wait(100)
+      see('soon')
+    })
+    expect(events).toEqual(['remote', 'remote', 'soon'])
+  })
+
+  it('tells the ends of such a link nothing while something else still parts them', async () => {
+    const events = await seen(async (world, anna, ben, see) => {
+      const link = await anna.hub.connect(ben.address)
+      for (const { hub } of [anna, ben]) hub.on('disconnected', ({ initiator }) => see(initiator))
+      const [heal, end] = [world.network.partition([anna], [ben]), world.network.silence(anna, ben)]
+      anna.run(() => link.send('lost'))
+      await world.wait(100)
+      heal()
+      await world.wait(100)
+      see('still silent')
+      end()
+      await world.wait(100)
+      see('soon')
+    })
+    expect(events).toEqual(['still silent', 'remote', 'remote', 'soon'])
+  })
+
+  it('is healed of slow readers and of losses, too', async () => {
+    const times = await seen(async (world, anna, ben, see) => {
+      world.network.slow(ben, 5_000)
+      world.network.set({ lossOfDials: 1 })
+      world.network.heal()
+      await anna.hub.connect(ben.address)
+      see(world.now)
+    })
+    expect(times).toEqual([40])
   })
 })
 

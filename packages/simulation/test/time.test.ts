@@ -10,9 +10,21 @@ const noted = async (scenario: Scenario, seed = 1): Promise<string[]> => {
   return timeline.map(({ at, what }) => `${at} ${what}`).filter((line) => !line.includes('healed'))
 }
 
+const clocks = () => [
+  setTimeout,
+  setInterval,
+  setImmediate,
+  clearTimeout,
+  Date,
+  Math.random,
+  AbortSignal.timeout,
+]
+
+/** Before any world. */
+const REAL = clocks()
+
 describe('the clock of a world', () => {
   it('passes days in a moment of real time, and only by its timers', async () => {
-    const begun = performance.now()
     const { endedAt } = await simulate({ seed: 1, duration: 86_400_000 }, async (world) => {
       const [date, now] = [Date.now(), performance.now()]
       await world.wait(86_000_000)
@@ -20,7 +32,6 @@ describe('the clock of a world', () => {
       expect(new Date().getUTCFullYear()).toBe(2026)
     })
     expect(endedAt).toBe(86_400_000 + 60_000 + 30_000)
-    expect(performance.now() - begun).toBeLessThan(5_000)
   })
 
   it('runs timers in the order of their time, and all microtasks of one before the next', async () => {
@@ -68,15 +79,12 @@ describe('the clock of a world', () => {
   })
 
   it('is taken away at the end, also where the scenario throws', async () => {
-    const real = [setTimeout, setInterval, Date, Math.random, AbortSignal.timeout, clearTimeout]
     const failing = simulate({ seed: 1, duration: 1 }, () => {
       throw new Error('on purpose')
     })
     await expect(failing).rejects.toMatchObject({ code: 'SCENARIO_FAILED' })
     await simulate({ seed: 1, duration: 1 }, () => {})
-    expect([setTimeout, setInterval, Date, Math.random, AbortSignal.timeout, clearTimeout]).toEqual(
-      real,
-    )
+    expect(clocks()).toEqual(REAL)
   })
 
   it('is one for the whole process: a second world, or fake timers, are refused', async () => {
@@ -110,8 +118,6 @@ describe('a scenario that leaves its world', () => {
   })
 
   it('by the disk never ends, and what it waits for is named', async () => {
-    const read = readFile('/dev/random', { signal: AbortSignal.timeout(2_000) }).catch(() => {})
-    await simulate({ seed: 1, duration: 10 }, () => {})
     const run = simulate({ seed: 1, duration: 10 }, async () => {
       await readFile(new URL(import.meta.url))
     })
@@ -119,6 +125,5 @@ describe('a scenario that leaves its world', () => {
       code: 'SCENARIO_HANGS',
       message: expect.stringMatching(/Still open: FSReq\w+ of the real world/),
     })
-    await read
   })
 })

@@ -35,6 +35,7 @@ const toListenEvent = <R extends Rpc>(
   const key = label ?? event.key
   switch (type) {
     case 'session': {
+      // The transport of the drop-in is the adapter, which hands over nothing else.
       const { handle: rpc, isClient } = event.session as RpcSession<R>
       const details = isClient === undefined ? { rpc } : { rpc, isClient }
       return { type: 'connected', address, key, details }

@@ -5,6 +5,8 @@ export interface Arguments {
   /** Only the rows whose name contains one of these. */
   readonly only: readonly string[]
   readonly quick: boolean
+  /** Another checkout, whose build is held beside this one. */
+  readonly before?: string
   /** Replaces the published results. */
   readonly write: boolean
 }
@@ -15,6 +17,7 @@ export const readArguments = (argv: readonly string[], rows: readonly string[]):
     .option('--rounds <number>', 'how often each of them runs', toRounds, 5)
     .option('--only <texts...>', `rows whose name contains it, of ${rows.join(', ')}`, [])
     .option('--quick', 'small sizes: shows that all works, not how fast it is', false)
+    .option('--before <folder>', 'another checkout of this repository, built: held beside this one')
     .option('--write', 'put the results into tooling/bench/results and its README', false)
     .parse(argv, { from: 'user' })
   const options = command.opts<Arguments>()

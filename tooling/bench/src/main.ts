@@ -1,8 +1,9 @@
 import { availableParallelism, cpus, loadavg } from 'node:os'
-import { chooseRows, readArguments } from './arguments.js'
+import { type Arguments, chooseRows, readArguments } from './arguments.js'
+import { AGAIN, BEFORE, besideBefore, programOf } from './before.js'
 import { bringNode, bringPeers } from './prepare.js'
 import { type Report, writeReport } from './report.js'
-import type { Round, Row, Size } from './row.js'
+import { OURS, type Round, type Row, type Size } from './row.js'
 import { ROWS } from './rows/index.js'
 import { runSample } from './run-sample.js'
 import { drawTable } from './table.js'
@@ -26,8 +27,9 @@ const run = async () => {
   for (const row of ROWS.filter(({ id }) => chosen.includes(id))) {
     const rounds = await runRounds(row, { ...options, node: node.path })
     measures[row.id] = rounds
-    const figures = row.figures(rounds, size).map((figure) => judge(row.id, figure))
-    results.push(...figures)
+    const beside = options.before === undefined ? [] : besideBefore(row.id, rounds)
+    const own = row.figures(rounds.map(withoutBefore), size)
+    results.push(...[...own, ...beside].map((figure) => judge(row.id, figure)))
   }
   print(drawTable(results))
   const load = [begin, currentLoad()] as const
@@ -43,22 +45,37 @@ const run = async () => {
 
 const runRounds = async (
   row: Row,
-  { rounds, quick, node }: { rounds: number; quick: boolean; node: string },
+  { rounds, quick, node, before }: Arguments & { readonly node: string },
 ): Promise<Round[]> => {
   const done: Round[] = []
-  const subjects = Object.keys(row.subjects)
+  const program = before === undefined ? undefined : programOf(before)
+  const subjects = [...Object.keys(row.subjects), ...(program ? [BEFORE, AGAIN] : [])]
   for (let round = 0; round < (row.once ? 1 : rounds); round++) {
     const measures: Record<string, Round[string]> = {}
     // Whoever is first meets a cooler processor: so each is first once in a while.
     for (const [i] of subjects.entries()) {
       const subject = subjects[(i + round) % subjects.length] as string
       print(`${row.id}, round ${round + 1}: ${subject}`)
-      measures[subject] = await runSample({ node, row: row.id, subject, quick })
+      const order = { node, row: row.id, quick }
+      measures[subject] =
+        program && [BEFORE, AGAIN].includes(subject)
+          ? await runSample({ ...order, subject: OURS, program }).catch(lacksRow)
+          : await runSample({ ...order, subject })
     }
     done.push(measures)
   }
   return done
 }
+
+/** A row that the other build has not yet. */
+const lacksRow = (error: Error): Round[string] => {
+  if (!error.message.includes('there is no ')) throw error
+  print('The build before has no such row.')
+  return {}
+}
+
+const withoutBefore = (round: Round): Round =>
+  Object.fromEntries(Object.entries(round).filter(([name]) => ![BEFORE, AGAIN].includes(name)))
 
 const currentLoad = (): number => Number((loadavg()[0] ?? 0).toFixed(1))
 

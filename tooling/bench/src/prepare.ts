@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -28,25 +28,9 @@ export const bringPeers = async (print: (line: string) => void): Promise<void> =
   })
 }
 
-/** npm notes what it has installed in a lockfile of its own. */
+/** npm writes a lockfile of its own when it has installed all of ours. */
 const isInstalled = async (): Promise<boolean> => {
-  const wanted = await packagesIn(join(peersFolder, 'package-lock.json'))
-  const installed = await packagesIn(join(peersFolder, 'node_modules', '.package-lock.json')).catch(
-    () => new Map<string, Package>(),
-  )
-  // What is optional may be for other platforms.
-  return [...wanted].every(
-    ([place, { version, optional }]) => optional || installed.get(place)?.version === version,
-  )
-}
-
-interface Package {
-  readonly version?: string
-  readonly optional?: boolean
-}
-
-const packagesIn = async (lockfile: string): Promise<Map<string, Package>> => {
-  const { packages } = JSON.parse(await readFile(lockfile, 'utf8'))
-  // The first, without a name, is the folder itself.
-  return new Map(Object.entries<Package>(packages).filter(([place]) => place))
+  const writtenAt = async (file: string) => (await stat(join(peersFolder, file))).mtimeMs
+  const wanted = await writtenAt('package-lock.json')
+  return wanted <= (await writtenAt('node_modules/.package-lock.json').catch(() => 0))
 }

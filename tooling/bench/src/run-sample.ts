@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { Measures } from './row.js'
 
-const program = fileURLToPath(new URL('./sample.js', import.meta.url))
+const OWN = fileURLToPath(new URL('./sample.js', import.meta.url))
 
 /** In ms: the longest takes about a minute on a machine that is not busy. */
 const PATIENCE = 15 * 60_000
@@ -14,10 +14,18 @@ export interface SampleOrder {
   readonly row: string
   readonly subject: string
   readonly quick: boolean
+  /** Of another build; by default ours. */
+  readonly program?: string
 }
 
 /** Each sample has a process of its own: what one has compiled or left behind does not touch the next. */
-export const runSample = ({ node, row, subject, quick }: SampleOrder): Promise<Measures> =>
+export const runSample = ({
+  node,
+  row,
+  subject,
+  quick,
+  program = OWN,
+}: SampleOrder): Promise<Measures> =>
   new Promise((resolve, reject) => {
     const child = fork(program, [row, subject, ...(quick ? ['--quick'] : [])], {
       execPath: node,

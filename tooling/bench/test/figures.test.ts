@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { chooseRows } from '../src/arguments.js'
+import { AGAIN, BEFORE, besideBefore } from '../src/before.js'
 import { putBetween } from '../src/report.js'
 import { ratios, valuesOf } from '../src/row.js'
 import { againstBest } from '../src/rows/best.js'
@@ -75,5 +76,28 @@ describe('the command', () => {
       'before\n<!-- results -->\n\nnew\n\n<!-- /results -->\nafter',
     )
     expect(() => putBetween('no place', 'results', 'new')).toThrow('no place for results')
+  })
+})
+
+describe('another build', () => {
+  const round = (ours: number, before: number, again: number) => ({
+    ours: { ns: ours, isNew: 1 },
+    [BEFORE]: { ns: before },
+    [AGAIN]: { ns: again },
+  })
+
+  it('is held beside ours by what both measure, within 5 %', () => {
+    expect(besideBefore('row', [round(10, 10, 10), round(12, 10, 10.1)])).toEqual([
+      expect.objectContaining({ work: 'row, ns', values: [1, 1.2], reach: { atMost: 1.05 } }),
+    ])
+  })
+
+  it('may be left behind by as much as it differs from itself', () => {
+    const [figure] = besideBefore('row', [round(10, 10, 12), round(10, 10, 8)])
+    expect(figure?.reach).toEqual({ atMost: 1.25 })
+  })
+
+  it('that has no such row is left out', () => {
+    expect(besideBefore('row', [{ ours: { ns: 1 }, [BEFORE]: {}, [AGAIN]: {} }])).toEqual([])
   })
 })

@@ -1,5 +1,5 @@
 import { printable } from '@conn-hub/core'
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 
 export interface Arguments {
   /** Dialed beside the peers of the demo. */
@@ -10,14 +10,11 @@ export interface Arguments {
   readonly allowControl: boolean
 }
 
-/** What the caller typed is wrong; `message` is one line for them. */
-export class UsageError extends Error {}
-
-/** None: all that was asked for was help, and it has been given. */
+/** Ends the program where help was asked for, and with status 2 and one line where what was typed is wrong. */
 export const readArguments = (
   argv: readonly string[],
   checkAddress: (address: string) => void,
-): Arguments | undefined => {
+): Arguments => {
   const command = new Command('pnpm start')
     .description(
       'Starts a real sbot with the hub, and real peers that come, go, crash and dial back.',
@@ -30,17 +27,9 @@ export const readArguments = (
     .option('--seconds <number>', 'end after so many seconds', toSeconds)
     .option('--allow-control', 'let the page of the inspector connect, disconnect and reset')
     .showSuggestionAfterError(false)
-    .configureOutput({ outputError: () => {} })
-    .exitOverride()
-  try {
-    command.parse(argv, { from: 'user' })
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error
-    if (error.exitCode === 0) return undefined
-    const message = printable(error.message.replace(/^error: /, '')).replace(/\s+/g, ' ')
-    const isLong = message.length > MAX_MESSAGE
-    throw new UsageError(isLong ? `${message.slice(0, MAX_MESSAGE)}…` : message)
-  }
+    .configureOutput({ outputError: (text, write) => write(`${inOneLine(text)}\n`) })
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+    .parse(argv, { from: 'user' })
   const { seconds, allowControl = false } = command.opts<{
     seconds?: number
     allowControl?: boolean
@@ -61,6 +50,11 @@ const collect =
 
 /** What was typed may be long, and is part of the message. */
 const MAX_MESSAGE = 300
+
+const inOneLine = (text: string): string => {
+  const line = printable(text.replace(/^error: /, '').trimEnd()).replace(/\s+/g, ' ')
+  return line.length > MAX_MESSAGE ? `${line.slice(0, MAX_MESSAGE)}…` : line
+}
 
 /** A day and a bit: what a timer can count. */
 const MAX_SECONDS = 100_000

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createHub, type Hub } from '@conn-hub/core'
 import { serveInspector } from '@conn-hub/inspector'
 import { describeAddress, toTransport } from '@conn-hub/secret-stack'
-import { type Arguments, readArguments, UsageError } from './arguments.js'
+import { type Arguments, readArguments } from './arguments.js'
 import { Lives } from './lives.js'
 import { type Sbot, startSbot } from './sbot.js'
 import { startTerminal } from './terminal.js'
@@ -67,12 +67,5 @@ const theEnd = (seconds: number | undefined): Promise<void> =>
     process.stdout.on('error', end)
   })
 
-try {
-  const options = readArguments(process.argv.slice(2), describeAddress)
-  if (options) await run(options)
-  process.exit(0)
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error
-  console.error(error.message)
-  process.exit(2)
-}
+await run(readArguments(process.argv.slice(2), describeAddress))
+process.exit(0)

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 
-/** In ms. A run takes seconds; on a busy machine with a slow network, minutes. */
-const PATIENCE = 300_000
+/** In ms. A run takes seconds or a minute; on a busy machine with a slow network, several. */
+const PATIENCE = 900_000
 
 /**
  * Runs a program to its end.

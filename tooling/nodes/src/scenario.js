@@ -5,11 +5,28 @@ import * as facade from '@conn-hub/async-iterator'
 import * as core from '@conn-hub/core'
 import * as inspector from '@conn-hub/inspector'
 import * as pullFacade from '@conn-hub/pull-stream'
+import { pathOf, readOurs } from './ours.js'
 
 // Runs under any Node: what is published is loaded both ways, and does the same.
 
-const imported = { core, facade, pullFacade, inspector }
 const require = createRequire(import.meta.url)
+
+/** Every entry is there by `import` and by `require`, with the same names. */
+const loadAll = async () => {
+  const packages = (await readOurs()).filter(({ isEmpty }) => !isEmpty)
+  for (const { name, esm, cjs } of packages.flatMap(({ entries }) => entries)) {
+    const required = require(pathOf(cjs))
+    if (esm === undefined) {
+      equal(typeof required, 'function', name)
+      continue
+    }
+    const imported = await import(esm.href)
+    ok(Object.keys(imported).length > 0, `${name} exports nothing`)
+    deepEqual(Object.keys(required).sort(), Object.keys(imported).sort(), name)
+  }
+}
+
+const imported = { core, facade, pullFacade, inspector }
 const required = {
   core: require('@conn-hub/core'),
   facade: require('@conn-hub/async-iterator'),
@@ -94,6 +111,7 @@ const playDropIn = async () => {
   hub.close()
 }
 
+await loadAll()
 notEqual(imported.core.createHub, required.core.createHub)
 const error = await play(imported)
 await play(required)

@@ -12,13 +12,20 @@ import { run } from './process.js'
  * @property {string} output For whoever looks for the reason.
  */
 
-/** @typedef {{ numTotalTests: number, numPassedTests: number }} Report */
+/** @typedef {{ status: string, title: string }} Test */
+/** @typedef {{ testResults: { assertionResults: Test[] }[] }} Report */
+
+/** Rules of the conformance kit that judge nothing where a transport has not what they are about. */
+const NOT_JUDGED = [
+  'dial() releases what it holds before the link opens',
+  'a hub does not connect to itself',
+]
 
 const vitest = createRequire(import.meta.url).resolve('vitest/vitest.mjs')
 const config = fileURLToPath(new URL('../vitest.config.js', import.meta.url))
 
 /**
- * Runs all tests of core on a Node.
+ * Runs all tests of core on a Node, and those of websocket, but for what needs a browser.
  *
  * @param {string} node The path of the program.
  * @returns {Promise<Result>}
@@ -44,10 +51,12 @@ export const runSuite = async (node) => {
  * @param {Report | undefined} report
  */
 export const judge = (ended, report) => {
-  const { numTotalTests: all, numPassedTests: passed } = report ?? {
-    numTotalTests: 0,
-    numPassedTests: 0,
-  }
-  const ok = ended && all > 0 && passed === all
-  return { ok, summary: ok ? `${all} tests passed` : `FAILED, ${passed} of ${all} tests passed` }
+  const all = (report?.testResults ?? []).flatMap(({ assertionResults }) => assertionResults)
+  const tests = all.filter(
+    ({ status, title }) => status !== 'skipped' || !NOT_JUDGED.includes(title),
+  )
+  const passed = tests.filter(({ status }) => status === 'passed').length
+  const ok = ended && passed > 0 && passed === tests.length
+  const counts = `${passed} of ${tests.length} tests passed`
+  return { ok, summary: ok ? `${passed} tests passed` : `FAILED, ${counts}` }
 }

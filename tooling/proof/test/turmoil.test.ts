@@ -1,6 +1,6 @@
 import { explore, simulate } from '@conn-hub/simulation'
 import { describe, expect, it } from 'vitest'
-import { listBreaks, tryBreak } from '../src/turmoil/breaks.js'
+import { fitsCore, listBreaks, tryBreak } from '../src/turmoil/breaks.js'
 import { findFailure } from '../src/turmoil/find.js'
 import { playHour } from '../src/turmoil/hour.js'
 import { FEW, turmoil } from '../src/turmoil/scenario.js'
@@ -35,6 +35,11 @@ describe('the breaks of core', () => {
     const breaks = await listBreaks()
     expect(breaks).toHaveLength(16)
     for (const { what } of breaks) expect(what).toMatch(/^\S.*\.$/)
+  })
+
+  it('fit the core as it is', async () => {
+    const fits = await Promise.all((await listBreaks()).map(({ name }) => fitsCore(name)))
+    expect(fits).toEqual(Array(16).fill(undefined))
   })
 
   it.each([

@@ -8,6 +8,7 @@ import { run } from '@conn-hub/nodes/src/process.js'
  * @property {string} folder Everything of this run is inside it.
  * @property {string} registry Where our packages are.
  * @property {boolean} newest Whether the newest of every package is taken, instead of the pinned one.
+ * @property {import('@conn-hub/nodes/src/ours.js').Ours[]} ours What is published and has content.
  */
 
 /**
@@ -60,13 +61,41 @@ export const npm = async ({ folder }, place, args) => {
 }
 
 /**
- * A project that is ready.
+ * A project that is ready: it has all that is ours, and what that must be given.
  *
  * @param {Workshop} workshop
  * @param {string} name
+ * @param {Record<string, string>} [others] Further packages, with their versions.
  */
-export const installConsumer = async (workshop, name) => {
+export const installConsumer = async (workshop, name, others = {}) => {
+  const { ours, newest } = workshop
   const place = await createConsumer(workshop, name)
+  const file = join(place, 'package.json')
+  const manifest = JSON.parse(await readFile(file, 'utf8'))
+  const added = { ...Object.assign({}, ...ours.map(peersOf)), ...others }
+  const given = newest ? unpin({ dependencies: added }).dependencies : added
+  const own = Object.fromEntries(ours.map((each) => [`@conn-hub/${each.name}`, each.version]))
+  manifest.dependencies = { ...given, ...manifest.dependencies, ...own }
+  await writeFile(file, JSON.stringify(manifest, null, 2))
   await npm(workshop, place, ['install'])
   return place
 }
+
+/**
+ * What the app must bring, in the version that our tests have.
+ *
+ * @param {import('@conn-hub/nodes/src/ours.js').Ours} ours
+ */
+const peersOf = ({ peers, tools }) => pinnedOf(peers, tools)
+
+/**
+ * @param {readonly string[]} names
+ * @param {Record<string, string>} tools
+ * @returns {Record<string, string>} those that are pinned
+ */
+export const pinnedOf = (names, tools) =>
+  Object.fromEntries(
+    names
+      .map((name) => [name, tools[name] ?? ''])
+      .filter(([, version = '']) => /^\d/.test(version)),
+  )

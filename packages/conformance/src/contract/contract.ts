@@ -85,11 +85,7 @@ export class Contract<S> {
 
   /** Holds what was touched since the last time against the hub, which must be at rest. */
   checkTouched(): void {
-    for (const address of this.#touched) {
-      this.#events.check(this.#hub, address)
-      this.#changes.check(this.#hub, address)
-      this.#sessionEvents.check(this.#hub, address)
-    }
+    for (const address of this.#touched) this.#check(address)
     this.#touched.clear()
     const [has, told] = [this.#hub.size, this.#changes.size]
     if (has !== told) this.#tell(3, `it has ${has} entries, and has told of ${told}`)
@@ -97,27 +93,35 @@ export class Contract<S> {
 
   /** To be called at each interval: what hangs grows older by it. */
   look(): void {
-    this.#ages.look(this.#pending().map(({ address }) => address))
+    const pending = this.#pending()
+    this.#ages.look(pending.map(({ address }) => address))
     const open = this.#openHandles()
     this.#sessions.look(this.#hub, open)
-    this.checkAll(open)
+    this.checkAll(open, pending)
   }
 
   /** Holds everything against the hub, which must be at rest. */
-  checkAll(open = this.#openHandles()): void {
+  checkAll(open = this.#openHandles(), pending = this.#pending()): void {
     const entries = this.#hub.snapshot()
     if (entries !== this.#hub.snapshot()) this.#tell(8, 'two readers at once get two snapshots')
-    for (const { address } of entries) this.#touched.add(address)
-    for (const address of this.#events.addresses) this.#touched.add(address)
-    for (const address of this.#changes.addresses) this.#touched.add(address)
+    for (const { address } of entries) this.#check(address)
+    const isElse = (address: Address) => this.#hub.get(address) === undefined
+    for (const address of this.#events.addresses) if (isElse(address)) this.#check(address)
+    for (const address of this.#changes.addresses) if (isElse(address)) this.#check(address)
     this.checkTouched()
-    this.#checkDeadlines()
+    this.#checkDeadlines(pending)
     const grace = this.#terms.closeTimeout + SLACK
     this.#sessions.check(this.#hub, open, grace)
   }
 
-  #checkDeadlines(): void {
-    for (const entry of this.#pending()) {
+  #check(address: Address): void {
+    this.#events.check(this.#hub, address)
+    this.#changes.check(this.#hub, address)
+    this.#sessionEvents.check(this.#hub, address)
+  }
+
+  #checkDeadlines(pending: readonly Connection<S>[]): void {
+    for (const entry of pending) {
       const { address, state } = entry
       const limit = this.#limitOf(entry)
       if (this.#ages.of(address) < limit + SLACK) continue
@@ -132,12 +136,14 @@ export class Contract<S> {
   }
 
   #pending(): Connection<S>[] {
-    return [...this.#hub.entries()].filter(({ state }) => state !== 'connected')
+    const pending: Connection<S>[] = []
+    for (const entry of this.#hub.entries()) if (entry.state !== 'connected') pending.push(entry)
+    return pending
   }
 
   #openHandles(): ReadonlySet<S> | undefined {
-    const { openHandles } = this.#terms
-    return openHandles && new Set(openHandles())
+    const open = this.#terms.openHandles?.()
+    return open === undefined || open instanceof Set ? open : new Set(open)
   }
 }
 

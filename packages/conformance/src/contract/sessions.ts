@@ -49,8 +49,10 @@ export class Sessions<S> {
 
 /** What is open below, and in no entry. */
 const strays = <S>(hub: Hub<S>, open: ReadonlySet<S>): Set<S> => {
-  const left = new Set(open)
-  for (const { sessions } of hub.entries()) for (const { handle } of sessions) left.delete(handle)
+  const held = new Set<S>()
+  for (const { sessions } of hub.entries()) for (const { handle } of sessions) held.add(handle)
+  const left = new Set<S>()
+  for (const handle of open) if (!held.has(handle)) left.add(handle)
   return left
 }
 

@@ -64,7 +64,7 @@ export interface Session<S> {
    * Ends the link at once, unsent bytes and all. When it returns, the link counts as closed. The hub calls it at most once, for
    * a session that did not close within `closeTimeout`, or whose `close()` failed.
    */
-  destroy?(): void
+  readonly destroy?: (() => void) | undefined
   /**
    * Tells each listener once when the link has closed, whoever closed it; at once where it has closed already. Any number of
    * listeners.
@@ -77,9 +77,9 @@ export interface Session<S> {
    * Asks the other side for an answer, and resolves when it has come. Rejects when `signal` aborts and when the link closes;
    * several may run. The hub never calls it.
    */
-  probe?(signal: AbortSignal): Promise<void>
+  readonly probe?: ((signal: AbortSignal) => Promise<void>) | undefined
   /** What went over the link so far. The hub never calls it. */
-  traffic?(): Traffic
+  readonly traffic?: (() => Traffic) | undefined
 }
 
 interface Entry<S, D extends Metadata> {

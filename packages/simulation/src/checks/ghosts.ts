@@ -1,5 +1,5 @@
 import type { MemoryLink } from '@conn-hub/conformance'
-import type { SimulatedPeer } from '../peer.js'
+import type { SimulatedPeer } from '../simulated-peer.js'
 
 /** What is open at one peer and not at the other, or not in an entry. Nothing, when no packet is on its way. */
 export const findGhosts = (peers: readonly SimulatedPeer[]): string[] => {

@@ -1,9 +1,11 @@
 import { HubError } from '@conn-hub/core'
 import { type Clock, type FakeMethod, install } from '@sinonjs/fake-timers'
+import { eachGeneration, GENERATIONS } from './generations.js'
 import type { Life } from './life.js'
 import { createLoop } from './macrotasks.js'
 import { syncNamedImports } from './named-imports.js'
 import { ownTimers, type Run, type SetTimer } from './own-timers.js'
+import { Sleepers } from './sleepers.js'
 
 /** Where time begins: far from 1970, where a time that is 0 would look like none. */
 const BEGIN = Date.UTC(2026, 0, 1)
@@ -16,14 +18,6 @@ const REAL: FakeMethod[] = ['queueMicrotask', 'nextTick']
 
 /** What a timer of the clock calls. It knows whose it is, and for whom it stands. */
 type Fire = Run & { lifeThen?: () => Life | undefined; of?: Run; isOurs?: boolean }
-
-/** What came due while its process slept. */
-interface Slept {
-  readonly life: Life
-  readonly run: () => void
-  /** Comes to whoever is there then, where it is not the process's own. */
-  readonly again: (() => void) | undefined
-}
 
 /** A timer that has not run yet. */
 export interface LeftTimer {
@@ -39,7 +33,7 @@ export class FakeTime {
   readonly #clock: Clock
   readonly #loop = createLoop()
   readonly #onError: (error: unknown, life: Life | undefined) => void
-  readonly #slept = new Map<unknown, Slept>()
+  readonly #sleepers = new Sleepers()
   readonly #disown: () => void
 
   /** @param onError Gets what the callback of a timer throws. */
@@ -58,7 +52,7 @@ export class FakeTime {
         const life = this.current
         return this.#set(set, () => life, run, args)
       },
-      cleared: (timer) => void this.#slept.delete(timer),
+      cleared: (timer) => this.#sleepers.cleared(timer),
     })
   }
 
@@ -126,12 +120,7 @@ export class FakeTime {
   wake(life: Life): void {
     this.#clock.setTimeout(() => {
       if (life.state !== 'asleep') return
-      for (const [timer, { life: whose, run }] of this.#slept) {
-        if (whose !== life) continue
-        this.#slept.delete(timer)
-        run()
-        return this.wake(life)
-      }
+      if (this.#sleepers.runNext(life)) return this.wake(life)
       life.state = 'awake'
     }, 0)
   }
@@ -139,11 +128,7 @@ export class FakeTime {
   /** None of its code runs any more. */
   end(life: Life): void {
     life.state = 'over'
-    for (const [timer, { life: whose, again }] of this.#slept) {
-      if (whose !== life) continue
-      this.#slept.delete(timer)
-      again?.()
-    }
+    this.#sleepers.end(life)
     for (const [id, { func, immediate }] of this.#clock.timers ?? []) {
       if ((func as Fire).lifeThen?.() !== life) continue
       if (immediate) this.#clock.clearImmediate(id as never)
@@ -182,7 +167,7 @@ export class FakeTime {
       const life = lifeThen()
       if (life?.state === 'asleep') {
         const again = isOurs ? () => this.arrive(lifeThen, 0, run) : undefined
-        this.#slept.set(timer, { life, run: () => this.#call(life, run, given), again })
+        this.#sleepers.add(timer, { life, run: () => this.#call(life, run, given), again })
       } else if (life?.state !== 'over') this.#call(life, run, given)
     }
     fire.lifeThen = lifeThen
@@ -201,21 +186,6 @@ export class FakeTime {
       this.#onError(error, life)
     }
   }
-}
-
-/** How long the chains of microtasks are that are followed. */
-const GENERATIONS = 16
-
-/**
- * Runs before, or after, all microtasks that are queued between this call and the next one of its like, and then before or after all that those
- * have queued: microtasks run in the order in which they were queued, generation by generation.
- */
-const eachGeneration = (run: () => void, left: number): void => {
-  if (left === 0) return
-  Promise.resolve().then(() => {
-    run()
-    eachGeneration(run, left - 1)
-  })
 }
 
 const nameOf = (run: Run): string => (run.name ? `"${run.name}"` : 'a function without a name')

@@ -1,5 +1,6 @@
 import type { Row } from '../row.js'
 import { bus } from './bus.js'
+import { crowds } from './crowds.js'
 import { cycle } from './cycle.js'
 import { dial } from './dial.js'
 import { growth } from './growth.js'
@@ -8,10 +9,12 @@ import { iterator } from './iterator.js'
 import { pull } from './pull.js'
 import { realSbots } from './real-sbots.js'
 import { sizes } from './sizes.js'
+import { update } from './update.js'
 
 /** In the order of the table. */
 export const ROWS: readonly Row[] = [
   cycle,
+  update,
   growth,
   dial,
   bus,
@@ -20,4 +23,5 @@ export const ROWS: readonly Row[] = [
   heap,
   realSbots,
   sizes,
+  crowds,
 ]

@@ -3,7 +3,6 @@ import { keepFromCompiling } from './heap.js'
 import { faultsOf, runSoak, summaryOf } from './soak.js'
 
 interface Options {
-  readonly minutes?: number
   readonly memoryCycles: number
   readonly sbotCycles: number
 }
@@ -12,7 +11,6 @@ export const addSoak = (program: Command): void => {
   program
     .command('soak')
     .description('Connects and disconnects for long, and counts what that leaves in memory.')
-    .option('--minutes <number>', 'end after so long, each part after its share', toMinutes)
     .option('--memory-cycles <number>', 'on the in-memory transport', toCycles, 1_000_000)
     .option('--sbot-cycles <number>', 'between real sbots', toCycles, 20_000)
     .action(soak)
@@ -32,10 +30,4 @@ const toCycles = (text: string): number => {
   const count = Number(text)
   if (Number.isSafeInteger(count) && count >= 0) return count
   throw new InvalidArgumentError('It must be a whole number from 0 on.')
-}
-
-const toMinutes = (text: string): number => {
-  const minutes = Number(text)
-  if (minutes > 0 && Number.isFinite(minutes)) return minutes
-  throw new InvalidArgumentError('It must be a number above 0.')
 }

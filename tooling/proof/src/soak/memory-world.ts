@@ -1,10 +1,8 @@
 import { getEventListeners } from 'node:events'
-import { createHub, decorate, type Hub } from '@conn-hub/core'
-import { createMemoryNetwork, type MemoryLink } from '@conn-hub/testkit'
-import { caller } from './caller.js'
+import { createMemoryNetwork, type MemoryEndpoint, type MemoryLink } from '@conn-hub/conformance'
+import { createHub, type DialAttempt, decorate, type Hub } from '@conn-hub/core'
 import { countHearing } from './hearing.js'
-import { MEMORY_KINDS } from './memory-kinds.js'
-import type { Endpoint, Scene } from './memory-scene.js'
+import { MEMORY_KINDS, type Scene } from './memory-kinds.js'
 import type { World } from './part.js'
 import { countTimers } from './timers.js'
 
@@ -69,10 +67,22 @@ export const openMemoryWorld = (): World => {
 }
 
 /** Whoever listens still hears one of these. */
-const eachEvent = async (hub: Hub<MemoryLink>, peer: Endpoint): Promise<void> => {
+const eachEvent = async (hub: Hub<MemoryLink>, peer: MemoryEndpoint): Promise<void> => {
   await hub.connect(peer.address).catch(() => {})
   const leave = peer.listen?.(() => {})
   await hub.connect(peer.address)
   await hub.disconnect(peer.address)
   leave?.()
+}
+
+/** The attempt of a peer that has no hub: its dial must succeed. */
+export const caller: DialAttempt<MemoryLink> = {
+  signal: new AbortController().signal,
+  data: {},
+  succeed: () => {},
+  fail: (error) => {
+    throw error
+  },
+  hold: () => () => {},
+  ended: () => {},
 }

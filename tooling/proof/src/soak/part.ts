@@ -20,19 +20,16 @@ export interface PartOptions {
   readonly cycles: number
   /** The heap is measured first after so many, then at the end. */
   readonly first: number
-  /** Ends after so long, whatever was reached, in ms. */
-  readonly time?: number | undefined
   readonly print: (line: string) => void
 }
 
 export interface PartReport {
   readonly name: string
-  readonly planned: number
   readonly cycles: number
   /** In ms. */
   readonly took: number
-  /** The cycle after which the heap was measured first; none: the time was over before. */
-  readonly first: number | undefined
+  /** The cycle after which the heap was measured first. */
+  readonly first: number
   readonly heap: { readonly first: Heap; readonly last: Heap }
   readonly left: Left
 }
@@ -41,7 +38,7 @@ export interface PartReport {
 const PROGRESS = 5_000
 
 export const runPart = async (world: World, options: PartOptions): Promise<PartReport> => {
-  const { cycles, first, time = Number.POSITIVE_INFINITY, print } = options
+  const { cycles, first, print } = options
   // The first look leaves traces of its own.
   await measureHeap()
   const begun = performance.now()
@@ -56,7 +53,7 @@ export const runPart = async (world: World, options: PartOptions): Promise<PartR
   const runTo = async (target: number): Promise<void> => {
     let next = done
     const run = async (lane: number) => {
-      while (next < target && took() < time) {
+      while (next < target) {
         await world.cycle(next++, lane)
         done++
         if (took() > progressDue) await tell()
@@ -67,20 +64,11 @@ export const runPart = async (world: World, options: PartOptions): Promise<PartR
   }
 
   await runTo(first)
-  const reached = done === first ? first : undefined
   const heapFirst = await measureHeap()
   await runTo(cycles)
   const heap = { first: heapFirst, last: await measureHeap() }
-  const spent = took()
-  return {
-    name: world.name,
-    planned: cycles,
-    cycles: done,
-    took: spent,
-    first: reached,
-    heap,
-    left: await world.end(),
-  }
+  const report = { name: world.name, cycles: done, took: took(), first, heap }
+  return { ...report, left: await world.end() }
 }
 
 const progress = (name: string, cycles: number, took: number, heap: number): string => {

@@ -4,7 +4,6 @@ import { toTransport } from '@conn-hub/secret-stack'
 import { type Sbot, type SbotRpc, startSbot, until } from '@conn-hub/testkit'
 import { countHearing } from './hearing.js'
 import type { World } from './part.js'
-import { SBOT_KINDS, type SbotScene } from './sbot-kinds.js'
 import { countTimers } from './timers.js'
 
 /** Most of a cycle is waiting for TCP, so several run at once, each with a peer of its own. */
@@ -39,13 +38,39 @@ export const openSbotWorld = async (): Promise<World> => {
     await until(() => hub.size === 0, 'every entry has left')
   }
 
+  /** We dial, and the hub disconnects, or the rpc closes by itself; they dial; nobody wants the rpc any more when it comes. */
+  const kinds: readonly ((peer: Sbot) => Promise<unknown>)[] = [
+    async ({ address }) => {
+      await hub.connect(address, { data: { tags: ['a', 'b'] }, signal })
+      hub.update(address, { seen: 1 })
+      await hub.disconnect(address, { signal })
+    },
+    async ({ address }) => {
+      const rpc = await hub.connect(address, { signal })
+      rpc.close(true)
+      await until(() => hub.get(address) === undefined, 'it has left')
+    },
+    async ({ ssb }) => {
+      const rpc = await new Promise<SbotRpc>((resolve, reject) => {
+        ssb.connect(us.address, (error, opened) => (opened ? resolve(opened) : reject(error)))
+      })
+      rpc.close(true)
+      await until(() => hub.byKey(ssb.id).length === 0, 'it has left')
+    },
+    async ({ address }) => {
+      const own = new AbortController()
+      const dialed = hub.connect(address, { signal: own.signal })
+      own.abort()
+      await dialed.catch(() => {})
+    },
+  ]
+
   return {
     name: 'sbots',
     lanes: LANES,
     quiet,
     cycle: async (index, lane) => {
-      const kind = SBOT_KINDS[index % SBOT_KINDS.length] as (scene: SbotScene) => Promise<unknown>
-      await kind({ hub, us, peer: peers[lane] as Sbot, signal })
+      await kinds[index % kinds.length]?.(peers[lane] as Sbot)
     },
     end: async () => {
       const before = heard()

@@ -5,8 +5,6 @@ import { openSbotWorld } from './sbot-world.js'
 export interface SoakOptions {
   readonly memoryCycles: number
   readonly sbotCycles: number
-  /** Ends when they are over; each part has the same share. */
-  readonly minutes?: number | undefined
   readonly print: (line: string) => void
 }
 
@@ -17,29 +15,24 @@ export const MAX_DATA_GROWTH = 65_536
 
 /** Runs all parts, one after the other; 0 cycles means none of it. */
 export const runSoak = async (options: SoakOptions): Promise<PartReport[]> => {
-  const { memoryCycles, sbotCycles, minutes, print } = options
+  const { memoryCycles, sbotCycles, print } = options
   const parts = [
     { cycles: memoryCycles, open: openMemoryWorld },
     { cycles: sbotCycles, open: openSbotWorld },
   ].filter(({ cycles }) => cycles > 0)
-  const time = minutes === undefined ? undefined : (minutes * 60_000) / parts.length
   const reports: PartReport[] = []
   for (const { cycles, open } of parts) {
     const first = Math.ceil(cycles / 100)
-    reports.push(await runPart(await open(), { cycles, first, time, print }))
+    reports.push(await runPart(await open(), { cycles, first, print }))
   }
   return reports
 }
 
 /** What is wrong, in words; nothing where all is well. */
-export const faultsOf = ({ name, first, heap, left, planned }: PartReport): string[] => {
+export const faultsOf = ({ name, heap, left }: PartReport): string[] => {
   const faults = Object.entries(left)
     .filter(([, count]) => count !== 0)
     .map(([what, count]) => `${name}: ${what} left: ${count}, and not 0`)
-  if (first === undefined) {
-    const least = `1 % of ${grouped(planned)} cycles`
-    return [...faults, `${name}: less than ${least} was done. Allow more --minutes.`]
-  }
   const grown = {
     heap: [heap.last.used - heap.first.used, MAX_GROWTH],
     'data on the heap': [heap.last.data - heap.first.data, MAX_DATA_GROWTH],
@@ -52,19 +45,11 @@ export const faultsOf = ({ name, first, heap, left, planned }: PartReport): stri
 }
 
 /** What came of one part, in a few lines. */
-export const summaryOf = ({
-  name,
-  planned,
-  cycles,
-  took,
-  first,
-  heap,
-  left,
-}: PartReport): string => {
-  const from = `after ${grouped(first ?? 0)} cycles`
+export const summaryOf = ({ name, cycles, took, first, heap, left }: PartReport): string => {
+  const from = `after ${grouped(first)} cycles`
   const leftovers = Object.entries(left).map(([what, count]) => `${what} ${count}`)
   return [
-    `${grouped(cycles)} of ${grouped(planned)} cycles in ${Math.round(took / 1000)} s`,
+    `${grouped(cycles)} cycles in ${Math.round(took / 1000)} s`,
     `heap ${megabytes(heap.first.used)} ${from}, ${megabytes(heap.last.used)} at the end`,
     `data on it ${kilobytes(heap.first.data)} ${from}, ${kilobytes(heap.last.data)} at the end`,
     `left: ${leftovers.join(', ')}`,

@@ -31,12 +31,19 @@ export const listBreaks = async (): Promise<Break[]> => {
   )
 }
 
+/** Whether the patch can be applied to core; what stands against it, if anything. */
+export const fitsCore = (name: string): Promise<string | undefined> =>
+  run('git', ['apply', '--check', fileOf(name)], { cwd: REPOSITORY }).then(
+    () => undefined,
+    ({ message }) => message,
+  )
+
 /** Plays the turmoil on a copy of core that has this fault, in a process of its own. Undefined: no seed has found it. */
 export const tryBreak = async (name: string, seeds: number): Promise<Found | undefined> => {
   const copy = await mkdtemp(join(tmpdir(), 'conn-hub-break-'))
   try {
     await cp(join(REPOSITORY, CORE), join(copy, CORE), { recursive: true })
-    await run('git', ['apply', join(FOLDER, `${name}.patch`)], { cwd: copy })
+    await run('git', ['apply', fileOf(name)], { cwd: copy })
     const program = join(copy, 'find.mjs')
     await bundle(join(copy, CORE, 'index.ts'), seeds, program)
     const { stdout } = await run(process.execPath, [program], { maxBuffer: 2 ** 26 })
@@ -45,6 +52,8 @@ export const tryBreak = async (name: string, seeds: number): Promise<Found | und
     await rm(copy, { recursive: true })
   }
 }
+
+const fileOf = (name: string): string => join(FOLDER, `${name}.patch`)
 
 const bundle = (core: string, seeds: number, outfile: string) =>
   build({

@@ -1,7 +1,7 @@
 import { createHub } from '@conn-hub/core'
 import { createView, type View } from '@conn-hub/core/view'
 import { createMemoryNetwork, type MemoryLink } from '@conn-hub/testkit'
-import { caller } from '../../src/soak/caller.js'
+import { caller } from '../../src/soak/memory-world.js'
 
 export interface Flood {
   /** When all have come: entries, and open links of the transport. */

@@ -1,9 +1,4 @@
-export default {
-  build: {
-    outDir: 'out/vite',
-    target: 'es2022',
-    rollupOptions: {
-      input: ['core.html', 'async-iterator.html', 'pull-stream.html', 'conformance.html'],
-    },
-  },
-}
+// One page for each app.
+const input = process.env.APPS.split(',').map((app) => `${app}.html`)
+
+export default { build: { outDir: 'out/vite', target: 'es2022', rollupOptions: { input } } }

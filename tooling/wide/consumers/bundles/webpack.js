@@ -11,6 +11,8 @@ const compiler = webpack({
   resolve: noExports
     ? { exportsFields: [], importsFields: [], mainFields: ['module', 'main'] }
     : {},
+  // Such a resolver knows folders, and no rule against them for `"type": "module"`.
+  module: { rules: noExports ? [{ test: /\.m?js$/, resolve: { fullySpecified: false } }] : [] },
 })
 compiler.run((error, stats) => {
   if (error || stats.hasErrors()) {

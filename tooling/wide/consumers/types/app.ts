@@ -14,6 +14,14 @@ const open = async (address: string): Promise<Session<string>> => ({
   onClosed: () => {},
 })
 
+/** What a transport may leave out, it may also give as `undefined`. */
+export const bare = async (address: string): Promise<Session<string>> => ({
+  ...(await open(address)),
+  destroy: undefined,
+  probe: undefined,
+  traffic: undefined,
+})
+
 export const hub = createHub({ transport: { describe: () => ({}), dial: dialer(open) } })
 const stop: Unsubscribe = hub.on('connected', ({ session }) => {
   document.title = session.handle

@@ -1,22 +1,18 @@
 import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileOf } from '@conn-hub/nodes/src/ours.js'
 import { run } from '@conn-hub/nodes/src/process.js'
 import { CHROMIUM, readInBrowser } from '../browser.js'
 import { installConsumer } from '../consumer.js'
 
-const BROWSER = ['core', 'async-iterator', 'pull-stream', 'conformance']
-const SBOT = ['secret-stack', 'ssb-conn-hub']
 const REQUIRE =
   "import { createRequire as toRequire } from 'node:module'; const require = toRequire(import.meta.url);"
-const ALL = [...BROWSER, 'inspector', ...SBOT]
 
-/** A subpath (`core/view`) joins this list with an app of its own in `consumers/bundles/apps`. */
-const WITHOUT_EXPORTS = [...BROWSER, 'ssb-conn-hub']
+/** They depend on what has `exports` alone. The simulation is for test runners, and those know them. */
+const NEED_EXPORTS = ['simulation']
 
-const NAME_OF_CLASS = {
-  why: 'the plugin is called as its class, which bundlers rename',
-  shows: /is not \["connHub"\]/,
-}
+/** @typedef {import('@conn-hub/nodes/src/ours.js').Entry} Entry */
 
 /**
  * Each package is bundled as apps do it, and the bundle is run.
@@ -25,30 +21,71 @@ const NAME_OF_CLASS = {
  */
 export const bundles = async (workshop) => {
   const place = await installConsumer(workshop, 'bundles')
+  const entries = workshop.ours.flatMap((each) => each.entries)
+  const pages = entries.filter(({ inBrowsers }) => inBrowsers)
+  for (const entry of entries) await writeApp(place, entry)
   return [
-    ...ALL.flatMap((app) => esbuildCases(place, app)),
+    ...entries.flatMap((entry) => esbuildCases(place, entry)),
     ...pluginCases(place),
-    ...WITHOUT_EXPORTS.map((app) => ({
-      name: `${app} runs, bundled by a resolver that knows no exports`,
-      run: async () => {
-        const file = `${app}.no-exports.cjs`
-        await done(run(process.execPath, ['webpack.js', app, file, '--no-exports'], { cwd: place }))
-        await runs(place, `out/${file}`)
-      },
-    })),
-    ...viteCases(place),
+    ...[...pages.map(fileOf), 'ssb-conn-hub']
+      .filter((app) => !NEED_EXPORTS.includes(app))
+      .map((app) => withoutExports(place, app)),
+    ...viteCases(place, pages.map(fileOf)),
   ]
 }
+
+/**
+ * An entry that has no app of its own in `consumers/bundles/apps` is loaded whole.
+ *
+ * @param {string} place
+ * @param {Entry} entry
+ */
+const writeApp = async (place, entry) => {
+  const app = fileOf(entry)
+  await writeFile(join(place, `${app}.html`), pageOf(app))
+  const file = join(place, `apps/${app}.js`)
+  if (existsSync(file)) return
+  await writeFile(
+    file,
+    `import * as all from '${entry.specifier}'
+import { main } from './support.js'
+main(async () => {
+  const missing = Object.keys(all).filter((name) => all[name] === undefined)
+  if (Object.keys(all).length === 0 || missing.length > 0) throw new Error(\`no \${missing}\`)
+})
+`,
+  )
+}
+
+/** @param {string} app */
+const pageOf = (app) => `<!doctype html>
+<meta charset="utf-8" />
+<body></body>
+<script type="module" src="./apps/${app}.js"></script>
+`
 
 /**
  * @param {string} place
  * @param {string} app
  */
-const esbuildCases = (place, app) =>
+const withoutExports = (place, app) => ({
+  name: `${app} runs, bundled by a resolver that knows no exports`,
+  run: async () => {
+    const file = `${app}.no-exports.cjs`
+    await done(run(process.execPath, ['webpack.js', app, file, '--no-exports'], { cwd: place }))
+    await runs(place, `out/${file}`)
+  },
+})
+
+/**
+ * @param {string} place
+ * @param {Entry} entry
+ */
+const esbuildCases = (place, entry) =>
   ['esm', 'cjs'].flatMap((format) =>
     [false, true].map((minify) => ({
-      name: `${app} runs, bundled by esbuild as ${format}${minify ? ', minified' : ''}`,
-      run: async () => runs(place, await esbuild(place, app, format, minify)),
+      name: `${entry.name} runs, bundled by esbuild as ${format}${minify ? ', minified' : ''}`,
+      run: async () => runs(place, await esbuild(place, fileOf(entry), format, minify)),
     })),
   )
 
@@ -60,17 +97,14 @@ const esbuildCases = (place, app) =>
 const pluginCases = (place) => [
   {
     name: 'the plugin is ssb.connHub, bundled by esbuild',
-    fault: NAME_OF_CLASS,
     run: async () => runs(place, await esbuild(place, 'plugin', 'cjs', false)),
   },
   {
     name: 'the plugin is ssb.connHub, bundled by esbuild, minified',
-    fault: NAME_OF_CLASS,
     run: async () => runs(place, await esbuild(place, 'plugin', 'cjs', true)),
   },
   {
     name: 'the plugin is ssb.connHub, bundled by webpack for production',
-    fault: NAME_OF_CLASS,
     run: async () => {
       const args = ['webpack.js', 'plugin', 'plugin.webpack.cjs']
       await done(run(process.execPath, args, { cwd: place }))
@@ -79,7 +113,6 @@ const pluginCases = (place) => [
   },
   {
     name: 'the plugin is ssb.connHub, bundled by ncc, minified',
-    fault: NAME_OF_CLASS,
     run: async () => {
       const args = ['build', 'apps/plugin.js', '-m', '-o', 'out/ncc']
       await done(run('node_modules/.bin/ncc', args, { cwd: place }))
@@ -99,8 +132,8 @@ const esbuild = async (place, app, format, minify) => {
   const file = `out/${app}.${format}${minify ? '.min' : ''}.${format === 'esm' ? 'mjs' : 'cjs'}`
   const args = [`apps/${app}.js`, '--bundle', '--platform=node', `--outfile=${file}`]
   args.push(`--format=${format}`)
-  // Their dependencies are CommonJS, and need a `require`.
-  if (format === 'esm' && !BROWSER.includes(app)) args.push(`--banner:js=${REQUIRE}`)
+  // Dependencies that are CommonJS need a `require`.
+  if (format === 'esm') args.push(`--banner:js=${REQUIRE}`)
   if (minify) args.push('--minify')
   await done(run('node_modules/.bin/esbuild', args, { cwd: place }))
   return file
@@ -110,16 +143,18 @@ const esbuild = async (place, app, format, minify) => {
  * What runs in browsers, as a page: built by Vite, and opened.
  *
  * @param {string} place
+ * @param {readonly string[]} apps
  * @returns {import('../cases.js').Case[]}
  */
-const viteCases = (place) => {
+const viteCases = (place, apps) => {
   /** @type {Promise<void> | undefined} */
   let built
-  return BROWSER.map((app) => ({
+  const env = { ...process.env, APPS: apps.join() }
+  return apps.map((app) => ({
     name: `${app} runs in a browser, built by Vite`,
     ...(existsSync(CHROMIUM) ? {} : { skip: `there is no ${CHROMIUM}` }),
     run: async () => {
-      built ??= done(run('node_modules/.bin/vite', ['build'], { cwd: place }))
+      built ??= done(run('node_modules/.bin/vite', ['build'], { cwd: place, env }))
       await built
       const text = await readInBrowser(join(place, 'out/vite'), `${app}.html`)
       if (!text.includes('all is well')) throw new Error(text)

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { run } from '@conn-hub/nodes/src/process.js'
-import { installConsumer } from '../consumer.js'
+import { installConsumer, pinnedOf } from '../consumer.js'
 import { startProgram } from '../program.js'
 import { blocksOf } from '../readme.js'
 
@@ -70,7 +70,8 @@ hub.connect('play:anna')\n`,
   },
   { readme: 'pull-stream', block: 0, file: 'pull-stream.mjs', prints: textOf('pull-stream') },
   { readme: 'conformance', block: 0, file: 'conformance.mjs', prints: textOf('conformance') },
-  { readme: 'conformance', block: 1, file: 'watch.mjs', prints: '' },
+  { readme: 'conformance', block: 1, file: 'memory.mjs', prints: textOf('conformance', 1) },
+  { readme: 'conformance', block: 2, file: 'watch.mjs', prints: '' },
   {
     readme: 'secret-stack',
     block: 0,
@@ -106,6 +107,15 @@ const stack =\n`,
     prints: /^conn-hub inspector: (http:\S+)$/m,
   },
   {
+    readme: 'websocket',
+    block: 0,
+    file: 'websocket.mjs',
+    ports: [8080],
+    prints: textOf('websocket'),
+  },
+  { readme: 'simulation', block: 0, file: 'find.mjs', prints: textOf('simulation') },
+  { readme: 'simulation', block: 1, file: 'hour.mjs', prints: textOf('simulation', 1) },
+  {
     readme: '.',
     block: 0,
     file: 'root.mjs',
@@ -127,15 +137,53 @@ await require('node:events').once(other, 'multiserver:listening')
  * @type {import('../suite.js').Suite}
  */
 export const samples = async (workshop) => {
-  const place = await installConsumer(workshop, 'samples')
-  return [
-    ...SAMPLES.map((sample) => ({
-      name: `the sample ${sample.block + 1} of ${sample.readme === '.' ? 'the root' : sample.readme} runs`,
-      run: () => runSample(place, sample),
-    })),
-    { name: 'each sample is run', run: async () => eachIsRun() },
-  ]
+  const place = await installConsumer(workshop, 'samples', importsOf(workshop.ours))
+  const names = ['.', ...workshop.ours.map(({ name }) => name)]
+  return [...SAMPLES.map((sample) => toCase(place, sample)), ...names.flatMap(othersOf(place))]
 }
+
+/**
+ * What has no row above: a whole program has to run as it stands, the first one with what its page says that it prints.
+ *
+ * @param {string} place
+ * @returns {(readme: string) => import('../cases.js').Case[]}
+ */
+const othersOf = (place) => (readme) =>
+  blocksOf(readme, 'js').flatMap((text, block) => {
+    if (SAMPLES.some((row) => row.readme === readme && row.block === block)) return []
+    const prints = block === 0 ? textOf(readme) || ANYTHING : ANYTHING
+    const file = `${readme}-${block}.mjs`
+    const { name, run } = toCase(place, { readme, block, file, prints })
+    return /^import /m.test(text) ? { name, run } : { name, run, skip: 'it is a part of a program' }
+  })
+
+const ANYTHING = /(?:)/
+
+/**
+ * @param {string} place
+ * @param {Sample} sample
+ * @returns {import('../cases.js').Case}
+ */
+const toCase = (place, sample) => ({
+  name: `the sample ${sample.block + 1} of ${sample.readme === '.' ? 'the root' : sample.readme} runs`,
+  run: () => runSample(place, sample),
+})
+
+/**
+ * What the samples import from others, in the version that the package tests them with.
+ *
+ * @param {import('@conn-hub/nodes/src/ours.js').Ours[]} ours
+ * @returns {Record<string, string>}
+ */
+const importsOf = (ours) =>
+  Object.assign(
+    {},
+    ...ours.map(({ name, tools }) => {
+      const text = blocksOf(name, 'js').join('')
+      const imported = [...text.matchAll(/ from '((?:@[^/']+\/)?[^/']+)/g)].map(([, from]) => from)
+      return pinnedOf(/** @type {string[]} */ (imported), tools)
+    }),
+  )
 
 /**
  * @param {string} place
@@ -172,18 +220,12 @@ const opens = async (place, file, pattern) => {
   }
 }
 
-const eachIsRun = () => {
-  const names = new Set(SAMPLES.map(({ readme }) => readme))
-  for (const name of names) {
-    const blocks = blocksOf(name, 'js').length
-    const run = SAMPLES.filter(({ readme }) => readme === name).length
-    if (blocks !== run) throw new Error(`${name} has ${blocks} samples, of which ${run} are run.`)
-  }
-}
-
-/** @param {string} readme */
-function textOf(readme) {
-  return blocksOf(readme, 'text')[0] ?? ''
+/**
+ * @param {string} readme
+ * @param {number} [block]
+ */
+function textOf(readme, block = 0) {
+  return blocksOf(readme, 'text')[block] ?? ''
 }
 
 /**

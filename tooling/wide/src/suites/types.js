@@ -36,15 +36,6 @@ const OLD = {
   moduleResolution: 'node',
 }
 
-const IMPORT_TYPE = {
-  why: 'the declarations of the drop-in say `import { type Hub }`, which needs 4.5',
-  shows: /^(node_modules\/@conn-hub\/ssb-conn-hub\/lib\/conn-hub\.d\.ts.*TS1005.*\n)+$/,
-}
-const DISPOSE = {
-  why: 'the declarations of core name Symbol.dispose',
-  shows: /^(node_modules\/@conn-hub\/core\/.*(TS1169|'dispose').*\n)+$/,
-}
-
 /**
  * Apps of many settings are type-checked, and with them the declarations of our packages.
  *
@@ -52,13 +43,13 @@ const DISPOSE = {
  */
 export const types = async (workshop) => {
   const place = await installConsumer(workshop, 'types')
+  await writeEntries(place, workshop.ours)
   return [
     ...VERSIONS.flatMap((version) =>
       RESOLUTIONS.map(([resolution, module]) => ({
         name: `a browser app compiles with TypeScript ${version}, ${resolution}`,
-        fault: DISPOSE,
         run: () => {
-          const files = resolution === 'bundler' ? ['app.ts'] : ['app.ts', 'app.cts']
+          const files = ['app.ts', 'entries.ts', ...(resolution === 'bundler' ? [] : ['app.cts'])]
           const lib = ['es2022', 'dom', 'dom.iterable']
           const options = { ...STRICT, lib, module, moduleResolution: resolution }
           return compile(place, version, `${version}-${resolution}`, options, files)
@@ -75,10 +66,21 @@ export const types = async (workshop) => {
     })),
     {
       name: 'what uses the drop-in compiles with TypeScript 4.2, as ssb-conn-query does',
-      fault: IMPORT_TYPE,
       run: () => compile(place, '4.2', '4.2', OLD, ['drop-in.ts']),
     },
   ]
+}
+
+/**
+ * `app.ts` leads to every entry, so that all declarations are checked, also of what nobody wrote a line of use for.
+ *
+ * @param {string} place
+ * @param {import('@conn-hub/nodes/src/ours.js').Ours[]} ours
+ */
+const writeEntries = async (place, ours) => {
+  const entries = ours.flatMap((each) => each.entries).filter(({ esm }) => esm !== undefined)
+  const lines = entries.map(({ specifier }, i) => `export * as entry${i} from '${specifier}'`)
+  await writeFile(join(place, 'entries.ts'), `${lines.join('\n')}\n`)
 }
 
 /**

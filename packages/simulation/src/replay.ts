@@ -1,0 +1,21 @@
+import type { Report } from './failure.js'
+import { expect, isFunction } from './options.js'
+import { readOptions, type SimulateOptions } from './settings.js'
+import { play } from './simulate.js'
+import { formatHappening } from './timeline.js'
+import type { Print } from './total.js'
+import type { Scenario } from './world.js'
+
+/**
+ * Plays one seed again, and prints each line of its timeline when it happens.
+ *
+ * @example
+ * await replay({ seed: 17, duration: 60_000 }, scenario)
+ */
+export const replay = (
+  { print = console.log, ...options }: SimulateOptions & { readonly print?: Print | undefined },
+  scenario: Scenario,
+): Promise<Report> => {
+  expect(isFunction(print), 'a function', 'print')
+  return play(readOptions(options), scenario, (happening) => print(formatHappening(happening)))
+}
