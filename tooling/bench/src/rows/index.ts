@@ -8,6 +8,7 @@ import { iterator } from './iterator.js'
 import { pull } from './pull.js'
 import { realSbots } from './real-sbots.js'
 import { sizes } from './sizes.js'
+import { websocket } from './websocket.js'
 
 /** In the order of the table. */
 export const ROWS: readonly Row[] = [
@@ -19,5 +20,6 @@ export const ROWS: readonly Row[] = [
   pull,
   heap,
   realSbots,
+  websocket,
   sizes,
 ]
