@@ -69,7 +69,7 @@ describe('tokenIdentity', () => {
       'connecting-failed',
     ])
     expect(there.recording.events).toEqual([])
-    expect(there.refused).toMatchObject([{ by: 'acceptor', why: 'failed', direction: 'inbound' }])
+    expect(there.refused).toMatchObject([{ by: 'websocket', why: 'failed', direction: 'inbound' }])
   })
 
   it.each([

@@ -56,6 +56,7 @@ const sample =
     await close()
     const left = (await heapInUse()) - before
     clients.disconnect()
+    server.close()
     return { connect: connect / links, heap: heap / links, echo: echo / rounds, left }
   }
 

@@ -11,6 +11,7 @@ import type { Kind } from './messages.js'
 export interface EchoServer {
   readonly port: number
   size(): number
+  close(): void
 }
 
 type Identify = (port: number) => ReturnType<typeof tokenIdentity> | ReturnType<typeof keyIdentity>
@@ -27,7 +28,7 @@ const startBare = async (): Promise<EchoServer> => {
     socket.on('message', (data, isBinary) => socket.send(isBinary ? data : data.toString()))
     socket.on('error', () => {})
   })
-  return { port, size: () => server.clients.size }
+  return { port, size: () => server.clients.size, close: () => server.close() }
 }
 
 const startOurs = async (identify: Identify): Promise<EchoServer> => {
@@ -37,7 +38,11 @@ const startOurs = async (identify: Identify): Promise<EchoServer> => {
   hub.on('session', async ({ session }) => {
     for await (const message of session.handle) session.handle.send(message)
   })
-  return { port, size: () => hub.size }
+  const close = () => {
+    void hub.close()
+    server.close()
+  }
+  return { port, size: () => hub.size, close }
 }
 
 interface SocketIo {
@@ -47,6 +52,7 @@ interface SocketIo {
   ) => {
     readonly engine: { readonly clientsCount: number }
     on(type: string, listener: (socket: SocketIoSocket) => void): void
+    close(): void
   }
 }
 
@@ -61,7 +67,8 @@ const startSocketIo = async (): Promise<EchoServer> => {
   const io = new Server(http, { transports: ['websocket'] })
   io.on('connection', (socket) => socket.on('message', (text) => socket.emit('message', text)))
   await once(http.listen(0, '127.0.0.1'), 'listening')
-  return { port: (http.address() as AddressInfo).port, size: () => io.engine.clientsCount }
+  const { port } = http.address() as AddressInfo
+  return { port, size: () => io.engine.clientsCount, close: () => io.close() }
 }
 
 let tokens = 0
