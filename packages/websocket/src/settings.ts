@@ -66,7 +66,7 @@ const checkNames = (options: object, known: readonly string[]): void => {
 
 /** A number of bytes, of ms or of hellos; a timer can take no more. */
 export const count = (options: object, name: string, byDefault: number): number => {
-  const value = (options as Record<string, unknown>)[name] ?? byDefault
+  const { [name]: value = byDefault } = options as Record<string, unknown>
   const holds = Number.isInteger(value) && (value as number) > 0 && (value as number) < 2 ** 31
   expect(holds, 'a whole number from 1 to 2147483647', name)
   return value as number
@@ -75,8 +75,8 @@ export const count = (options: object, name: string, byDefault: number): number 
 export const isStrings = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((each) => typeof each === 'string' && each !== '')
 
-const areProbeTexts = ({ ask, answer }: ProbeTexts): boolean =>
-  isStrings([ask, answer]) && ask !== answer
+const areProbeTexts = (value: unknown): boolean =>
+  isObject(value) && isStrings([value.ask, value.answer]) && value.ask !== value.answer
 
 const isIdentity = (value: unknown): boolean => {
   if (value === undefined) return true

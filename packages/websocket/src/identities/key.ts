@@ -45,8 +45,9 @@ export interface Signer {
 
 export const createKeyIdentity = async (
   createSigner: (keys: KeyPair) => Signer | Promise<Signer>,
-  { keys, hosts }: KeyIdentityOptions,
+  options: KeyIdentityOptions,
 ): Promise<Identity> => {
+  const { keys, hosts } = options ?? {}
   if (![keys?.publicKey, keys?.privateKey].every(isEd25519)) {
     throw invalid('The option "keys" must be a pair of Ed25519 keys of WebCrypto.')
   }
