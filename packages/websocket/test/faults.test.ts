@@ -10,7 +10,7 @@ import { codeOf, createDialer, createServed, startServer, until, WebSocket } fro
 
 // By these variables the two last ones run with 10,000 and 100,000, as the README says.
 const HELLOS = Number(process.env.HELLOS ?? 400)
-const CYCLES = Number(process.env.CYCLES ?? 1_500)
+const CYCLES = Number(process.env.CYCLES ?? 500)
 
 const SERVER = `
   import { WebSocketServer } from 'ws'
@@ -160,7 +160,7 @@ describe('many', () => {
       there.recording.events.length = 0
     }
     // The engine learns first.
-    await cycle(1_000)
+    await cycle(500)
     const timers = () =>
       process.getActiveResourcesInfo().filter((what) => /Timeout|TCPSOCKET/.test(what)).length
     const [before, timersBefore] = [await heapUsed(), timers()]
