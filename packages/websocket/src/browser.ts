@@ -1,9 +1,10 @@
 import type { Transport } from '@conn-hub/core'
 import { createKeyIdentity, type KeyIdentityOptions } from './identities/key.js'
+import { createSubtleSigner } from './identities/subtle.js'
 import type { Identity } from './model/identity.js'
 import type { WebSocketLink } from './model/link.js'
 import type { DialOptions } from './model/options.js'
-import { checkNames, DIAL_OPTIONS, readSettings } from './settings.js'
+import { readSettings } from './settings.js'
 import { DialTransport } from './transport.js'
 
 export { toAddress } from './address.js'
@@ -17,11 +18,9 @@ export type { WebSocketClass } from './model/socket.js'
 export { type WatchPageOptions, watchPage } from './page.js'
 
 /** WebSockets as a transport. A page dials, and cannot be dialed. */
-export const createWebSocketTransport = (options: DialOptions = {}): Transport<WebSocketLink> => {
-  checkNames(options, DIAL_OPTIONS)
-  return new DialTransport(readSettings(options))
-}
+export const createWebSocketTransport = (options: DialOptions = {}): Transport<WebSocketLink> =>
+  new DialTransport(readSettings(options))
 
 /** Who has which Ed25519 key, proved by a signature. */
 export const keyIdentity = (options: KeyIdentityOptions): Promise<Identity> =>
-  createKeyIdentity(globalThis.crypto, options)
+  createKeyIdentity(createSubtleSigner, options)

@@ -6,44 +6,40 @@ export interface Ended {
   readonly reason?: string | undefined
 }
 
-/** The codes of closing that have a meaning here, and the reason that is told. Each is sent for its reason, too. */
-const REASONS: Record<number, string> = {
-  1001: 'going-away',
-  1002: 'protocol-error',
-  1003: 'unsupported',
-  1006: 'lost',
-  1007: 'not-utf8',
-  1008: 'refused',
-  1009: 'too-big',
-  1011: 'failed',
-  1012: 'restart',
-  1013: 'try-later',
-  3000: 'unauthorized',
-  3003: 'forbidden',
-}
+/**
+ * The codes of closing that have a meaning here, and the reason that is told; each is sent for its reason, too. The last are reasons of the hub, and of
+ * what stands above it, that the other side should understand.
+ */
+const TABLE: readonly (readonly [code: number, reason: string])[] = [
+  [1001, 'going-away'],
+  [1002, 'protocol-error'],
+  [1003, 'unsupported'],
+  [1006, 'lost'],
+  [1007, 'not-utf8'],
+  [1008, 'refused'],
+  [1009, 'too-big'],
+  [1011, 'failed'],
+  [1012, 'restart'],
+  [1013, 'try-later'],
+  [3000, 'unauthorized'],
+  [3003, 'forbidden'],
+  [1001, 'hub-closed'],
+  [1008, 'wrong-peer'],
+  [1013, 'limit'],
+]
 
-/** Reasons of the hub, and of what stands above it, that the other side should understand. */
-const OTHER_REASONS: Record<string, number> = {
-  'hub-closed': 1001,
-  'wrong-peer': 1008,
-  limit: 1013,
-}
+const reasonOf = (code: number): string | undefined => TABLE.find(([known]) => known === code)?.[1]
 
-const CODES = new Map([
-  ...Object.entries(REASONS).map(([code, reason]) => [reason, Number(code)] as const),
-  ...Object.entries(OTHER_REASONS),
-])
-// It means that no code came: it cannot be sent.
-CODES.delete('lost')
+/** 1006 means that no code came: it cannot be sent. */
+const known = (reason: string): number | undefined =>
+  TABLE.find(([code, known]) => known === reason && code !== 1006)?.[0]
 
 /** Pages may send 1000 and 3000 to 4999 alone: there each of the others has a twin. */
 const TWIN = 4900 - 1000
 
 /** The code that tells a reason to the other side. */
-export const codeOf = (reason: string): number => {
-  const own = /^closed-(4\d{3})$/.exec(reason)?.[1]
-  return own === undefined ? (CODES.get(reason) ?? 1000) : Number(own)
-}
+export const codeOf = (reason: string): number =>
+  known(reason) ?? Number(/^closed-(4\d{3})$/.exec(reason)?.[1] ?? 1000)
 
 /** The same, as a page may send it. */
 export const pageCodeOf = (code: number): number =>
@@ -51,8 +47,8 @@ export const pageCodeOf = (code: number): number =>
 
 /** How a link ended that the other side, or the network, has closed. */
 export const endedBy = (sent: number, text: string, cause?: unknown): Ended => {
-  const code = REASONS[sent - TWIN] ? sent - TWIN : sent
-  const reason = REASONS[code] ?? (code >= 4000 ? `closed-${code}` : undefined)
+  const code = reasonOf(sent - TWIN) ? sent - TWIN : sent
+  const reason = reasonOf(code) ?? (code >= 4000 ? `closed-${code}` : undefined)
   if (code === 1006) return { reason, error: lost(cause) }
   if (text === '' && (reason === undefined || code === 1001)) return { reason }
   const words = text === '' ? '' : `: "${printable(text)}"`
@@ -65,7 +61,7 @@ export const endedBy = (sent: number, text: string, cause?: unknown): Ended => {
 
 /** How a link ends that we close for what the other side did. */
 export const refusedFor = (code: number, what: string, cause?: unknown): Ended => {
-  const reason = REASONS[code] ?? 'refused'
+  const reason = reasonOf(code) ?? 'refused'
   return { reason, error: new HubError(errorCodeOf(reason), what, { cause }) }
 }
 
@@ -78,7 +74,7 @@ export const lost = (cause?: unknown): HubError =>
 
 /** Of an error that refuses a link, the code that tells it to the other side. */
 export const closeCodeOf = (errorCode: string): number =>
-  CODES.get(errorCode.toLowerCase().replace(/_/g, '-')) ?? 1008
+  known(errorCode.toLowerCase().replace(/_/g, '-')) ?? 1008
 
 const errorCodeOf = (reason: string): string => reason.toUpperCase().replace(/-/g, '_')
 

@@ -1,9 +1,10 @@
 import { type Address, type DialAttempt, HubError } from '@conn-hub/core'
 import { type Ended, refusedFor } from './codes.js'
 import { runHello } from './hello.js'
+import type { Opening } from './life.js'
 import type { Identity } from './model/identity.js'
 import type { WebSocketLink } from './model/link.js'
-import type { LinkSession, Opening } from './session.js'
+import type { LinkSession } from './session.js'
 
 /** One dial: a socket that opens, then the hello, then the hub has the session. */
 export class Dialing implements Opening {

@@ -54,8 +54,9 @@ export class DomSession extends LinkSession {
     setTimeout(look, LOOK, this)
   }
 
-  protected setReading(isReading: boolean): boolean {
-    return isReading
+  /** It cannot stop to read. */
+  protected full(): void {
+    this.endFull()
   }
 
   protected closeSocket(code: number, text: string): void {

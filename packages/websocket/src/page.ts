@@ -80,22 +80,20 @@ export const watchPage = <S>(
     lookedAt = now
   }
 
+  const listeners: readonly Listened[] = [
+    [globalThis, 'offline', probeAll],
+    [globalThis, 'online', probeAll],
+    [globalThis, 'pagehide', onHide],
+    [globalThis, 'pageshow', onShow],
+    [document, 'resume', probeAll],
+    [document, 'visibilitychange', onVisibility],
+  ]
+  for (const [target, type, listener] of listeners) target.addEventListener(type, listener)
   const ticking = setInterval(onTick, TICK)
-  addEventListener('offline', probeAll)
-  addEventListener('online', probeAll)
-  addEventListener('pagehide', onHide)
-  addEventListener('pageshow', onShow)
-  document.addEventListener('resume', probeAll)
-  document.addEventListener('visibilitychange', onVisibility)
 
   const stop = (): void => {
     clearInterval(ticking)
-    removeEventListener('offline', probeAll)
-    removeEventListener('online', probeAll)
-    removeEventListener('pagehide', onHide)
-    removeEventListener('pageshow', onShow)
-    document.removeEventListener('resume', probeAll)
-    document.removeEventListener('visibilitychange', onVisibility)
+    for (const [target, type, listener] of listeners) target.removeEventListener(type, listener)
     unlisten()
     const running = [...probes]
     probes.clear()
@@ -104,5 +102,8 @@ export const watchPage = <S>(
   const unlisten = hub.on('close', stop)
   return stop
 }
+
+// biome-ignore lint/suspicious/noExplicitAny: each gets the event of its type.
+type Listened = readonly [target: EventTarget, type: string, listener: (event: any) => void]
 
 type Session<S> = ReturnType<Hub<S>['snapshot']>[number]['sessions'][number]

@@ -17,41 +17,38 @@ export interface Settings {
   readonly probeTexts: ProbeTexts
 }
 
-export const DIAL_OPTIONS = [
-  'WebSocket',
-  'identity',
-  'protocols',
-  'helloTimeout',
-  'closeTimeout',
-  'maxMessage',
-  'maxQueue',
-  'highWater',
-  'closeOnBreak',
-  'probeTexts',
-]
-
 const MIB = 1_048_576
 
-export const readSettings = (options: DialOptions): Settings => {
-  const { WebSocket, identity, protocols = [], closeOnBreak = false } = options
-  const { probeTexts = { ask: 'conn-hub ping', answer: 'conn-hub pong' } } = options
+const defaults = (): Settings => ({
+  WebSocket: undefined,
+  identity: undefined,
+  protocols: [],
+  helloTimeout: 10_000,
+  closeTimeout: 1_000,
+  maxMessage: MIB,
+  maxQueue: MIB,
+  highWater: MIB,
+  closeOnBreak: false,
+  probeTexts: { ask: 'conn-hub ping', answer: 'conn-hub pong' },
+})
+
+/** Reads them; `others` are the names of those that somebody else reads. */
+export const readSettings = (options: DialOptions, others: readonly string[] = []): Settings => {
+  expect(isObject(options), 'an object', 'options')
+  const settings: Settings = defaults()
+  const names = Object.keys(settings)
+  checkNames(options, [...names, ...others])
+  for (const name of names as (keyof Settings)[]) {
+    if (typeof settings[name] === 'number') count(options, name, settings[name])
+    if (options[name] !== undefined) Object.assign(settings, { [name]: options[name] })
+  }
+  const { WebSocket, identity, protocols, closeOnBreak, probeTexts } = settings
   expect(WebSocket === undefined || isFunction(WebSocket), 'a class', 'WebSocket')
   expect(isIdentity(identity), 'an object with dial() or accept()', 'identity')
   expect(isStrings(protocols), 'an array of strings', 'protocols')
   expect(typeof closeOnBreak === 'boolean', 'true or false', 'closeOnBreak')
   expect(areProbeTexts(probeTexts), 'two different texts, ask and answer', 'probeTexts')
-  return {
-    WebSocket,
-    identity,
-    protocols,
-    helloTimeout: delay(options, 'helloTimeout', 10_000),
-    closeTimeout: delay(options, 'closeTimeout', 1_000),
-    maxMessage: above0(options, 'maxMessage', MIB),
-    maxQueue: above0(options, 'maxQueue', MIB),
-    highWater: above0(options, 'highWater', MIB),
-    closeOnBreak,
-    probeTexts,
-  }
+  return settings
 }
 
 export function expect(holds: boolean, what: string, option: string): asserts holds {
@@ -59,8 +56,7 @@ export function expect(holds: boolean, what: string, option: string): asserts ho
 }
 
 /** A name that is not known is a slip of the pen, or an option of the other entry. */
-export const checkNames = (options: unknown, known: readonly string[]): void => {
-  expect(isObject(options), 'an object', 'options')
+const checkNames = (options: object, known: readonly string[]): void => {
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue
     const what = `There is no option "${name}" here. The options are ${known.join(', ')}.`
@@ -68,28 +64,19 @@ export const checkNames = (options: unknown, known: readonly string[]): void => 
   }
 }
 
-const delay = <O extends object>(options: O, name: keyof O & string, byDefault: number): number => {
-  const value: unknown = options[name] ?? byDefault
-  const holds = typeof value === 'number' && value >= 1 && value <= 2 ** 31 - 1
-  expect(holds, 'a number of ms from 1 to 2147483647', name)
-  return value as number
-}
-
-export const above0 = <O extends object>(
-  options: O,
-  name: keyof O & string,
-  byDefault: number,
-): number => {
-  const value: unknown = options[name] ?? byDefault
-  expect(Number.isInteger(value) && (value as number) > 0, 'a whole number above 0', name)
+/** A number of bytes, of ms or of hellos; a timer can take no more. */
+export const count = (options: object, name: string, byDefault: number): number => {
+  const { [name]: value = byDefault } = options as Record<string, unknown>
+  const holds = Number.isInteger(value) && (value as number) > 0 && (value as number) < 2 ** 31
+  expect(holds, 'a whole number from 1 to 2147483647', name)
   return value as number
 }
 
 export const isStrings = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((each) => typeof each === 'string' && each !== '')
 
-const areProbeTexts = ({ ask, answer }: ProbeTexts): boolean =>
-  isStrings([ask, answer]) && ask !== answer
+const areProbeTexts = (value: unknown): boolean =>
+  isObject(value) && isStrings([value.ask, value.answer]) && value.ask !== value.answer
 
 const isIdentity = (value: unknown): boolean => {
   if (value === undefined) return true

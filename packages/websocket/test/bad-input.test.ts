@@ -2,11 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import net from 'node:net'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { deflateRawSync } from 'node:zlib'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { tokenIdentity } from '../src/index.js'
+import { heapUsed } from './heap.js'
 import { createDialer, createServed, endServer, until, WebSocketServer } from './support.js'
 
 // Sockets that speak the protocol by hand, and wrongly.
@@ -258,13 +257,3 @@ describe('after 10,000 attempts', () => {
 })
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
-
-const heapUsed = async (): Promise<number> => {
-  setFlagsFromString('--expose-gc')
-  const gc = runInNewContext('gc') as () => void
-  for (let i = 0; i < 4; i++) {
-    gc()
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  return process.memoryUsage().heapUsed
-}

@@ -69,11 +69,12 @@ describe('the entry for browsers', () => {
     )
   })
 
-  it('adds at most 5.5 KB to a page that has the hub and the iterators', async () => {
+  it('adds at most 5,150 bytes to a page that has the hub and the iterators, minified and gzipped', async () => {
     const [without, all] = [await bundleOf(HUB), await bundleOf(HUB + TRANSPORT)]
     const added = all.size - without.size
-    expect(added).toBeLessThanOrEqual(5.5 * 1_024)
+    // A little above what is there today: who needs more says so here.
+    expect(added).toBeLessThanOrEqual(5_150)
     // An empty bundle would be small, too.
-    expect(added).toBeGreaterThan(3 * 1_024)
+    expect(added).toBeGreaterThan(3_000)
   })
 })

@@ -69,7 +69,7 @@ describe('tokenIdentity', () => {
       'connecting-failed',
     ])
     expect(there.recording.events).toEqual([])
-    expect(there.refused).toMatchObject([{ by: 'acceptor', why: 'failed', direction: 'inbound' }])
+    expect(there.refused).toMatchObject([{ by: 'websocket', why: 'failed', direction: 'inbound' }])
   })
 
   it.each([
@@ -148,6 +148,50 @@ describe('keyIdentity', () => {
     expect(sessionOf(here.hub).key).toBe(there.identity.self)
     expect(sessionOf(there.hub).key).toBe(identity.self)
     expect(identity.self).toMatch(/^[\w-]{43}$/)
+  })
+
+  it('proves both keys where a page, which has WebCrypto alone, dials', async () => {
+    const there = await served()
+    const { keyIdentity: ofPages } = await import('../src/browser.js')
+    const identity = await ofPages({ keys: await generate() })
+    const here = createDialer({ identity })
+    await here.hub.connect(there.url)
+    await until(() => there.hub.size === 1, 'it is there')
+    expect(sessionOf(here.hub).key).toBe(there.identity.self)
+    expect(sessionOf(there.hub).key).toBe(identity.self)
+  })
+
+  it('knows one spelling of each key', async () => {
+    const there = await served()
+    const { self = '' } = await keyIdentity({ keys: await generate() })
+    const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+    // The last character has two bits that mean nothing.
+    const other = self.slice(0, -1) + ALPHABET[ALPHABET.indexOf(self.at(-1) ?? '') + 1]
+    expect(Buffer.from(other, 'base64url')).toEqual(Buffer.from(self, 'base64url'))
+    const nonce = 'A'.repeat(43)
+    for (const [key, code] of [
+      [self, undefined],
+      [other, 1008],
+    ] as const) {
+      const { socket, closed, heard } = await stranger(there.url)
+      socket.send(`conn-hub key 127.0.0.1:${there.port} ${nonce} ${key}`)
+      if (code) expect((await closed)[0]).toBe(code)
+      else await until(() => heard.length === 1, 'it is answered')
+      socket.terminate()
+    }
+  })
+
+  it.each<[string, (keys: CryptoKeyPair) => unknown]>([
+    ['nothing', () => undefined],
+    ['half a pair', ({ publicKey }) => ({ publicKey })],
+    ['texts', () => ({ publicKey: 'a', privateKey: 'b' })],
+    ['keys of another kind', () => webcrypto.subtle.generateKey('X25519', false, ['deriveBits'])],
+  ])('refuses keys that are %s, in both entries', async (_, change) => {
+    const { keyIdentity: ofPages } = await import('../src/browser.js')
+    const keys = await change(await generate())
+    for (const create of [keyIdentity, ofPages]) {
+      expect(await codeOf(create({ keys } as never))).toBe('INVALID_OPTION')
+    }
   })
 
   it('fails a dial that expects another key', async () => {
@@ -333,4 +377,13 @@ describe('a hello', () => {
     await createDialer({ identity: byName }).hub.connect(there.url)
     await until(() => there.hub.byKey('anna').length === 1, 'it is there')
   })
+})
+
+it('an identity that is given nothing says what it takes', async () => {
+  const wrong = expect.objectContaining({ code: 'INVALID_OPTION' })
+  for (const given of [undefined, null, {}]) {
+    expect(() => tokenIdentity(given as never)).toThrow(wrong)
+    expect(() => requestIdentity(given as never)).toThrow(wrong)
+    expect(await codeOf(keyIdentity(given as never))).toBe('INVALID_OPTION')
+  }
 })

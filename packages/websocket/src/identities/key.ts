@@ -1,6 +1,5 @@
 import { HubError, type PeerKey } from '@conn-hub/core'
 import type { Hello, Identity } from '../model/identity.js'
-import { fromBase64Url, toBase64Url } from './base64url.js'
 import { receive, refused, unauthorized, welcome, welcomed } from './words.js'
 
 /** A pair of Ed25519 keys of WebCrypto. The private one need not be extractable. */
@@ -20,11 +19,10 @@ export interface KeyIdentityOptions {
   readonly hosts?: readonly string[] | undefined
 }
 
-const PART = '([\\w-]{43})'
-const SIGNATURE = '([\\w-]{86})'
-const ASK = new RegExp(`^conn-hub key (\\S{1,512}) ${PART} ${PART}$`)
-const ANSWER = new RegExp(`^conn-hub key ${PART} ${PART} ${SIGNATURE}$`)
-const PROOF = new RegExp(`^conn-hub proof ${SIGNATURE}$`)
+// A key has one spelling alone, or it would be several peers: the last character of 32 bytes has two bits that must be 0.
+const ASK = /^conn-hub key (\S{1,512}) ([\w-]{43}) ([\w-]{42}[AEIMQUYcgkosw048])$/
+const ANSWER = /^conn-hub key ([\w-]{43}) ([\w-]{42}[AEIMQUYcgkosw048]) ([\w-]{86})$/
+const PROOF = /^conn-hub proof ([\w-]{86})$/
 
 /** What both sides sign: each in its role, both nonces, both keys, and the host that was dialed. */
 interface Transcript {
@@ -35,17 +33,29 @@ interface Transcript {
   readonly acceptKey: string
 }
 
-export const createKeyIdentity = async (
-  crypto: Crypto,
-  { keys, hosts }: KeyIdentityOptions,
-): Promise<Identity> => {
-  const { subtle } = crypto
-  const { publicKey, privateKey } = keys as { publicKey: CryptoKey; privateKey: CryptoKey }
-  const self = toBase64Url(new Uint8Array(await subtle.exportKey('raw', publicKey)))
-  const createNonce = () => toBase64Url(crypto.getRandomValues(new Uint8Array(32)))
+/** What signs and checks, by the means of a platform, with our pair of keys. All but the texts is base64url. */
+export interface Signer {
+  /** Our public key. */
+  readonly key: string
+  /** 32 random bytes. */
+  createNonce(): string
+  sign(text: string): string | Promise<string>
+  verify(key: string, signature: string, text: string): boolean | Promise<boolean>
+}
 
-  const sign = async (role: string, transcript: Transcript): Promise<string> =>
-    toBase64Url(new Uint8Array(await subtle.sign('Ed25519', privateKey, toSign(role, transcript))))
+export const createKeyIdentity = async (
+  createSigner: (keys: KeyPair) => Signer | Promise<Signer>,
+  options: KeyIdentityOptions,
+): Promise<Identity> => {
+  const { keys, hosts } = options ?? {}
+  if (![keys?.publicKey, keys?.privateKey].every(isEd25519)) {
+    throw invalid('The option "keys" must be a pair of Ed25519 keys of WebCrypto.')
+  }
+  if (hosts !== undefined && !(Array.isArray(hosts) && hosts.every((h) => typeof h === 'string'))) {
+    throw invalid('The option "hosts" must be an array of hosts.')
+  }
+  const signer = await createSigner(keys)
+  const { key: self } = signer
 
   const verify = async (
     role: string,
@@ -53,23 +63,18 @@ export const createKeyIdentity = async (
     key: string,
     signature: string,
   ): Promise<PeerKey> => {
-    const bytes = fromBase64Url(key)
-    // Another spelling of a key would be another peer.
-    if (toBase64Url(bytes) !== key) throw refused('The key is not written as it should be.')
-    const imported = await subtle.importKey('raw', bytes, 'Ed25519', false, ['verify'])
-    const data = toSign(role, transcript)
-    if (await subtle.verify('Ed25519', imported, fromBase64Url(signature), data)) return key
+    if (await signer.verify(key, signature, toSign(role, transcript))) return key
     throw unauthorized('The signature is not that of the key.')
   }
 
   const dial = async (hello: Hello): Promise<PeerKey> => {
     const { host } = new URL(hello.address ?? '')
-    const ours = { host, dialNonce: createNonce(), dialKey: self }
+    const ours = { host, dialNonce: signer.createNonce(), dialKey: self }
     hello.send(`conn-hub key ${host} ${ours.dialNonce} ${self}`)
     const [acceptNonce = '', acceptKey = '', signature = ''] = await receive(hello, ANSWER)
     const transcript = { ...ours, acceptNonce, acceptKey }
     const key = await verify('accept', transcript, acceptKey, signature)
-    hello.send(`conn-hub proof ${await sign('dial', transcript)}`)
+    hello.send(`conn-hub proof ${await signer.sign(toSign('dial', transcript))}`)
     await welcomed(hello)
     return key
   }
@@ -77,8 +82,14 @@ export const createKeyIdentity = async (
   const accept = async (hello: Hello): Promise<PeerKey> => {
     const [host = '', dialNonce = '', dialKey = ''] = await receive(hello, ASK)
     if (!hosts?.includes(host)) throw refused('Another host was dialed than those of this side.')
-    const transcript = { host, dialNonce, dialKey, acceptNonce: createNonce(), acceptKey: self }
-    const ours = await sign('accept', transcript)
+    const transcript = {
+      host,
+      dialNonce,
+      dialKey,
+      acceptNonce: signer.createNonce(),
+      acceptKey: self,
+    }
+    const ours = await signer.sign(toSign('accept', transcript))
     hello.send(`conn-hub key ${transcript.acceptNonce} ${self} ${ours}`)
     const [signature = ''] = await receive(hello, PROOF)
     const key = await verify('dial', transcript, dialKey, signature)
@@ -86,15 +97,16 @@ export const createKeyIdentity = async (
     return key
   }
 
-  if (hosts !== undefined && !(Array.isArray(hosts) && hosts.every((h) => typeof h === 'string'))) {
-    throw new HubError('INVALID_OPTION', 'The option "hosts" must be an array of hosts.')
-  }
   return { self, dial, ...(hosts && { accept }) }
 }
 
-const toSign = (role: string, transcript: Transcript): Uint8Array<ArrayBuffer> => {
+const toSign = (role: string, transcript: Transcript): string => {
   const { host, dialNonce, dialKey, acceptNonce, acceptKey } = transcript
   // Each part has a fixed length but the host, which has no space: no two transcripts are written alike.
-  const text = ['conn-hub key 1', role, host, dialNonce, dialKey, acceptNonce, acceptKey].join(' ')
-  return new TextEncoder().encode(text)
+  return `conn-hub key 1 ${role} ${host} ${dialNonce} ${dialKey} ${acceptNonce} ${acceptKey}`
 }
+
+const isEd25519 = (key: unknown): boolean =>
+  (key as { algorithm?: { name?: unknown } } | undefined)?.algorithm?.name === 'Ed25519'
+
+const invalid = (what: string): HubError => new HubError('INVALID_OPTION', what)

@@ -16,7 +16,8 @@ export interface RequestIdentityOptions {
  * @example
  * const identity = requestIdentity({ who: ({ headers }) => users.get(headers.cookie) })
  */
-export const requestIdentity = ({ who }: RequestIdentityOptions): Identity => {
+export const requestIdentity = (options: RequestIdentityOptions): Identity => {
+  const { who } = options ?? {}
   if (typeof who !== 'function') {
     throw new HubError('INVALID_OPTION', 'requestIdentity takes a function "who".')
   }

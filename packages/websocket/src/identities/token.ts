@@ -23,7 +23,8 @@ export interface TokenIdentityOptions {
  * const identity = tokenIdentity({ token: () => session.token })
  * const hub = createHub({ transport: createWebSocketTransport({ identity }) })
  */
-export const tokenIdentity = ({ token, verify }: TokenIdentityOptions): Identity => {
+export const tokenIdentity = (options: TokenIdentityOptions): Identity => {
+  const { token, verify } = options ?? {}
   const isGood = (part: unknown) => part === undefined || typeof part === 'function'
   if (!isGood(token) || !isGood(verify) || (!token && !verify)) {
     throw new HubError(

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http'
-import { acceptor, type HubSide, type Inbound, type Transport } from '@conn-hub/core'
-import { runHello } from '../hello.js'
+import type { HubSide, Transport } from '@conn-hub/core'
 import type { WebSocketLink } from '../model/link.js'
 import type { WebSocketTransportOptions } from '../model/options.js'
 import type { WsServer, WsSocket } from '../model/socket.js'
-import { above0, expect, isStrings, type Settings } from '../settings.js'
+import { count, expect, isStrings, type Settings } from '../settings.js'
+import { Hellos } from './hellos.js'
 import { type Proxies, readProxies } from './proxies.js'
 import { InboundRequest } from './request.js'
 import { WsSession } from './ws-session.js'
@@ -22,7 +22,7 @@ export const SERVER_OPTIONS = ['server', 'origins', 'trustedProxies', 'maxHellos
 export const readAcceptance = (options: WebSocketTransportOptions): Acceptance | undefined => {
   const { server, origins, trustedProxies, identity } = options
   const proxies = readProxies(trustedProxies)
-  const maxHellos = above0(options, 'maxHellos', 1_000)
+  const maxHellos = count(options, 'maxHellos', 1_000)
   const areOrigins = origins === undefined || origins === '*' || isStrings(origins)
   expect(areOrigins, "an array of origins, or '*'", 'origins')
   if (server === undefined) return undefined
@@ -43,37 +43,31 @@ type Listen = NonNullable<Transport<WebSocketLink>['listen']>
 export const createListen = (settings: Settings, acceptance: Acceptance): Listen => {
   const { server } = acceptance
   const accept = settings.identity?.accept?.bind(settings.identity)
-  const hellos =
-    accept &&
-    acceptor<WebSocketLink, WsSession>(
-      async (session) => {
-        await runHello(session, accept)
-        return { address: '', session }
-      },
-      { timeout: settings.helloTimeout, pending: acceptance.maxHellos, discard },
-    )
+  const { helloTimeout: timeout } = settings
+  const { maxHellos: most } = acceptance
 
   return (take, side) => {
-    const hand = ({ session }: { session: Inbound<WebSocketLink>['session'] }) => {
-      const request = (session as WsSession).request as InboundRequest
-      take({ address: request.addressIn((address) => side.get(address) !== undefined), session })
+    const isTaken = (address: string) => side.get(address) !== undefined
+    const hand = (session: WsSession) => {
+      const request = session.request as InboundRequest
+      take({ address: request.addressIn(isTaken), session })
     }
+    const hellos = accept && new Hellos({ accept, timeout, most, side, hand })
     const onConnection = (socket: WsSocket, incoming: IncomingMessage) => {
       const request = new InboundRequest(incoming, acceptance.proxies)
       const session = new WsSession(socket, 'inbound', settings, request)
       if (!isWelcome(session, side, settings, acceptance)) return
       if (hellos) hellos.take(session)
-      else hand({ session })
+      else hand(session)
     }
     prepare(server, settings)
     server.off('connection', turnAway)
     server.on('connection', onConnection)
-    const stop = hellos?.listen(hand, side)
     return () => {
       server.off('connection', onConnection)
       // Whoever comes now would wait for a hello that nobody answers.
       if (server.listenerCount('connection') === 0) server.on('connection', turnAway)
-      stop?.()
+      hellos?.stop()
     }
   }
 }
@@ -110,13 +104,6 @@ const isOriginAllowed = (
 ): boolean => {
   if (origin === undefined || origins === '*') return true
   return origins ? origins.includes(origin) : origin.replace(/^https?:\/\//, '') === host
-}
-
-const discard = (session: WsSession, why: string): void => {
-  // A hello that failed has told its code.
-  if (why === 'failed') return
-  if (why === 'timeout') session.end(1008, 'hello-timeout')
-  else session.end(1013, why)
 }
 
 /** For a server whose hub has closed, as long as nobody else listens. */

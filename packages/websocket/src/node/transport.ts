@@ -3,7 +3,7 @@ import type { WebSocketLink } from '../model/link.js'
 import type { WebSocketTransportOptions } from '../model/options.js'
 import type { WebSocketClass, WsSocket } from '../model/socket.js'
 import type { LinkSession } from '../session.js'
-import { checkNames, DIAL_OPTIONS, readSettings, type Settings } from '../settings.js'
+import { readSettings, type Settings } from '../settings.js'
 import { DialTransport } from '../transport.js'
 import { type Acceptance, createListen, readAcceptance, SERVER_OPTIONS } from './server.js'
 import { WsSession } from './ws-session.js'
@@ -18,8 +18,7 @@ import { WsSession } from './ws-session.js'
 export const createWebSocketTransport = (
   options: WebSocketTransportOptions = {},
 ): Transport<WebSocketLink> => {
-  checkNames(options, [...DIAL_OPTIONS, ...SERVER_OPTIONS])
-  const settings = readSettings(options)
+  const settings = readSettings(options, SERVER_OPTIONS)
   const acceptance = readAcceptance(options)
   return acceptance ? new NodeTransport(settings, acceptance) : new NodeDialTransport(settings)
 }

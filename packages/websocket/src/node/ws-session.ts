@@ -12,12 +12,20 @@ const VIOLATIONS: Record<string, number> = {
   WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 1009,
 }
 
+/** So many questions may come while the answers to them wait to be sent. */
+const MAX_UNANSWERED = 1_000
+
+/** What has been read already when a socket is told to stop: a chunk of 64 KiB; of many small messages, what these count. */
+const READ_AHEAD = 1_048_576
+
 const SESSION = Symbol('session')
 
 /** A socket of `ws`. Its listeners are the same functions for all sockets, so that a link costs no closures. */
 export class WsSession extends LinkSession {
   readonly #socket: WsSocket
   #failure: Error | undefined = undefined
+  #isPaused = false
+  #unanswered = 0
 
   constructor(
     socket: WsSocket,
@@ -53,32 +61,75 @@ export class WsSession extends LinkSession {
     this.end(closeCode, '', refusedFor(closeCode, what, error))
   }
 
-  gone(code: number, text: string): void {
+  left(code: number, text: string): void {
     this.closed(code, text, this.#failure)
   }
 
-  protected write(data: Message | ArrayBuffer, isMuch: boolean): void {
+  /** The socket answers a question by itself. */
+  asked(): void {
+    this.heard()
+    this.#countUnanswered()
+  }
+
+  override read(reader: object): Promise<IteratorResult<Message, undefined>> {
+    const next = super.read(reader)
+    if (this.#isPaused && this.inbox.size <= this.settings.maxQueue / 2) this.#resume()
+    return next
+  }
+
+  override heard(): void {
+    super.heard()
+    // A probe has made it read on.
+    if (this.#isPaused) this.#socket.pause()
+  }
+
+  protected write(data: Message | ArrayBuffer, isMuch = false): void {
     this.#socket.send(data, isMuch ? () => this.flushed() : undefined)
   }
 
   protected ask(): void {
     this.#socket.ping()
+    // The sign may be behind what nobody has read: read on until something comes.
+    if (this.#isPaused) this.#socket.resume()
+  }
+
+  protected override answer(): void {
+    if (this.#countUnanswered()) this.write(this.settings.probeTexts.answer)
   }
 
   protected watchDrain(): void {}
 
-  protected setReading(isReading: boolean): boolean {
-    if (isReading) this.#socket.resume()
-    else this.#socket.pause()
-    return true
+  protected full(): void {
+    const { maxQueue, maxMessage } = this.settings
+    if (this.inbox.size > 2 * maxQueue + maxMessage + READ_AHEAD) this.endFull()
+    else if (!this.#isPaused) {
+      this.#isPaused = true
+      this.#socket.pause()
+    }
   }
 
   protected closeSocket(code: number, text: string): void {
+    // Else the answer would never be read.
+    if (this.#isPaused) this.#resume()
     this.#socket.close(code, closeText(text))
   }
 
   protected destroySocket(): void {
     this.#socket.terminate()
+  }
+
+  #resume(): void {
+    this.#isPaused = false
+    this.#socket.resume()
+  }
+
+  /** Who asks and asks and reads no answer would fill our memory. */
+  #countUnanswered(): boolean {
+    this.#unanswered = this.hasRoom ? 0 : this.#unanswered + 1
+    if (this.#unanswered <= MAX_UNANSWERED) return true
+    const what = 'The other side asks for signs of life, and reads none of them.'
+    this.end(1008, 'flood', refusedFor(1008, what))
+    return false
   }
 }
 
@@ -105,7 +156,7 @@ function onError(this: Linked, error: Error): void {
 }
 
 function onClose(this: Linked, code: number, text: Buffer): void {
-  this[SESSION].gone(code, text.toString())
+  this[SESSION].left(code, text.toString())
 }
 
 /** As a browser gives them: the methods of a Buffer are not those of a `Uint8Array`. */

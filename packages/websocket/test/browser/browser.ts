@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { CHROMIUM, CHROMIUM_FLAGS } from '@conn-hub/testkit'
-import { build } from 'esbuild'
+import { type BuildOptions, build } from 'esbuild'
 import { type Browser, chromium, type LaunchOptions, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, onTestFinished } from 'vitest'
 
@@ -27,23 +27,30 @@ export const inBrowser = (name: string, tests: () => void, options: LaunchOption
 
 let browser: Browser | undefined
 
-/** What a bundler makes of a file of this folder for a page: by the `browser` condition, as apps get it. */
-export const bundle = async (file: string): Promise<string> => {
+/** What a bundler makes of a file of this folder, or of code, for a page: by the `browser` condition, as apps get it. */
+export const bundle = async (file: string, options: BuildOptions = {}): Promise<string> => {
+  const entry = file.endsWith('.ts')
+    ? { entryPoints: [fileURLToPath(new URL(file, import.meta.url))] }
+    : { stdin: { contents: file, resolveDir: import.meta.dirname } }
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL(file, import.meta.url))],
+    ...entry,
+    ...options,
     bundle: true,
     write: false,
     format: 'esm',
     platform: 'browser',
     conditions: ['@conn-hub/source'],
   })
-  return outputFiles[0]?.text ?? ''
+  return outputFiles?.[0]?.text ?? ''
 }
 
-/** Serves an empty page that runs a file of this folder, and opens it. */
-export const openPage = async (file: string): Promise<{ page: Page; origin: string }> => {
+/** Serves an empty page that runs a file of this folder, or code, and opens it. */
+export const openPage = async (
+  file: string,
+  options?: BuildOptions,
+): Promise<{ page: Page; origin: string }> => {
   if (!browser) throw new Error('only within inBrowser()')
-  const script = await bundle(file)
+  const script = await bundle(file, options)
   const server = createServer(({ url }, response) => {
     const isScript = url === '/script.js'
     response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html')

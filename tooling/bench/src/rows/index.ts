@@ -10,6 +10,7 @@ import { pull } from './pull.js'
 import { realSbots } from './real-sbots.js'
 import { sizes } from './sizes.js'
 import { update } from './update.js'
+import { websocket } from './websocket.js'
 
 /** In the order of the table. */
 export const ROWS: readonly Row[] = [
@@ -22,6 +23,7 @@ export const ROWS: readonly Row[] = [
   pull,
   heap,
   realSbots,
+  websocket,
   sizes,
   crowds,
 ]
