@@ -21,11 +21,6 @@ export const useOwnFocus = (element: RefObject<HTMLElement>, what: unknown): voi
   const isInside = useRef(false)
   const opener = useRef<Element | null>(null)
   useEffect(() => {
-    const before = document.activeElement
-    if (before && !element.current?.contains(before)) opener.current = before
-    element.current?.focus({ preventScroll: false })
-  }, [element, what])
-  useEffect(() => {
     const see = ({ target, relatedTarget }: FocusEvent) => {
       // Where nothing gets the focus, what had it has gone, or nothing was clicked at.
       if (target instanceof Node && element.current?.contains(target)) isInside.current = true
@@ -42,6 +37,11 @@ export const useOwnFocus = (element: RefObject<HTMLElement>, what: unknown): voi
       ;(back as HTMLElement | null)?.focus()
     }
   }, [element])
+  useEffect(() => {
+    const before = document.activeElement
+    if (before && !element.current?.contains(before)) opener.current = before
+    element.current?.focus({ preventScroll: false })
+  }, [element, what])
   useLayoutEffect(() => {
     const isLost = isInside.current && document.activeElement === document.body
     if (isLost) element.current?.focus({ preventScroll: true })

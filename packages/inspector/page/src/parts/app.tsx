@@ -52,5 +52,4 @@ export const App = ({ link }: { link: Link }) => {
   )
 }
 
-const toPorts = (): void =>
-  document.querySelector<HTMLElement>('.port[tabindex="0"], .ports')?.focus()
+const toPorts = (): void => document.querySelector<HTMLElement>('.port[tabindex="0"]')?.focus()

@@ -1,7 +1,7 @@
 import { memo } from 'preact/compat'
 import type { PlainEvent } from '../../../src/protocol.js'
 import type { Line } from '../state/timeline.js'
-import { clock, dateAndClock, shorten, visible, why } from '../state/words.js'
+import { briefly, clock, dateAndClock, shorten, visible, why } from '../state/words.js'
 
 interface Props {
   readonly line: Line
@@ -60,7 +60,7 @@ const EventLine = ({ event, label, words, stops, choose }: EventProps) => {
       </button>
       {reason && (
         <span class="why" title={visible(reason)}>
-          {shorten(reason, 25)}
+          {shorten(briefly(event), 26)}
         </span>
       )}
     </>

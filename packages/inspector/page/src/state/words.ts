@@ -56,6 +56,10 @@ export const why = ({
   return [reason, reason && who, cause].filter(Boolean).join(' · ')
 }
 
+/** Why, where there is little room: what broke it, or else the reason. */
+export const briefly = (event: Pick<PlainEvent, 'reason' | 'initiator' | 'error'>): string =>
+  event.error?.message || event.error?.code || event.reason || ''
+
 /** What a screen reader says of a port. */
 export const describePort = (
   number: number,
