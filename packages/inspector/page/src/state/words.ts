@@ -1,5 +1,5 @@
+import { cutMiddle } from '../../../src/plain/cut-middle.js'
 import type { PlainEntry, PlainEvent } from '../../../src/protocol.js'
-import { cutMiddle } from './cut-middle.js'
 
 /** Marks that change how the text around them is read, that show nothing, or that pass for a space: what others wrote must not reorder the page, or hide. */
 const INVISIBLE = /(?! )[\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu
