@@ -17,8 +17,11 @@ describe('explain', () => {
     ['one text', 'waits', { lines: ['waits'] }],
     [
       'objects',
-      [{ by: 'keeper', text: 'next attempt', nextAt: 5_000 }, { why: 'gate' }],
-      { lines: ['keeper: next attempt (1970-01-01T00:00:05.000Z)', 'gate'], nextAt: 5_000 },
+      [
+        { by: 'keeper', text: 'waits', nextAt: 5_000 },
+        { why: 'gate', until: 9_000 },
+      ],
+      { lines: ['keeper: waits', 'gate (1970-01-01T00:00:09Z)'], nextAt: 5_000 },
     ],
     ['nothing', undefined, { lines: [] }],
     ['nonsense', [7, null, {}, { text: {} }, { nextAt: Number.NaN }], { lines: [] }],

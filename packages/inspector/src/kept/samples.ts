@@ -3,6 +3,8 @@ import type { Sample } from '../protocol.js'
 
 /** An hour, at one a second at most. */
 const LIMIT = 3_600
+/** In ms. */
+const STEP = 1_000
 /** What is older than this, in ms, is told in steps of `COARSE`. */
 const FINE = 120_000
 const COARSE = 10_000
@@ -11,25 +13,31 @@ const COARSE = 10_000
 export const createSamples = (hub: Pick<Listenable<unknown>, 'snapshot'>) => {
   const list: Sample[] = []
   let isDue = true
+  let takenAt = Number.NEGATIVE_INFINITY
 
   const take = (): void => {
     if (!isDue) return
     isDue = false
+    takenAt = Date.now()
+    // The clock of the machine may have been turned back.
+    while ((list.at(-1)?.[0] ?? 0) > takenAt) list.pop()
     const counts = { connected: 0, connecting: 0, disconnecting: 0 }
     for (const { state } of hub.snapshot()) counts[state]++
     const { connected, connecting, disconnecting } = counts
     const last = list.at(-1)
     if (last?.[1] === connected && last[2] === connecting && last[3] === disconnecting) return
-    list.push([Date.now(), connected, connecting, disconnecting])
+    list.push([takenAt, connected, connecting, disconnecting])
     if (list.length > LIMIT) list.shift()
   }
   take()
-  const timer = setInterval(take, 1_000)
+  // The last change within a second would else be told with the next one.
+  const timer = setInterval(take, STEP)
   timer.unref()
 
   return {
     change: (): void => {
       isDue = true
+      if (Math.abs(Date.now() - takenAt) >= STEP) take()
     },
     /** Oldest first. */
     list: (): Sample[] => {

@@ -2,8 +2,8 @@ import type { Explained } from '../protocol.js'
 import { MAX, Truncator } from './truncator.js'
 
 const MOST = 20
-/** By which an explanation may tell when it goes on. */
-const TIMES = ['nextAt', 'until', 'at'] as const
+/** By which an explanation may tell how long it holds. */
+const TIMES = ['until', 'at'] as const
 /** By which it may tell what it says. */
 const TEXTS = ['text', 'message', 'why', 'what'] as const
 
@@ -28,7 +28,7 @@ const toLine = (item: unknown): { text?: string; at?: number } => {
     const words = TEXTS.map((name) => record[name]).find((text) => typeof text === 'string')
     const by = typeof record.by === 'string' ? `${record.by}: ` : ''
     const nextAt = Number.isFinite(record.nextAt) ? { at: record.nextAt as number } : {}
-    const until = at === undefined ? '' : ` (${new Date(at as number).toISOString()})`
+    const until = at === undefined ? '' : ` (${new Date(at as number).toISOString().slice(0, 19)}Z)`
     return words === undefined ? nextAt : { text: `${by}${words}${until}`, ...nextAt }
   } catch {
     return {}

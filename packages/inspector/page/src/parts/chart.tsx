@@ -5,14 +5,14 @@ import { type Counts, STATES } from '../state/counts.js'
 import type { Sample, Series } from '../state/series.js'
 import { onColours } from '../theme.js'
 
-const HEIGHT = 116
+const HEIGHT = 124
 /** How far back it may show, in ms. */
 const RANGES = [
   ['1 min', 60_000],
   ['1 h', 3_600_000],
 ] as const
 /** Between the lines, in s. */
-const STEPS = [10, 15, 30, 60, 300, 600, 900, 1_200]
+const STEPS = [10, 15, 30, 60, 300, 600, 900, 1_200, 1_800, 3_600]
 /** Told apart by more than colour. */
 const DASHES = { connected: [], connecting: [6, 4], disconnecting: [2, 3] }
 
@@ -36,7 +36,7 @@ const createChart = (element: HTMLElement, width: number, range: number): uPlot 
   const options: uPlot.Options = {
     width,
     height: HEIGHT,
-    padding: [8, 26, 0, 0],
+    padding: [32, 26, 0, 0],
     legend: { show: false },
     cursor: { show: false },
     scales: {

@@ -40,7 +40,7 @@ export const Faceplate = ({ link, filter, setFilter }: Props) => {
         <input
           type="search"
           value={filter.text}
-          placeholder="name, address, key, metadata"
+          placeholder="name, address, key"
           spellcheck={false}
           autocomplete="off"
           onInput={(event) => setFilter({ ...filter, text: event.currentTarget.value })}

@@ -8,6 +8,8 @@ interface Props {
   readonly label: string | undefined
   /** The address, as short as it may be beside the others. */
   readonly words: string
+  /** For the reason, in characters. */
+  readonly room: number
   readonly index: number
   /** Whether Tab leads here. */
   readonly stops: boolean
@@ -34,7 +36,7 @@ interface EventProps extends Omit<Props, 'line' | 'index' | 'start'> {
   readonly event: PlainEvent
 }
 
-const EventLine = ({ event, label, words, stops, choose }: EventProps) => {
+const EventLine = ({ event, label, words, room, stops, choose }: EventProps) => {
   const { seq, at, type, address, direction } = event
   const reason = why(event)
   return (
@@ -55,12 +57,12 @@ const EventLine = ({ event, label, words, stops, choose }: EventProps) => {
         tabIndex={stops ? 0 : -1}
         onClick={() => choose(address)}
       >
-        {label && <b>{shorten(label, 18)} </b>}
+        {label && <b>{shorten(label, 12)} </b>}
         {words}
       </button>
       {reason && (
         <span class="why" title={visible(reason)}>
-          {shorten(briefly(event), 26)}
+          {shorten(briefly(event), room)}
         </span>
       )}
     </>

@@ -22,6 +22,10 @@ const LINE_HEIGHT = 44
 /** Of a character, in px, and what is beside the texts of a line. */
 const CHAR = 7.25
 const BESIDE = 56
+const REASON_CHAR = 7
+/** In characters: a name with the space after it, and the least of an address. */
+const NAME = 13
+const LEAST = 14
 
 interface Props {
   readonly mirror: Mirror
@@ -58,6 +62,25 @@ const useHold = (
   })
 }
 
+/** How much of an address, and of a reason, there is room for: less where a name stands before it, or a reason behind. */
+const useCuts = (shown: readonly (Line | undefined)[], width: number) => {
+  const addresses = shown.flatMap((line) => (line && 'event' in line ? [line.event.address] : []))
+  const all = Math.floor(width / CHAR)
+  const half = Math.floor(all / 2)
+  const cuts = new Map(
+    [all, half, all - NAME, LEAST].map((room) => [room, cutApart(addresses, room)]),
+  )
+  return (line: Line, label: string | undefined) => {
+    if (!('event' in line)) return { words: '', room: 0 }
+    const { address, reason, error } = line.event
+    const hasReason = reason !== undefined || error !== undefined
+    const room = label ? (hasReason ? LEAST : all - NAME) : hasReason ? half : all
+    const taken = label ? LEAST + NAME : half
+    const words = cuts.get(room)?.get(address) ?? ''
+    return { words, room: Math.max(8, Math.floor((width - taken * CHAR) / REASON_CHAR)) }
+  }
+}
+
 /** What happened, line by line. */
 export const TimelineView = ({ mirror, text, choose }: Props) => {
   const scroller = useRef<HTMLDivElement>(null)
@@ -76,24 +99,10 @@ export const TimelineView = ({ mirror, text, choose }: Props) => {
   const items = virtual.getVirtualItems()
   const stop = Math.min(Math.max(tabbable, items[0]?.index ?? 0), items.at(-1)?.index ?? 0)
   const width = useWidth(scroller) - BESIDE
-  const shown = items.flatMap(({ index }) => {
-    const line = lines[index]
-    return line && 'event' in line ? [line.event] : []
-  })
-  // Where a reason stands beside it, or a name before it, there is less room for the address.
-  const full = cutApart(
-    shown.map(({ address }) => address),
-    Math.floor(width / CHAR),
+  const cut = useCuts(
+    items.map(({ index }) => lines[index]),
+    width,
   )
-  const half = cutApart(
-    shown.map(({ address }) => address),
-    Math.floor(width / CHAR / 2),
-  )
-  const wordsOf = (line: Line, label: string | undefined): string => {
-    if (!('event' in line)) return ''
-    const { address, reason, error } = line.event
-    return (reason || error || label ? half : full).get(address) ?? ''
-  }
   const toggle = (type: EventType) => {
     const next = new Set(hidden)
     if (!next.delete(type)) next.add(type)
@@ -140,8 +149,9 @@ export const TimelineView = ({ mirror, text, choose }: Props) => {
             if (!line) return null
             const label = 'event' in line ? mirror.labels.of(line.event.address) : undefined
             const place = { index, start, choose, stops: index === stop }
-            const words = wordsOf(line, label)
-            return <TimelineLine key={line.id} {...{ line, label, words }} {...place} />
+            return (
+              <TimelineLine key={line.id} {...{ line, label }} {...cut(line, label)} {...place} />
+            )
           })}
         </ol>
       </div>

@@ -56,9 +56,9 @@ export const why = ({
   return [reason, reason && who, cause].filter(Boolean).join(' · ')
 }
 
-/** Why, where there is little room: what broke it, or else the reason. */
-export const briefly = (event: Pick<PlainEvent, 'reason' | 'initiator' | 'error'>): string =>
-  event.error?.message || event.error?.code || event.reason || ''
+/** Why, where there is little room: what broke it in the end, or else the reason. */
+export const briefly = ({ error, reason }: Pick<PlainEvent, 'reason' | 'error'>): string =>
+  error?.message.split(': ').at(-1) || error?.code || reason || ''
 
 /** What a screen reader says of a port. */
 export const describePort = (
