@@ -1,5 +1,5 @@
 import type { Messages, PlainDown, PlainEntry, PlainError, PlainEvent } from '../protocol.js'
-import type { Message } from './messages.js'
+import type { Message } from './message.js'
 
 // A server may be another version, or no inspector at all: what does not have the form is left out, and what has is no more than that form.
 

@@ -1,7 +1,8 @@
 import { get, type IncomingMessage } from 'node:http'
 import { get as getSecurely } from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Message, MessageReader, NoInspector } from './messages.js'
+import type { Message } from './message.js'
+import { MessageReader, NoInspector } from './messages.js'
 
 /** In ms: between two tries to take the stream up again. */
 const PAUSE = 1_000

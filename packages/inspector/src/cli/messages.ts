@@ -1,10 +1,5 @@
-import type { Messages } from '../protocol.js'
 import { toMessage } from './check.js'
-
-/** One message of the stream. */
-export type Message = {
-  [N in keyof Messages]: { readonly name: N; readonly data: Messages[N]; readonly id?: string }
-}[keyof Messages]
+import type { Message } from './message.js'
 
 /** In characters: an inspector sends less than 1 MB at once. */
 const MAX_BLOCK = 4_000_000

@@ -1,6 +1,6 @@
 import type { Address } from '@conn-hub/core'
 import type { PlainDown, PlainEntry, PlainEvent } from '../protocol.js'
-import type { Message } from './messages.js'
+import type { Message } from './message.js'
 import { describeDown, describeEvent } from './words.js'
 
 export interface Row {

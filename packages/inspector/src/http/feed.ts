@@ -1,12 +1,20 @@
-import type { Connection } from '@conn-hub/core'
+import type { Connection, Listenable } from '@conn-hub/core'
 import { type ChangeSet, createView, type View } from '@conn-hub/core/view'
 import type { Journal } from '../journal.js'
+import type { LabelOf } from '../plain/label.js'
 import { createAside } from './aside.js'
 import { nextPart, toList, toMessage, toRawMessage } from './messages.js'
-import type { Served } from './served.js'
+import type { EntryTexts } from './texts.js'
 
 /** A new page gets at most this many past events. */
 const TAIL = 2_000
+
+export interface FeedSource {
+  readonly hub: Listenable<unknown>
+  readonly journal: Journal
+  readonly texts: EntryTexts
+  readonly labelOf: LabelOf
+}
 
 /**
  * The messages for one reader. They are made one by one, when there is room for them. Entries come before
@@ -15,7 +23,7 @@ const TAIL = 2_000
 export class Feed {
   readonly #journal: Journal
   readonly #view: View<ChangeSet<unknown>>
-  readonly #textOf: Served['texts']
+  readonly #textOf: EntryTexts
   readonly #aside: ReturnType<typeof createAside>
   /** The reader knows the events up to this `seq`. */
   #sent: number
@@ -26,10 +34,7 @@ export class Feed {
   #toldClosed = false
 
   /** `after`: the `seq` that a reader got before it lost its link. */
-  constructor(
-    { hub, journal, texts, labelOf }: Pick<Served, 'hub' | 'journal' | 'texts' | 'labelOf'>,
-    after: number | undefined,
-  ) {
+  constructor({ hub, journal, texts, labelOf }: FeedSource, after: number | undefined) {
     this.#journal = journal
     this.#view = createView(hub, 'changes')
     this.#textOf = texts

@@ -4,8 +4,8 @@ import { PART, toMessage } from './messages.js'
 
 /** In ms: the changes of so long a time make one message. The more read along, the longer: else each would cost as much as the first. */
 const BATCH = 50
-const MOST_BATCHES = 5
-const READERS_A_BATCH = 6
+const MOST_BATCHES = 8
+const READERS_A_BATCH = 4
 /** In ms: what is not urgent is told once in this time. */
 const TICK = 1_000
 /** In ticks: what lies between browser and server must not take a quiet stream for a dead one, and the page must not take a dead one for quiet. */

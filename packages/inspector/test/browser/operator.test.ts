@@ -138,7 +138,7 @@ inBrowser('an operator', () => {
     const page = await openPage(url)
     const hour = page.getByRole('button', { name: '1 h' })
     await hour.click()
-    expect(await hour.getAttribute('aria-pressed')).toBe('true')
+    await poll(() => hour.getAttribute('aria-pressed')).toBe('true')
     await poll(() => page.locator('.chart canvas').count()).toBe(1)
   })
 
