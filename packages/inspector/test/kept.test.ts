@@ -90,6 +90,18 @@ describe('who is down', () => {
     expect(reader.aside('down')).toEqual({ set: [], gone: [], all: true })
   })
 
+  it('stays whoever gave up waiting for the next try', async () => {
+    const scene = await setup()
+    dial(scene, 'a').fail()
+    const waiting = new AbortController()
+    scene.hub.connect('fault:a', { signal: waiting.signal }).catch(() => {})
+    waiting.abort()
+    const reader = await scene.stream()
+    await reader.heard(5)
+    await reader.saw('aside')
+    expect(reader.aside('down')?.set).toMatchObject([{ tries: 1, isTrying: false }])
+  })
+
   it('is of 500 at most, and a reader that missed who left is told all', async () => {
     const scene = await setup()
     dial(scene, 'first').fail()

@@ -9,7 +9,7 @@ export const createDrawing = (output: NodeJS.WriteStream) => {
     draw: (text: string): void => {
       const up = lines > 0 ? `\u001b[${lines}A` : HIDE_CURSOR
       // After a terminal became smaller, there are no more lines than it has.
-      lines = Math.min(text.split('\n').length, Math.max(1, output.rows - 1))
+      lines = Math.min(text.split('\n').length, Math.max(1, (output.rows || 24) - 1))
       output.write(`${up}\r${CLEAR_BELOW}${text}\n`)
     },
     end: (): void => {

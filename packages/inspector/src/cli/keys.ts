@@ -8,11 +8,17 @@ export interface Looked {
 
 export const FROM_THE_TOP: Looked = { first: 0, filter: '', isTyping: false }
 
+/** What comes at once may be several keys. */
+export const toKeys = (typed: string): string[] =>
+  typed.match(/\p{Cc}(?:\[[\d;]*[A-Za-z~]|O[A-Z])|[\s\S]/gu) ?? []
+
 const MAX_FILTER = 100
 const STEPS: ReadonlyMap<string, (page: number) => number> = new Map([
   ['\u001b[A', () => -1],
+  ['\u001bOA', () => -1],
   ['k', () => -1],
   ['\u001b[B', () => 1],
+  ['\u001bOB', () => 1],
   ['j', () => 1],
   ['\u001b[5~', (page) => -page],
   ['\u001b[6~', (page) => page],

@@ -35,7 +35,9 @@ export const createLiveTable = (
   let frame: NodeJS.Timeout | undefined
   let total = 0
 
-  const pageOf = () => Math.max(LEAST_ROWS, output.rows - OTHER_LINES)
+  // Some terminals do not say how large they are.
+  const widthOf = () => output.columns || 80
+  const pageOf = () => Math.max(LEAST_ROWS, (output.rows || 24) - OTHER_LINES)
   const paint = () => {
     frame = undefined
     const { first, filter } = looked
@@ -44,10 +46,10 @@ export const createLiveTable = (
     const above = first > 0 ? `${first} above, ` : ''
     const below = Math.max(0, total - first - found.rows.length)
     const lines = [
-      short(`${name}: ${summaryOf(picture, isLost)}`, output.columns),
-      drawTable(found.rows, picture.now, output.columns),
+      short(`${name}: ${summaryOf(picture, isLost)}`, widthOf()),
+      drawTable(found.rows, picture.now, widthOf()),
       ...(first > 0 || below > 0 ? [dim(`… ${above}${below} more`)] : []),
-      short(hasKeys ? helpOf(looked) : 'Ctrl-C ends it.', output.columns),
+      short(hasKeys ? helpOf(looked) : 'Ctrl-C ends it.', widthOf()),
     ]
     drawing.draw(lines.join('\n'))
   }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { type Arguments, HELP, readArguments, UsageError } from './arguments.js'
 import { readLine } from './input.js'
+import { toKeys } from './keys.js'
 import { AS_JSON, AS_TEXT, createLines } from './lines.js'
 import { follow, Refused } from './link.js'
 import { createLiveTable } from './live-table.js'
@@ -17,8 +18,8 @@ const run = async ({ url, json }: Arguments): Promise<never> => {
   process.once('exit', table.end)
   if (stdin.isTTY) {
     stdin.setRawMode(true).setEncoding('utf8')
-    stdin.on('data', (key) => {
-      if (table.press(String(key))) end()
+    stdin.on('data', (typed) => {
+      if (toKeys(String(typed)).some(table.press)) end()
     })
   }
   return follow(url, table)

@@ -79,7 +79,11 @@ export const createDownList = () => {
       if (after?.state === 'connected') remove(after.address)
       else if (known && after.state === 'connecting') set({ ...known, isTrying: true })
       else if (!after && before && last?.address === before.address) {
+        const former = peers.get(before.address)
         if (isLoss(last, before)) fail(before, last)
+        // Who gave up waiting does not say that it is not wanted.
+        else if (former && 'reason' in last && last.reason === 'aborted')
+          set({ ...former, isTrying: false })
         else remove(before.address)
       }
       // It may hold a session.

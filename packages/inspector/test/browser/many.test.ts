@@ -111,6 +111,7 @@ inBrowser('5,000 entries', () => {
     await page.locator('tbody td.address').click()
     await page.getByRole('gridcell', { name: 'lan 4321, connected', selected: true }).waitFor()
     await page.getByRole('searchbox').fill('')
+    await page.getByText('5,000 of 5,000').waitFor()
     await page.locator('.table .scroll').evaluate((list) => list.scrollTo(0, list.scrollHeight))
     await poll(() => page.locator('tr[aria-rowindex="5001"]').count()).toBe(1)
   })

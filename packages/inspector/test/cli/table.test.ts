@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream'
 import { stripVTControlCharacters } from 'node:util'
 import { until } from '@conn-hub/testkit'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { toKeys } from '../../src/cli/keys.js'
 import { createLiveTable } from '../../src/cli/live-table.js'
 import type { Message } from '../../src/cli/message.js'
 import { MessageReader } from '../../src/cli/messages.js'
@@ -286,6 +287,12 @@ it.each([
   [3_600_000, '1 h'],
 ])('an age of %i ms is %s', (ms, text) => {
   expect(age(ms)).toBe(text)
+})
+
+it('keys are told apart also where several come at once', () => {
+  expect(toKeys('\u001b[B\u001bOAa\u001b[6~\u001b')).toEqual([
+    ...['\u001b[B', '\u001bOA', 'a', '\u001b[6~', '\u001b'],
+  ])
 })
 
 it('messages are read whatever the pieces are in which they come', () => {
