@@ -5,6 +5,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   // The page lies under a token that changes: all its addresses are relative.
   base: './',
+  worker: { format: 'es' },
   build: {
     outDir: '../dist/page',
     emptyOutDir: true,

@@ -1,12 +1,31 @@
 import { randomBytes } from 'node:crypto'
 import type { ConnectionEvent, Hub } from '@conn-hub/core'
+import { createEventTexts } from './http/texts.js'
+import { createDownList } from './kept/down.js'
+import { createRefusals } from './kept/refusals.js'
+import { createSamples } from './kept/samples.js'
+import { createTotals } from './kept/totals.js'
+import { createTraffic } from './kept/traffic.js'
 import { toPlainEvent } from './plain/event.js'
 import type { PlainEvent } from './protocol.js'
 
 /** An event takes about 360 bytes: 3.6 MB, and an hour of a hub with three events a second. */
 const CAPACITY = 10_000
 
-/** The newest events of one hub as plain data: it holds no session. Kept as long as somebody serves it. */
+/** What is kept beside the events. All of it is bounded. */
+const createKept = (hub: Hub<unknown>) => ({
+  /** When the first look was, in ms since 1970. */
+  from: Date.now(),
+  down: createDownList(),
+  totals: createTotals(),
+  refusals: createRefusals(),
+  samples: createSamples(hub),
+  traffic: createTraffic(hub),
+})
+
+export type Kept = ReturnType<typeof createKept>
+
+/** The newest events of one hub as plain data, and what follows from them: it holds no session. Kept as long as somebody serves it. */
 export class Journal {
   /** Random, one for each hub and process. */
   readonly id = randomBytes(9).toString('base64url')
@@ -19,9 +38,17 @@ export class Journal {
   #holders = 0
   #closedAt: number | undefined
   #stop = () => {}
+  #kept: Kept | undefined
+  readonly #textOf = createEventTexts()
 
   constructor(hub: Hub<unknown>) {
     this.#hub = hub
+  }
+
+  /** To be asked while it is held. */
+  get kept(): Kept {
+    if (!this.#kept) throw new Error('nobody holds this journal')
+    return this.#kept
   }
 
   /** The `seq` of the newest. */
@@ -47,22 +74,45 @@ export class Journal {
     }
   }
 
-  /** The events after the one with this `seq`, as far as they are known, oldest first. To be read at once. */
-  *after(seq: number): Generator<PlainEvent> {
-    for (let next = Math.max(seq + 1, this.#first); next <= this.#last; next++) {
-      yield this.#events[next % CAPACITY] as PlainEvent
+  /** The `seq` of the oldest event after another that is known. */
+  oldestAfter(seq: number): number {
+    return Math.max(seq + 1, this.#first)
+  }
+
+  /** The events from one on as JSON, oldest first. To be read at once. */
+  *textsFrom(first: number): Generator<string> {
+    for (let next = first; next <= this.#last; next++) {
+      yield this.#textOf(this.#events[next % CAPACITY] as PlainEvent)
     }
   }
 
   #listen(): void {
     this.#events = new Array(CAPACITY)
-    const stopEvents = this.#hub.on('*', (event) => this.#note(event))
-    const stopClose = this.#hub.on('close', () => {
-      this.#closedAt = Date.now()
-    })
+    const kept = createKept(this.#hub)
+    const { down, totals, refusals, samples, traffic } = kept
+    this.#kept = kept
+    const stops = [
+      this.#hub.on('*', (event) => {
+        this.#note(event)
+        down.event(event)
+        totals.event(event)
+      }),
+      this.#hub.on('change', (change) => {
+        down.change(change)
+        samples.change()
+      }),
+      this.#hub.on('refused', (refusal) => {
+        refusals.add(refusal)
+        totals.refusal(refusal)
+      }),
+      this.#hub.on('session-closed', traffic.closed),
+      this.#hub.on('close', () => {
+        this.#closedAt = Date.now()
+      }),
+      samples.stop,
+    ]
     this.#stop = () => {
-      stopEvents()
-      stopClose()
+      for (const stop of stops) stop()
     }
   }
 
@@ -77,6 +127,7 @@ export class Journal {
 
   #drop(): void {
     this.#stop()
+    this.#kept = undefined
     this.#events = []
     this.#first = this.#last + 1
   }

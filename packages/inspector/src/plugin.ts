@@ -4,6 +4,7 @@ import { type Inspector, serveInspector } from './serve.js'
 
 /** What is used of the sbot that runs the plugin. */
 export interface HostSbot {
+  readonly id?: unknown
   readonly close: {
     hook(
       wrapper: (this: unknown, close: (...args: unknown[]) => unknown, args: unknown[]) => unknown,
@@ -17,6 +18,14 @@ export interface PluginOptions<Ssb extends HostSbot = HostSbot> extends Inspecto
    * plugin that was used before this one has made it.
    */
   readonly hub?: ((ssb: Ssb) => Hub<unknown>) | undefined
+  /** Where the address is told, and why it does not run. Default `console`; `false`: nowhere. The address holds the token. */
+  readonly logger?: InspectorLogger | false | undefined
+}
+
+/** `console`, pino, or anything like them. */
+export interface InspectorLogger {
+  info(message: string): void
+  error(message: string): void
 }
 
 /** `ssb.connHubInspector`. It does not cross muxrpc: the address holds the token. */
@@ -37,9 +46,11 @@ export const inspectorPlugin = <Ssb extends HostSbot = HostSbot>(
   version: '1.0.0',
   manifest: {},
   init: (ssb: Ssb): InspectorApi => {
-    const { hub = hubOf, ...others } = options
-    const serving = serveInspector(hub(ssb), others)
-    serving.then(tell, tellFailure)
+    const { hub = hubOf, logger = console, ...others } = options
+    // An sbot has a key of its own.
+    const key = typeof ssb.id === 'string' ? { key: ssb.id } : {}
+    const serving = serveInspector(hub(ssb), { ...key, ...others })
+    serving.then(tell(logger), tellFailure(logger))
     ssb.close.hook(function (close, args) {
       serving.then((inspector) => inspector.close()).catch(() => {})
       return close.apply(this, args)
@@ -48,11 +59,18 @@ export const inspectorPlugin = <Ssb extends HostSbot = HostSbot>(
   },
 })
 
-const tell = ({ url }: Inspector): void => console.log(`conn-hub inspector: ${url}`)
+const tell =
+  (logger: InspectorLogger | false) =>
+  ({ url }: Inspector): void => {
+    if (logger) logger.info(`conn-hub inspector: ${url}`)
+  }
 
 /** An sbot does its work without an inspector too. */
-const tellFailure = (error: Error): void =>
-  console.error(`conn-hub inspector: it does not run: ${error.message}`)
+const tellFailure =
+  (logger: InspectorLogger | false) =>
+  (error: Error): void => {
+    if (logger) logger.error(`conn-hub inspector: it does not run: ${error.message}`)
+  }
 
 /** By which a hub with another contract shows the one below it. */
 const CORE_HUB = Symbol.for('@conn-hub/Hub')

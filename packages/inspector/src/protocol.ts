@@ -7,7 +7,11 @@ export interface PlainEntry {
   readonly address: Address
   readonly key?: string
   readonly kind?: string
+  /** The name that the app gives it. */
+  readonly label?: string
   readonly state: State
+  /** What the dial waits for before it can begin. */
+  readonly waits?: string
   /** None: no session is open. */
   readonly direction?: Direction | 'both'
   /** How many sessions are open. */
@@ -43,6 +47,67 @@ export interface PlainError {
   readonly message: string
 }
 
+/** A peer that is lost, or that cannot be reached. */
+export interface PlainDown {
+  readonly address: Address
+  readonly key?: string
+  readonly kind?: string
+  readonly label?: string
+  /** When it was lost, or first could not be reached, in ms since 1970. */
+  readonly since: number
+  /** When the last try ended, or the link broke. */
+  readonly lastAt: number
+  /** How many tries have failed since then. */
+  readonly tries: number
+  readonly isTrying: boolean
+  readonly reason?: string
+  readonly error?: PlainError
+}
+
+/** What was turned away. `number` counts from 1. */
+export interface PlainRefusal {
+  readonly number: number
+  readonly at: number
+  readonly by: string
+  readonly why: string
+  readonly direction: Direction
+  readonly address?: string
+  readonly key?: string
+  readonly kind?: string
+}
+
+/** When, in ms since 1970, and how many were connected, connecting and disconnecting from then on. */
+export type Sample = readonly [
+  at: number,
+  connected: number,
+  connecting: number,
+  disconnecting: number,
+]
+
+/** What went over all sessions, as far as the transport counts it. */
+export interface PlainTraffic {
+  readonly at: number
+  readonly bytesIn: number
+  readonly bytesOut: number
+  readonly messagesIn: number
+  readonly messagesOut: number
+  /** How many open sessions count. */
+  readonly sessions: number
+}
+
+/** What was counted from the first look on. */
+export interface PlainTotals {
+  /** When that was, in ms since 1970. */
+  readonly from: number
+  readonly dials: number
+  /** Dials that failed, and links that broke, by code. */
+  readonly failed: Readonly<Record<string, number>>
+  readonly broken: Readonly<Record<string, number>>
+  readonly refused: Readonly<Record<string, number>>
+  /** How many dials took up to each of `DIAL_TIMES`, and how many longer. */
+  readonly times: readonly number[]
+}
+
 /** What the stream tells: the name of each message, and its data. */
 export interface Messages {
   /** The first message of each stream. */
@@ -53,6 +118,37 @@ export interface Messages {
     readonly control: boolean
     /** The clock of the server, in ms since 1970. */
     readonly at: number
+    /** The hub, as the app calls it. */
+    readonly name?: string
+    /** The hub's own key. */
+    readonly key?: string
+    /** The machine and the process. */
+    readonly host: string
+    /** When the process began, in ms since 1970. */
+    readonly startedAt: number
+    /** Whether `explain` and `fleet` can be asked. */
+    readonly explain: boolean
+    readonly fleet: boolean
+  }
+  /** Each 15 s: the app is alive. */
+  beat: {
+    readonly at: number
+  }
+  /** The past of the counts. Once, after the snapshot. */
+  samples: {
+    readonly samples: readonly Sample[]
+  }
+  /** What goes on beside entries and events; once a second at most, and only what is new. */
+  aside: {
+    /** `all`: who is not in `set` is down no more. */
+    readonly down?: {
+      readonly set: readonly PlainDown[]
+      readonly gone: readonly Address[]
+      readonly all: boolean
+    }
+    readonly refused?: readonly PlainRefusal[]
+    readonly totals?: PlainTotals
+    readonly traffic?: PlainTraffic
   }
   /** Forget all entries, and take these. The second message of each stream. */
   snapshot: {
@@ -78,6 +174,32 @@ export interface Messages {
   closed: {
     readonly at: number
   }
+}
+
+/** What `GET summary` answers: enough for the title of a page that is not looked at. */
+export interface Summary {
+  readonly hub: string
+  readonly at: number
+  readonly seq: number
+  readonly connected: number
+  readonly down: number
+  readonly closedAt?: number
+  /** How many streams there may be, and are. */
+  readonly places: number
+  readonly taken: number
+}
+
+/** What `GET explain?address=` answers. */
+export interface Explained {
+  readonly lines: readonly string[]
+  /** In ms since 1970: the next attempt, where it is known. */
+  readonly nextAt?: number
+}
+
+/** What `GET fleet` and `GET fleet?find=` answer: rows of named values. */
+export interface FleetAnswer {
+  readonly rows: readonly Readonly<Record<string, string>>[]
+  readonly error?: string
 }
 
 /** What `POST control` takes. */

@@ -1,17 +1,22 @@
-import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
-import { type Hub, HubError } from '@conn-hub/core'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Connection, Hub } from '@conn-hub/core'
 import { Access, isLoopback } from './http/access.js'
+import { createProbeServer } from './http/probe-server.js'
 import { createRoutes } from './http/routes.js'
+import { createGuardedServer, listen, toHost } from './http/server.js'
 import type { Stream } from './http/stream.js'
+import { createEntryTexts } from './http/texts.js'
 import { journalOf } from './journal.js'
 import { type InspectorOptions, readOptions } from './options.js'
 import { loadPage } from './page.js'
+import { labelByName, toLabelOf } from './plain/label.js'
 
 export interface Inspector {
   /** Where to look. It holds the token: who has it sees everything. */
   readonly url: string
+  /** Where `/metrics` and `/healthz` are, where they have a port of their own. */
+  readonly probeUrl: string | undefined
   /** Ends all streams and connections at once; nothing listens to the hub any more. May be called again. */
   close(): Promise<void>
 }
@@ -26,33 +31,43 @@ export interface Inspector {
  */
 export const serveInspector = async <S>(
   hub: Hub<S>,
-  options?: InspectorOptions,
+  options?: InspectorOptions<Pick<Connection<S>, 'address' | 'key' | 'kind' | 'data'>>,
 ): Promise<Inspector> => {
-  const { port, host, token, allowControl, allowRemote } = readOptions(hub, options)
+  const { port, host, allowRemote, allowControl, keepAlive, ...read } = readOptions(hub, options)
+  const { label, ...shown } = read.shown
+  const { probePort } = read.probes
   const journal = journalOf(hub)
-  const release = journal.hold()
+  const access = new Access(read.access)
+  const labelOf = label ? toLabelOf(label) : labelByName
   const streams = new Set<Stream>()
-  const access = new Access(token, host)
-  const page = loadPage()
-  const server = createServer(createRoutes({ hub, journal, access, page, allowControl, streams }))
-  const endSockets = guardSockets(server)
-  await listen(server, port, host).catch((error) => {
-    release()
-    throw error
+  const routes = createRoutes({
+    ...{ ...shown, hub, journal, access, allowControl, labelOf, streams },
+    ...{ probes: read.probes, page: loadPage(), texts: createEntryTexts(labelOf) },
+    pending: new Set(),
   })
-  const url = `http://${toHost(server.address() as AddressInfo)}/${token}/`
-  if (allowRemote && !isLoopback(host)) warn()
-  let closing: Promise<void> | undefined
+  const main = createGuardedServer(routes, keepAlive)
+  const probe =
+    probePort === undefined
+      ? undefined
+      : createProbeServer({ hub, journal, access, probes: read.probes })
+  const release = journal.hold()
   const end = async () => {
     release()
     for (const stream of streams) stream.end()
-    const closed = once(server, 'close')
-    server.close()
-    endSockets()
-    await closed
+    await Promise.all([main.end(), probe?.end()])
   }
+  try {
+    await listen(main.server, port, host)
+    if (probe) await listen(probe.server, probePort ?? 0, host)
+  } catch (error) {
+    await end()
+    throw error
+  }
+  if (allowRemote && !isLoopback(host)) warn()
+  let closing: Promise<void> | undefined
   return {
-    url,
+    url: `http://${hostOf(main.server)}${access.basePath}${read.access.token}/`,
+    probeUrl: probe && `http://${hostOf(probe.server)}/`,
     close: () => {
       closing ??= end()
       return closing
@@ -60,47 +75,7 @@ export const serveInspector = async <S>(
   }
 }
 
-/** Neither the server nor its connections keep the process alive. Returns what ends those that are open. */
-const guardSockets = (server: Server): (() => void) => {
-  const sockets = new Set<Socket>()
-  server.unref()
-  server.on('connection', (socket) => {
-    socket.unref()
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-  })
-  return () => {
-    for (const socket of sockets) socket.destroy()
-  }
-}
-
-const listen = async (server: Server, port: number, host: string): Promise<void> => {
-  server.listen(port, host)
-  try {
-    await once(server, 'listening')
-  } catch (cause) {
-    const isTaken = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE'
-    throw isTaken
-      ? new HubError(
-          'PORT_IN_USE',
-          `Port ${port} is in use. Take another one, or 0 for any that is free.`,
-          { cause },
-        )
-      : new HubError('LISTEN_FAILED', `Cannot listen at ${host}: ${(cause as Error).message}`, {
-          cause,
-        })
-  }
-}
-
-const ANY = new Map([
-  ['0.0.0.0', '127.0.0.1'],
-  ['::', '::1'],
-])
-
-const toHost = ({ address, port }: AddressInfo): string => {
-  const host = ANY.get(address) ?? address
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`
-}
+const hostOf = (server: Server): string => toHost(server.address() as AddressInfo)
 
 const warn = (): void =>
   console.warn(

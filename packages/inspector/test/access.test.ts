@@ -5,6 +5,9 @@ import { createFaultTransport } from '@conn-hub/testkit'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { ask, setup, TOKEN } from './support.js'
 
+const HINT = 'Whoever runs this can give its name to the option allowedHosts.'
+const UNKNOWN_HOST = `Unknown Host. ${HINT}\n`
+const UNKNOWN_ORIGIN = `Unknown Origin. ${HINT}\n`
 const PATHS = ['', 'stream', 'control', 'assets/x.js']
 
 describe('without the token', () => {
@@ -65,7 +68,7 @@ describe('a Host', () => {
     const { inspector } = await setup({ allowControl: true })
     for (const path of PATHS) {
       const { status, body } = await ask(inspector.url + path, { headers: { host } })
-      expect([status, body]).toEqual([403, 'Unknown Host.\n'])
+      expect([status, body]).toEqual([403, UNKNOWN_HOST])
     }
   })
 
@@ -96,7 +99,7 @@ describe('an Origin', () => {
       for (const path of PATHS) {
         const headers = { host: 'localhost:80', origin }
         const { status, body } = await ask(inspector.url + path, { headers })
-        expect([status, body]).toEqual([403, 'Unknown Origin.\n'])
+        expect([status, body]).toEqual([403, UNKNOWN_ORIGIN])
       }
     },
   )
@@ -116,11 +119,13 @@ describe('every answer', () => {
       await ask(`${inspector.url}nothing`),
       await ask(inspector.url, { headers: { host: 'evil.example' } }),
       await ask(`${inspector.url}control`, { method: 'POST' }),
+      await ask(`${inspector.url}summary`),
       { headers: (await stream()).response.headers },
     ]
     for (const { headers } of answers) {
+      const isStream = headers['content-type'] === 'text/event-stream'
       expect(headers).toMatchObject({
-        'cache-control': 'no-store',
+        'cache-control': isStream ? 'no-store, no-transform' : 'no-store',
         'content-security-policy':
           "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
         'x-content-type-options': 'nosniff',
@@ -133,10 +138,11 @@ describe('every answer', () => {
   })
 
   it.each([
-    ['', 'POST', 'GET'],
-    ['', 'HEAD', 'GET'],
-    ['stream', 'POST', 'GET'],
-    ['stream', 'OPTIONS', 'GET'],
+    ['', 'POST', 'GET, HEAD'],
+    ['stream', 'POST', 'GET, HEAD'],
+    ['stream', 'OPTIONS', 'GET, HEAD'],
+    ['summary', 'POST', 'GET, HEAD'],
+    ['explain', 'DELETE', 'GET, HEAD'],
     ['control', 'GET', 'POST'],
     ['control', 'OPTIONS', 'POST'],
   ])('to %j by %s says what it takes: %s', async (path, method, allowed) => {
@@ -148,7 +154,7 @@ describe('every answer', () => {
   it('leads from the address without its last slash to the one with it', async () => {
     const { inspector } = await setup()
     const { status, headers } = await ask(inspector.url.slice(0, -1))
-    expect([status, headers.location]).toEqual([308, `/${TOKEN}/`])
+    expect([status, headers.location]).toEqual([308, `./${TOKEN}/`])
   })
 })
 

@@ -5,6 +5,7 @@ import { serveInspector } from '@conn-hub/inspector'
 import { countSubscriptions, createFaultTransport, FaultSession } from '@conn-hub/testkit'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { Journal } from '../src/journal.js'
+import type { PlainEvent } from '../src/protocol.js'
 import { openStream } from './support.js'
 
 const setup = () => {
@@ -26,13 +27,13 @@ describe('the journal of a hub', () => {
     const first = await serve(hub)
     open('a')
     const second = await serve(hub)
-    expect(subscriptions()).toBe(2)
+    expect(subscriptions()).toBe(5)
     const readers = await Promise.all([first, second].map(({ url }) => openStream(url)))
     for (const reader of readers) await reader.heard(1)
     const [one, other] = readers.map((reader) => reader.of('hello')[0]?.hub)
     expect(one).toBe(other)
     await first.close()
-    expect(subscriptions()).toBe(4)
+    expect(subscriptions()).toBe(7)
     await second.close()
     expect(subscriptions()).toBe(0)
   })
@@ -77,12 +78,12 @@ describe('the journal of a hub', () => {
     const journal = new Journal(hub)
     const release = journal.hold()
     for (let i = 0; i < 10_001; i++) open('a').end()
-    const known = [...journal.after(0)].map(({ seq }) => seq)
+    const known = after(journal, 0).map(({ seq }) => seq)
     expect([known.length, known[0], known.at(-1)]).toEqual([10_000, 10_003, 20_002])
-    expect([...journal.after(20_000)].map(({ seq }) => seq)).toEqual([20_001, 20_002])
-    expect([...journal.after(20_002)]).toEqual([])
+    expect(after(journal, 20_000).map(({ seq }) => seq)).toEqual([20_001, 20_002])
+    expect(after(journal, 20_002)).toEqual([])
     release()
-    expect([...journal.after(0)]).toEqual([])
+    expect(after(journal, 0)).toEqual([])
   })
 
   it('is kept by each holder once', () => {
@@ -92,7 +93,7 @@ describe('the journal of a hub', () => {
     first()
     first()
     open('a')
-    expect([...journal.after(0)]).toHaveLength(1)
+    expect(after(journal, 0)).toHaveLength(1)
     second()
     expect(subscriptions()).toBe(0)
   })
@@ -114,6 +115,10 @@ describe('the journal of a hub', () => {
     release()
   })
 })
+
+/** The events after one, as they are told. */
+const after = (journal: Journal, seq: number): PlainEvent[] =>
+  [...journal.textsFrom(journal.oldestAfter(seq))].map((text) => JSON.parse(text))
 
 /** In bytes, of what is in use. */
 const heap = (): number => {

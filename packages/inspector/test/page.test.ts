@@ -20,13 +20,13 @@ const newFolder = (): string => {
 
 const servePage = async (folder: string): Promise<string> => {
   const hub = createHub({ transport: createFaultTransport() })
+  const access = { token: TOKEN, host: '127.0.0.1', basePath: '/', allowedHosts: [] }
   const routes = createRoutes({
-    hub,
-    journal: journalOf(hub),
-    access: new Access(TOKEN, '127.0.0.1'),
-    page: readPage(folder),
+    ...{ hub, journal: journalOf(hub), access: new Access(access), page: readPage(folder) },
+    ...{ labelOf: () => undefined, texts: () => '', streams: new Set(), pending: new Set() },
+    ...{ name: undefined, key: undefined, explain: undefined, fleet: undefined },
     allowControl: false,
-    streams: new Set(),
+    probes: { metrics: false, health: false },
   })
   const server = createServer(routes).listen(0, '127.0.0.1')
   onTestFinished(() => void server.close())

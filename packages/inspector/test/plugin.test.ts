@@ -21,7 +21,7 @@ describe.each<SecretStackVersion>(['6.3', '6.4', '7.1', '8.1'])(
   'as a plugin of secret-stack %s',
   (version) => {
     it('shows the hub, prints its address, and ends with the sbot', async () => {
-      const log = vi.spyOn(console, 'log').mockImplementation(() => {})
+      const log = vi.spyOn(console, 'info').mockImplementation(() => {})
       const plugins = [inspectorPlugin({ hub })]
       await withSbots([{ version, plugins }, { version }], async (a, b) => {
         const url = await urlOf(a.ssb)
@@ -43,7 +43,7 @@ describe.each<SecretStackVersion>(['6.3', '6.4', '7.1', '8.1'])(
 
 describe('as a plugin', () => {
   it.each(['connHub', 'conn'])('finds the hub below ssb.%s by itself', async (name) => {
-    vi.spyOn(console, 'log').mockImplementation(() => {})
+    vi.spyOn(console, 'info').mockImplementation(() => {})
     const core = createHub({ transport: createFaultTransport() })
     const before = {
       name,

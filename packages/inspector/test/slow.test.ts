@@ -63,12 +63,12 @@ describe('a reader that takes nothing', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     onTestFinished(() => void vi.useRealTimers())
     const { subscriptions, response } = await stalled()
-    // Two of the server, two of its reader.
-    expect(subscriptions()).toBe(4)
+    // Five of the server, two of its reader.
+    expect(subscriptions()).toBe(7)
     vi.advanceTimersByTime(29_999)
-    expect([response.destroyed, subscriptions()]).toEqual([false, 4])
+    expect([response.destroyed, subscriptions()]).toEqual([false, 7])
     vi.advanceTimersByTime(1)
-    expect([response.destroyed, subscriptions()]).toEqual([true, 2])
+    expect([response.destroyed, subscriptions()]).toEqual([true, 5])
   })
 
   it('is let go no more once it has read on', async () => {

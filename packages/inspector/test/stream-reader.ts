@@ -16,7 +16,6 @@ export class StreamReader {
   readonly entries = new Map<string, PlainEntry>()
   readonly events: PlainEvent[] = []
   missed = 0
-  comments = 0
   ended = false
   #text = ''
 
@@ -30,8 +29,21 @@ export class StreamReader {
     response.on('error', () => {})
   }
 
+  /** What is told of entries and events, in its order. */
+  get story(): Message[] {
+    return this.messages.filter(({ name }) => !['samples', 'aside', 'beat'].includes(name))
+  }
+
   get names(): string[] {
-    return this.messages.map(({ name }) => name)
+    return this.story.map(({ name }) => name)
+  }
+
+  /** The last that was told of a thing beside. */
+  aside<T extends keyof Messages['aside']>(thing: T): Messages['aside'][T] {
+    return this.of('aside')
+      .map((aside) => aside[thing])
+      .filter((told) => told !== undefined)
+      .at(-1)
   }
 
   /** Where a browser would go on from. */
@@ -66,10 +78,7 @@ export class StreamReader {
   #read(text: string): void {
     const blocks = (this.#text + text).split('\n\n')
     this.#text = blocks.pop() ?? ''
-    for (const block of blocks) {
-      if (block === ':') this.comments++
-      else this.#take(toMessage(block))
-    }
+    for (const block of blocks) this.#take(toMessage(block))
   }
 
   #take(message: Message): void {

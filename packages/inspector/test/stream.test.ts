@@ -126,14 +126,15 @@ describe('an open stream', () => {
     expect(reader.entries.size).toBe(60)
   })
 
-  it('goes on with a comment each 15 s where nothing happens', async () => {
+  it('says each 15 s that the app is alive, by an event that a page can hear', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
     const { stream } = await setup()
     const reader = await stream()
     await reader.saw('snapshot')
     vi.advanceTimersByTime(30_000)
     vi.useRealTimers()
-    await until(() => reader.comments === 2, 'two comments have come')
+    await reader.saw('beat', 2)
+    expect(reader.of('beat')).toEqual([{ at: expect.any(Number) }, { at: expect.any(Number) }])
   })
 
   it('tells that the hub has closed, last of all, and stays open', async () => {
@@ -218,7 +219,7 @@ describe('a reader that comes back', () => {
     const reader = await stream()
     await reader.heard(1)
     const hub = reader.of('hello')[0]?.hub
-    expect(reader.messages.map(({ name, id }) => [name, id])).toEqual([
+    expect(reader.story.map(({ name, id }) => [name, id])).toEqual([
       ['hello', undefined],
       ['snapshot', undefined],
       ['events', `${hub}.1`],

@@ -1,3 +1,5 @@
+import { syncBuiltinESMExports } from 'node:module'
+import os from 'node:os'
 import { serveInspector } from '@conn-hub/inspector'
 import { CHROMIUM, CHROMIUM_FLAGS } from '@conn-hub/testkit'
 import { type Browser, chromium } from 'playwright-core'
@@ -5,34 +7,42 @@ import { createScene } from './scene.js'
 
 const FLAGS = [...CHROMIUM_FLAGS, '--disable-lcd-text']
 
-interface Picture {
+export interface Picture {
   readonly name: string
   readonly entries: number
   readonly scheme: 'light' | 'dark'
   /** Of the window, in px. */
   readonly size: { readonly width: number; readonly height: number }
-  /** What is done with a port. */
-  readonly shows?: 'card' | 'peer'
+  /** What is done with a port, or which list is read. */
+  readonly shows?: 'card' | 'peer' | 'down' | 'figures'
+  /** All that can be scrolled to. */
+  readonly whole?: boolean
 }
 
-const WIDE = { width: 1_280, height: 800 }
-const NARROW = { width: 390, height: 900 }
+const WIDE = { width: 1_440, height: 900 }
+const MEDIUM = { width: 1_024, height: 768 }
+const NARROW = { width: 360, height: 780 }
 
 const PICTURES: readonly Picture[] = [
   { name: 'dark', entries: 56, scheme: 'dark', size: WIDE, shows: 'peer' },
   { name: 'light', entries: 56, scheme: 'light', size: WIDE, shows: 'card' },
   { name: '5000', entries: 5_200, scheme: 'dark', size: WIDE },
-  { name: 'narrow', entries: 56, scheme: 'light', size: NARROW },
+  { name: 'down', entries: 56, scheme: 'light', size: MEDIUM, shows: 'down' },
+  { name: 'figures', entries: 56, scheme: 'dark', size: MEDIUM, shows: 'figures' },
+  { name: 'narrow', entries: 56, scheme: 'light', size: NARROW, whole: true },
 ]
 
 /** Photographs the page as a reader sees it. */
-export const photograph = async (folder: string): Promise<void> => {
+export const photograph = async (
+  folder: string,
+  pictures: readonly Picture[] = PICTURES,
+): Promise<void> => {
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
     args: FLAGS,
   })
   try {
-    for (const picture of PICTURES) {
+    for (const picture of pictures) {
       await take(browser, picture, `${folder}/${picture.name}.png`)
     }
   } finally {
@@ -41,9 +51,17 @@ export const photograph = async (folder: string): Promise<void> => {
 }
 
 const take = async (browser: Browser, picture: Picture, path: string): Promise<void> => {
-  const { entries, scheme, size, shows } = picture
+  const { entries, scheme, size, shows, whole = false } = picture
   const { hub, play, goOn, end } = createScene(entries)
-  const inspector = await serveInspector(hub)
+  standAside()
+  const inspector = await serveInspector(hub, {
+    name: 'pub.example.net',
+    key: '@oW4Xc0N1zFQm8Yq6rTtLkPj3sVbEhUgIdAyZnRxMw2k=.ed25519',
+    explain: () => [
+      'kept since yesterday',
+      { text: 'the keeper tries again', nextAt: Date.now() + 42_000 },
+    ],
+  })
   play()
   // Without what blinks.
   const context = await browser.newContext({
@@ -54,15 +72,25 @@ const take = async (browser: Browser, picture: Picture, path: string): Promise<v
   const page = await context.newPage()
   await page.goto(inspector.url)
   await page.locator('.port').first().waitFor()
+  await page.getByRole('button', { name: '1 h' }).click()
   const port = page.locator('.port[data-direction="both"]').first()
   goOn()
   if (shows === 'peer') await port.click()
+  if (shows === 'down') await page.getByRole('tab', { name: 'Down' }).click()
+  if (shows === 'figures') await page.getByRole('tab', { name: 'Figures' }).click()
   if (shows === 'card') await port.hover()
   else await page.mouse.move(0, 0)
-  // Two samples of the chart.
-  await page.waitForTimeout(2_500)
-  await page.screenshot({ path })
+  // Two samples of the chart, and the traffic twice.
+  await page.waitForTimeout(8_000)
+  await page.screenshot({ path, fullPage: whole })
   await context.close()
   await inspector.close()
   await end()
+}
+
+/** The machine and the process on which this runs are nobody's business. */
+const standAside = (): void => {
+  os.hostname = () => 'pub-1'
+  syncBuiltinESMExports()
+  process.uptime = () => 3 * 86_400
 }

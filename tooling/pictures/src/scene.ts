@@ -30,9 +30,18 @@ export const createScene = (entries: number): Scene => {
     known.set(made.address, made)
     return made.address
   }
+  const failing: string[] = []
+  const newFailing = (): string => {
+    const address = newAddress()
+    failing.push(address)
+    return address
+  }
   const dial = (address: string) => void hub.connect(address).catch(() => {})
   const accept = (address: string) =>
-    transport.inbound(address, new FaultSession('inbound', known.get(address)?.key))
+    transport.inbound(address, counting(new FaultSession('inbound', known.get(address)?.key)))
+  /** Somebody else says that it is who is there. */
+  const lie = (address: string) =>
+    transport.inbound(address, new FaultSession('inbound', addressAt(known.size, pick).key))
   const fail = (attempt = transport.lastDial) => attempt.fail(new Error(pick(FAILURES)))
   const close = (address: string, how: FaultSession['onClose']) => {
     for (const session of hub.get(address)?.sessions ?? []) session.handle.onClose = how
@@ -44,7 +53,7 @@ export const createScene = (entries: number): Scene => {
     const way = random()
     if (way > 0.34) {
       dial(address)
-      transport.lastDial.succeed()
+      counting(transport.lastDial.succeed())
       hub.update(address, { name: pick(NAMES), rtt: Math.round(20 + random() * 180) })
     }
     if (way < 0.34 || way > 0.93) accept(address)
@@ -54,7 +63,8 @@ export const createScene = (entries: number): Scene => {
     if (hub.size < entries || way < 0.4) return enter()
     if (way < 0.75) return close(pick(hub.snapshot()).address, 'at-once')
     if (way > 0.9) return pick(transport.sessions).end(new Error('the link broke'))
-    dial(newAddress())
+    // Some cannot be reached, and are tried again and again.
+    dial(random() < 0.8 && failing.length > 6 ? pick(failing) : newFailing())
     fail()
   }
 
@@ -66,13 +76,19 @@ export const createScene = (entries: number): Scene => {
         const way = random()
         if (way < 0.06) close(address, 'refuse')
         else if (way < 0.16) dial(newAddress())
+        else if (way < 0.3) lie(address)
+      }
+      const lost = newAddress()
+      for (let tries = 0; tries < 3; tries++) {
+        hub.connect(lost, { data: { name: pick(NAMES) } }).catch(() => {})
+        fail()
       }
     },
     goOn: () => {
       for (const { address, state } of hub.snapshot()) {
         const way = random()
         const dialed = transport.dials.filter((one) => one.address === address).at(-1)
-        if (state === 'connecting' && way < 0.5) fail(dialed)
+        if (state === 'connecting' && way < 0.3) fail(dialed)
         if (state === 'connected' && way < 0.08) close(address, 'at-once')
       }
     },
@@ -83,6 +99,20 @@ export const createScene = (entries: number): Scene => {
     },
   }
 }
+
+/** A session over which something goes all the time. */
+const counting = (session: FaultSession): FaultSession =>
+  Object.assign(session, {
+    traffic: () => {
+      const ms = Math.round(performance.now())
+      return {
+        bytesIn: 700 * ms,
+        bytesOut: 200 * ms,
+        messagesIn: ms,
+        messagesOut: Math.round(ms / 3),
+      }
+    },
+  })
 
 /** Lets the clock run through a quarter of an hour while the steps are taken. */
 const passTime = (steps: number, step: () => void): void => {

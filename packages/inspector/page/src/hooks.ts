@@ -7,7 +7,7 @@ import {
 } from '@tanstack/virtual-core'
 import type { RefObject } from 'preact'
 import { useEffect, useLayoutEffect, useReducer, useState } from 'preact/hooks'
-import type { Link } from './link.js'
+import type { Link } from './link/link.js'
 
 const useRepaint = (): (() => void) => useReducer((count: number) => count + 1, 0)[1] as () => void
 

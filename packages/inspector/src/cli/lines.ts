@@ -11,7 +11,7 @@ interface Form {
   note(name: 'hub' | 'missed' | 'closed', value: string | number): string
 }
 
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
+const UNSAFE = /(?! )[\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu
 
 /** The same JSON, without what steers a terminal. */
 const toJson = (value: unknown): string =>

@@ -1,6 +1,8 @@
 import { get, type IncomingMessage } from 'node:http'
+import { get as getSecurely } from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Message, MessageReader } from './messages.js'
+import type { Message } from './message.js'
+import { MessageReader, NoInspector } from './messages.js'
 
 /** In ms: between two tries to take the stream up again. */
 const PAUSE = 1_000
@@ -27,7 +29,7 @@ export const follow = async (url: URL, listener: Listener): Promise<never> => {
     await listener.hear(message)
     if (message.id !== undefined) place = message.id
   }
-  await readToEnd(await open(url, place).catch(toRefused(url)), hear)
+  await readToEnd(await open(url, place).catch(toRefused(url)), hear, url)
   for (;;) {
     listener.lost()
     let stream: IncomingMessage | undefined
@@ -35,7 +37,7 @@ export const follow = async (url: URL, listener: Listener): Promise<never> => {
       await sleep(PAUSE)
       stream = await open(url, place).catch(onlyRefused)
     }
-    await readToEnd(stream, hear)
+    await readToEnd(stream, hear, url)
   }
 }
 
@@ -43,13 +45,15 @@ export const follow = async (url: URL, listener: Listener): Promise<never> => {
 const readToEnd = async (
   stream: IncomingMessage,
   hear: (message: Message) => Promise<void>,
+  url: URL,
 ): Promise<void> => {
   const reader = new MessageReader()
   try {
     for await (const text of stream.setEncoding('utf8')) {
       for (const message of reader.read(text)) await hear(message)
     }
-  } catch {
+  } catch (error) {
+    if (error instanceof NoInspector) throw new Refused(reasonOf(200, url))
     // Broken off: it is taken up again.
   }
 }
@@ -57,7 +61,7 @@ const readToEnd = async (
 const open = async (url: URL, place: string | undefined): Promise<IncomingMessage> => {
   const headers: Record<string, string> = place === undefined ? {} : { 'last-event-id': place }
   const stream = await request(new URL('stream', url), headers)
-  const isStream = stream.headers['content-type'] === 'text/event-stream'
+  const isStream = /^text\/event-stream\s*(;|$)/i.test(stream.headers['content-type'] ?? '')
   if (stream.statusCode === 200 && isStream) return stream
   stream.destroy()
   throw new Refused(reasonOf(stream.statusCode, url))
@@ -65,14 +69,18 @@ const open = async (url: URL, place: string | undefined): Promise<IncomingMessag
 
 const request = (url: URL, headers: Record<string, string>): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
-    const asked = get(url, { headers, agent: false, timeout: SILENCE }, resolve)
+    const ask = url.protocol === 'https:' ? getSecurely : get
+    const asked = ask(url, { headers, agent: false, timeout: SILENCE }, resolve)
     asked.on('timeout', () => asked.destroy())
     asked.on('error', reject)
   })
 
 const reasonOf = (status: number | undefined, { host }: URL): string => {
   if (status === 404) return `${host} does not know this token. Has the app been started anew?`
-  if (status === 403) return `${host} refuses to be asked by this name.`
+  if (status === 401)
+    return `${host} wants a password: put it into the address (https://NAME:PASSWORD@…).`
+  if (status === 403)
+    return `${host} refuses to be asked by this name: see its option allowedHosts.`
   if (status === 503) return `${host} serves as many readers as it may already.`
   return `At ${host} is something else than an inspector.`
 }

@@ -1,24 +1,40 @@
-import type { Address, State } from '@conn-hub/core'
-import type { PlainEntry, PlainEvent } from '../protocol.js'
-import type { Message } from './messages.js'
+import type { Address } from '@conn-hub/core'
+import type { PlainDown, PlainEntry, PlainEvent } from '../protocol.js'
+import type { Message } from './message.js'
+import { describeDown, describeEvent } from './words.js'
 
 export interface Row {
   readonly address: Address
-  readonly state: State | 'disconnected'
+  readonly label: string | undefined
+  readonly state: string
   readonly direction: string
   readonly kind: string
   /** In ms since 1970, by the clock of the server. */
   readonly since: number
-  readonly last: PlainEvent | undefined
+  readonly last: string
 }
 
 /** How long one sees that a peer has gone, in ms, and how many of those at most. */
 const GONE = { shownFor: 5_000, atMost: 5 }
+/** In ms: how often the order is made anew; where there are many, that takes a while. */
+const CALM = { few: 200, many: 1_000, manyAre: 2_000 }
+/** What matters most comes first. */
+const RANKS = ['down', 'disconnecting', 'connecting', 'disconnected', 'connected']
+
+const rankOf = (state: string): number => {
+  const rank = RANKS.indexOf(state)
+  return rank === -1 ? 0 : rank
+}
 
 /** What there is to see of a hub, as the stream tells it. */
 export class Picture {
   readonly #entries = new Map<Address, PlainEntry>()
+  readonly #down = new Map<Address, PlainDown>()
   readonly #last = new Map<Address, PlainEvent>()
+  readonly #gone = new Map<Address, PlainEvent>()
+  readonly #counts = new Map<string, number>()
+  #order: { at: number; filter: string; items: readonly (PlainEntry | PlainDown)[] } | undefined
+  #isChanged = true
   #isClosed = false
   #hub: string | undefined
   /** In ms: how far the clock of the server is ahead. */
@@ -32,84 +48,159 @@ export class Picture {
     return this.#entries.size
   }
 
+  get down(): number {
+    return this.#down.size
+  }
+
   /** By the clock of the server, in ms since 1970. */
   get now(): number {
     return Date.now() + this.#ahead
   }
 
-  take(message: Message) {
+  take(message: Message): void {
+    this.#isChanged = true
     switch (message.name) {
       case 'hello':
-        return this.#begin(message.data)
+        this.#begin(message.data)
+        break
       case 'snapshot':
         this.#entries.clear()
-        return this.#set(message.data.entries)
+        this.#counts.clear()
+        this.#set(message.data.entries)
+        break
       case 'changes':
-        for (const address of message.data.gone) this.#entries.delete(address)
-        return this.#set(message.data.set)
+        for (const address of message.data.gone) this.#remove(address)
+        this.#set(message.data.set)
+        break
       case 'events':
         for (const event of message.data.events) this.#note(event)
-        return this.#forget()
+        break
+      case 'aside':
+        if (message.data.down) this.#takeDown(message.data.down)
+        break
       case 'closed':
         this.#isClosed = true
     }
   }
 
-  countOf(state: State): number {
-    let count = 0
-    for (const entry of this.#entries.values()) if (entry.state === state) count++
-    return count
+  countOf(state: string): number {
+    return this.#counts.get(state) ?? 0
   }
 
-  /** At most so many: all in their order, or those where something happened last, and who has gone just now. */
-  rows(atMost: number): Row[] {
-    this.#forget()
-    const gone = this.#gone().map(goneRow)
-    const room = Math.max(0, atMost - gone.length)
-    const all = [...this.#entries.values()]
-    if (all.length > room) all.sort((one, other) => other.since - one.since)
-    return [...all.slice(0, room).map((entry) => this.#openRow(entry)), ...gone]
+  /** So many from one on, those that matter first, and how many there are; of those alone that have all words of a filter. */
+  rows(first: number, atMost: number, filter = ''): { rows: Row[]; total: number } {
+    const gone = this.#goneNow()
+    const items = this.#ordered(filter)
+    const rows = items.slice(first, first + atMost).map((item) => this.#toRow(item))
+    const room = Math.max(0, atMost - rows.length)
+    const left = filter === '' ? gone.slice(0, Math.max(room, Math.min(gone.length, 2))) : []
+    return { rows: [...left.map(toGoneRow), ...rows].slice(0, atMost), total: items.length }
   }
 
   #begin({ hub, at }: { hub: string; at: number }): void {
     this.#ahead = at - Date.now()
-    if (hub !== this.#hub) this.#last.clear()
+    if (hub !== this.#hub) for (const known of [this.#last, this.#gone, this.#down]) known.clear()
     this.#hub = hub
     this.#isClosed = false
   }
 
   #set(entries: readonly PlainEntry[]): void {
-    for (const entry of entries) this.#entries.set(entry.address, entry)
+    for (const entry of entries) {
+      this.#remove(entry.address)
+      this.#count(entry.state, 1)
+      this.#entries.set(entry.address, entry)
+      this.#gone.delete(entry.address)
+    }
   }
 
+  #remove(address: Address): void {
+    const entry = this.#entries.get(address)
+    if (!entry) return
+    this.#entries.delete(address)
+    this.#count(entry.state, -1)
+  }
+
+  #count(state: string, by: number): void {
+    this.#counts.set(state, this.countOf(state) + by)
+  }
+
+  #takeDown({
+    set,
+    gone,
+    all,
+  }: {
+    set: readonly PlainDown[]
+    gone: readonly string[]
+    all: boolean
+  }): void {
+    if (all) this.#down.clear()
+    for (const address of gone) this.#down.delete(address)
+    for (const peer of set) this.#down.set(peer.address, peer)
+  }
+
+  /** The last event of those that are here, and of some that have just gone. */
   #note(event: PlainEvent): void {
-    this.#last.delete(event.address)
-    this.#last.set(event.address, event)
+    const { address } = event
+    this.#last.delete(address)
+    this.#gone.delete(address)
+    if (this.#entries.has(address)) this.#last.set(address, event)
+    else this.#gone.set(address, event)
+    for (const oldest of this.#gone.keys()) {
+      if (this.#gone.size <= GONE.atMost) break
+      this.#gone.delete(oldest)
+    }
+    if (this.#last.size <= 2 * this.#entries.size + GONE.atMost) return
+    for (const known of this.#last.keys()) if (!this.#entries.has(known)) this.#last.delete(known)
   }
 
-  #openRow({ address, state, direction, kind, since }: PlainEntry): Row {
-    const last = this.#last.get(address)
-    return { address, state, direction: direction ?? '', kind: kind ?? '', since, last }
+  #goneNow(): PlainEvent[] {
+    for (const [address, { at }] of this.#gone) {
+      if (this.now - at > GONE.shownFor) this.#gone.delete(address)
+    }
+    return [...this.#gone.values()].filter(({ address }) => !this.#down.has(address))
   }
 
-  #gone(): PlainEvent[] {
-    return [...this.#last.values()].filter(({ address }) => !this.#entries.has(address))
-  }
-
-  #forget(): void {
-    const gone = this.#gone()
-    gone.forEach((event, index) => {
-      const isOld = this.now - event.at > GONE.shownFor || index < gone.length - GONE.atMost
-      if (isOld) this.#last.delete(event.address)
+  #ordered(filter: string): readonly (PlainEntry | PlainDown)[] {
+    const calm = this.size > CALM.manyAre ? CALM.many : CALM.few
+    const known = this.#order
+    const isFresh = known && (!this.#isChanged || performance.now() - known.at < calm)
+    if (known?.filter === filter && isFresh) return known.items
+    const words = filter.toLowerCase().split(/\s+/).filter(Boolean)
+    const down = [...this.#down.values()].filter(({ address }) => !this.#entries.has(address))
+    const all = [...down, ...this.#entries.values()].filter((item) => {
+      if (words.length === 0) return true
+      const text = [item.address, item.key, item.label, item.kind, stateOf(item)].join('\n')
+      return words.every((word) => text.toLowerCase().includes(word))
     })
+    const items = all.sort(
+      (one, other) => rankOf(stateOf(one)) - rankOf(stateOf(other)) || other.since - one.since,
+    )
+    this.#order = { at: performance.now(), filter, items }
+    this.#isChanged = false
+    return items
+  }
+
+  #toRow(item: PlainEntry | PlainDown): Row {
+    const { address, label, kind = '' } = item
+    const entry = this.#entries.get(address)
+    const last = this.#last.get(address)
+    if (!('state' in item) && !entry) {
+      const { since } = item
+      return { address, label, state: 'down', direction: '', kind, since, last: describeDown(item) }
+    }
+    const { state, direction = '', since } = entry ?? (item as PlainEntry)
+    return { address, label, state, direction, kind, since, last: last ? describeEvent(last) : '' }
   }
 }
 
-const goneRow = (event: PlainEvent): Row => ({
+const stateOf = (item: PlainEntry | PlainDown): string => ('state' in item ? item.state : 'down')
+
+const toGoneRow = (event: PlainEvent): Row => ({
   address: event.address,
+  label: undefined,
   state: 'disconnected',
   direction: '',
   kind: '',
   since: event.at,
-  last: event,
+  last: describeEvent(event),
 })

@@ -1,17 +1,21 @@
 import { printable } from '@conn-hub/core'
-import type { PlainEvent } from '../protocol.js'
+import { cutMiddle } from '../plain/cut-middle.js'
+import type { PlainDown, PlainEvent } from '../protocol.js'
 
 const MAX_LENGTH = 60
 
 /** What others say may be long, and may hold what steers a terminal. */
 export const short = (text: string, length = MAX_LENGTH): string => {
-  const safe = printable(text).replace(/\s+/g, ' ')
+  const safe = printable(text.slice(0, 4 * length)).replace(/\s+/g, ' ')
   return safe.length <= length ? safe : `${safe.slice(0, length - 1)}…`
 }
 
-/** The address with the first letters of its key: the rest is long, and says little to people. */
-export const shortAddress = (address: string): string =>
-  short(address.replace(/~shs:(.{5}).*$/, '~$1…'))
+/** The address without what says little to people: of a key, the first letters. */
+export const bareAddress = (address: string): string =>
+  printable(address.replace(/~shs:(.{5}).*$/, '~$1…')).replace(/\s+/g, ' ')
+
+/** The same, cut in the middle. */
+export const shortAddress = (address: string): string => cutMiddle(bareAddress(address), MAX_LENGTH)
 
 /** What happened, in a few words. */
 export const describeEvent = ({
@@ -22,12 +26,19 @@ export const describeEvent = ({
   error,
 }: PlainEvent): string => {
   const why = error ? `: ${short(error.message)}` : ''
-  if (type === 'connected') return `connected, ${direction}`
+  if (type === 'connected') return `connected, ${short(direction ?? '')}`
   if (type === 'disconnecting') return `disconnecting: ${short(reason ?? '')}`
-  if (type !== 'disconnected') return type + why
+  if (type !== 'disconnected') return short(type) + why
   return initiator === 'local'
     ? `disconnected by us: ${short(reason ?? '')}`
     : `disconnected by them${why}`
+}
+
+/** Why somebody is down, in a few words. */
+export const describeDown = ({ tries, isTrying, reason, error }: PlainDown): string => {
+  const tried = tries === 0 ? '' : tries === 1 ? '1 try, ' : `${tries} tries, `
+  const running = isTrying ? 'trying, ' : ''
+  return running + tried + short(error?.message ?? reason ?? '')
 }
 
 /** A duration in one unit. */
@@ -35,5 +46,6 @@ export const age = (ms: number): string => {
   const seconds = Math.max(0, Math.floor(ms / 1_000))
   if (seconds < 60) return `${seconds} s`
   if (seconds < 3_600) return `${Math.floor(seconds / 60)} min`
-  return `${Math.floor(seconds / 3_600)} h`
+  const hours = Math.floor(seconds / 3_600)
+  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} d`
 }

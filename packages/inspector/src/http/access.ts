@@ -2,15 +2,27 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { isIP, isIPv4 } from 'node:net'
 
+interface AccessOptions {
+  readonly token: string
+  /** What the server is bound to. */
+  readonly host: string
+  /** What comes before the token, with a slash at both ends. */
+  readonly basePath: string
+  readonly allowedHosts: readonly string[]
+}
+
 /** Decides who may ask: a request needs the token, and must not come from the page of another site. */
 export class Access {
+  readonly basePath: string
   readonly #token: Buffer
   readonly #host: string
+  readonly #allowed: ReadonlySet<string>
 
-  /** `host`: what the server is bound to. */
-  constructor(token: string, host: string) {
+  constructor({ token, host, basePath, allowedHosts }: AccessOptions) {
+    this.basePath = basePath
     this.#token = digest(token)
     this.#host = host
+    this.#allowed = new Set(allowedHosts.map((name) => name.toLowerCase()))
   }
 
   /**
@@ -21,16 +33,31 @@ export class Access {
     const name = nameOf(host)
     if (name === undefined) return false
     if (isLoopback(name) || name === this.#host.toLowerCase()) return true
-    return !isLoopback(this.#host) && isIP(name) !== 0
+    return this.#isAllowed(host) || (!isLoopback(this.#host) && isIP(name) !== 0)
   }
 
-  /** Only browsers send an Origin; theirs must be our own page. */
-  allowsOrigin({ headers: { origin, host } }: IncomingMessage): boolean {
-    return origin === undefined || origin.toLowerCase() === `http://${host}`.toLowerCase()
+  /**
+   * Only browsers send an Origin; theirs must be our own page. A proxy may ask by another Host than the browser did, and by another
+   * scheme: its name then is one of those that are allowed.
+   */
+  allowsOrigin({ headers: { origin, host = '' } }: IncomingMessage): boolean {
+    if (origin === undefined) return true
+    const [, asked] = /^https?:\/\/([^/]+)$/.exec(origin.toLowerCase()) ?? []
+    if (asked === undefined) return false
+    if (origin.toLowerCase() === `http://${host}`.toLowerCase()) return true
+    return this.#isAllowed(asked)
   }
 
   allowsToken(token: string): boolean {
     return timingSafeEqual(digest(token), this.#token)
+  }
+
+  /** By its name, or by its name with its port. */
+  #isAllowed(host: string): boolean {
+    const name = nameOf(host)
+    if (name === undefined) return false
+    const bare = name.includes(':') ? `[${name}]` : name
+    return this.#allowed.has(host.toLowerCase()) || this.#allowed.has(bare)
   }
 }
 

@@ -21,6 +21,14 @@ export const HEADERS = {
   'Cross-Origin-Opener-Policy': 'same-origin',
 }
 
+/** On a stream: nothing between may keep it back, or press it together. */
+export const STREAM_HEADERS = {
+  ...HEADERS,
+  'Cache-Control': 'no-store, no-transform',
+  'Content-Type': 'text/event-stream',
+  'X-Accel-Buffering': 'no',
+}
+
 /** An answer of a line of text. */
 export const answerText = (response: ServerResponse, status: number, text: string): void => {
   answer(response, status, 'text/plain; charset=utf-8', `${text}\n`)
@@ -46,5 +54,6 @@ export const answer = (
     'Content-Type': type,
     'Content-Length': Buffer.byteLength(body),
   })
+  // Node sends no body to who asked by HEAD.
   response.end(body)
 }

@@ -7,12 +7,14 @@ import type { Served } from './served.js'
 
 /** In bytes: an address, and a little. */
 const MAX_BODY = 8 * 1024
+/** A dial may take its time; more than these at once are a mistake. */
+const MAX_PENDING = 32
 /** The reason that events carry. */
 const REASON = 'inspector'
 
 /** Does what the page asks for, and answers once it is done. */
 export const onControl = (
-  { hub, allowControl }: Served,
+  { hub, allowControl, pending }: Served,
   request: IncomingMessage,
   response: ServerResponse,
 ) => {
@@ -27,8 +29,14 @@ export const onControl = (
   if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
     return refuse(response, 415, 'INVALID_REQUEST', 'The Content-Type must be application/json.')
   }
+  if (pending.size >= MAX_PENDING) {
+    return refuse(response, 503, 'TOO_MANY', `${MAX_PENDING} commands are not done yet.`)
+  }
+  pending.add(response)
   // Who breaks off in the middle gets no answer.
-  obey(hub, request, response).catch(() => response.destroy())
+  obey(hub, request, response)
+    .catch(() => response.destroy())
+    .finally(() => pending.delete(response))
 }
 
 const obey = async (

@@ -1,12 +1,20 @@
-import type { Hub } from '@conn-hub/core'
+import type { Connection, Listenable } from '@conn-hub/core'
 import { type ChangeSet, createView, type View } from '@conn-hub/core/view'
 import type { Journal } from '../journal.js'
-import { toPlainEntry } from '../plain/entry.js'
-import type { PlainEntry } from '../protocol.js'
-import { nextPart, toMessage } from './messages.js'
+import type { LabelOf } from '../plain/label.js'
+import { createAside } from './aside.js'
+import { nextPart, toList, toMessage, toRawMessage } from './messages.js'
+import type { EntryTexts } from './texts.js'
 
 /** A new page gets at most this many past events. */
 const TAIL = 2_000
+
+export interface FeedSource {
+  readonly hub: Listenable<unknown>
+  readonly journal: Journal
+  readonly texts: EntryTexts
+  readonly labelOf: LabelOf
+}
 
 /**
  * The messages for one reader. They are made one by one, when there is room for them. Entries come before
@@ -15,17 +23,22 @@ const TAIL = 2_000
 export class Feed {
   readonly #journal: Journal
   readonly #view: View<ChangeSet<unknown>>
+  readonly #textOf: EntryTexts
+  readonly #aside: ReturnType<typeof createAside>
   /** The reader knows the events up to this `seq`. */
   #sent: number
   /** Events before this `seq` are not for this reader. */
   readonly #from: number
   #isNew = true
+  #toldSamples = false
   #toldClosed = false
 
   /** `after`: the `seq` that a reader got before it lost its link. */
-  constructor(hub: Hub<unknown>, journal: Journal, after: number | undefined) {
+  constructor({ hub, journal, texts, labelOf }: FeedSource, after: number | undefined) {
     this.#journal = journal
     this.#view = createView(hub, 'changes')
+    this.#textOf = texts
+    this.#aside = createAside(journal.kept, labelOf)
     this.#sent = after ?? 0
     this.#from = after ?? journal.seq - TAIL
   }
@@ -48,39 +61,54 @@ export class Feed {
     yield toMessage('closed', { at: closedAt })
   }
 
+  /** What is due now and then: once a second is enough. */
+  *beside(): Generator<string> {
+    if (!this.#toldSamples) {
+      this.#toldSamples = true
+      yield toMessage('samples', { samples: this.#journal.kept.samples.list() })
+    }
+    const aside = this.#aside()
+    if (aside) yield toMessage('aside', aside)
+  }
+
   *#entries(seq: number): Generator<string> {
     const changes = this.#view.take()
     if (!changes && !this.#isNew) return
     const { added = [], changed = [], removed = [] } = changes ?? {}
-    const set = toPlainEntries(added, changed)
+    const set = this.#textsOf(added, changed)
     // What left and came back is set anew.
     const back = new Set(added.map(({ address }) => address))
     const gone = removed.map(({ address }) => address).filter((address) => !back.has(address))
     if (this.#isNew) {
       this.#isNew = false
       const { part, more } = nextPart(set)
-      yield toMessage('snapshot', { seq, entries: part, ...flag(more) }, this.#place(seq))
+      const json = `{"seq":${seq},"entries":${toList(part)}${flag(more)}}`
+      yield toRawMessage('snapshot', json, this.#place(seq))
       if (!more) return
     }
-    const left = gone.values()
+    const left = gone.map((address) => JSON.stringify(address)).values()
     for (let more = true; more; ) {
       const setPart = nextPart(set)
       const gonePart = nextPart(left)
       more = setPart.more || gonePart.more
-      const data = { seq, set: setPart.part, gone: gonePart.part, ...flag(more) }
-      yield toMessage('changes', data, this.#place(seq))
+      const lists = `"set":${toList(setPart.part)},"gone":${toList(gonePart.part)}`
+      yield toRawMessage('changes', `{"seq":${seq},${lists}${flag(more)}}`, this.#place(seq))
     }
+  }
+
+  *#textsOf(...lists: Iterable<Connection<unknown>>[]): Generator<string> {
+    for (const list of lists) for (const entry of list) yield this.#textOf(entry)
   }
 
   *#events(until: number): Generator<string> {
     while (this.#sent < until) {
-      const { part } = nextPart(this.#journal.after(Math.max(this.#sent, this.#from)))
-      const [first] = part
-      const last = part.at(-1)
-      if (!first || !last) return
-      const missed = first.seq - this.#sent - 1
-      this.#sent = last.seq
-      yield toMessage('events', { events: part, missed }, this.#place(last.seq))
+      const first = this.#journal.oldestAfter(Math.max(this.#sent, this.#from))
+      const { part } = nextPart(this.#journal.textsFrom(first))
+      if (part.length === 0) return
+      const missed = first - this.#sent - 1
+      this.#sent = first + part.length - 1
+      const json = `{"events":${toList(part)},"missed":${missed}}`
+      yield toRawMessage('events', json, this.#place(this.#sent))
     }
   }
 
@@ -90,10 +118,4 @@ export class Feed {
   }
 }
 
-function* toPlainEntries(
-  ...lists: Iterable<Parameters<typeof toPlainEntry>[0]>[]
-): Generator<PlainEntry> {
-  for (const list of lists) for (const entry of list) yield toPlainEntry(entry)
-}
-
-const flag = (more: boolean): { more?: true } => (more ? { more } : {})
+const flag = (more: boolean): string => (more ? ',"more":true' : '')

@@ -1,10 +1,15 @@
 import type { ServerResponse } from 'node:http'
 import type { Feed } from './feed.js'
+import { PART, toMessage } from './messages.js'
 
-/** In ms: the changes of so long a time make one message. */
+/** In ms: the changes of so long a time make one message. The more read along, the longer: else each would cost as much as the first. */
 const BATCH = 50
-/** In ms: what lies between browser and server must not take a quiet stream for a dead one. */
-const HEARTBEAT = 15_000
+const MOST_BATCHES = 8
+const READERS_A_BATCH = 4
+/** In ms: what is not urgent is told once in this time. */
+const TICK = 1_000
+/** In ticks: what lies between browser and server must not take a quiet stream for a dead one, and the page must not take a dead one for quiet. */
+const HEARTBEAT = 15
 /** In ms: a reader that takes nothing for so long has to begin again, or what it missed would grow without end. */
 const PATIENCE = 30_000
 
@@ -13,19 +18,27 @@ const PATIENCE = 30_000
  * it.
  */
 export class Stream {
+  /** On which it is sent. */
+  readonly socket: unknown
   readonly #response: ServerResponse
   readonly #feed: Feed
-  readonly #heart: NodeJS.Timeout
+  readonly #readers: ReadonlySet<unknown>
+  readonly #timer: NodeJS.Timeout
+  #ticks = 0
+  #isTicked = true
   #ended = false
   /** There is something to tell. */
   #wake = () => {}
   /** There is room to tell it. */
   #resume = () => {}
 
-  constructor(response: ServerResponse, feed: Feed) {
+  /** `readers`: all that read along. */
+  constructor(response: ServerResponse, feed: Feed, readers: ReadonlySet<unknown>) {
+    this.socket = response.socket
     this.#response = response
     this.#feed = feed
-    this.#heart = setInterval(() => this.#beat(), HEARTBEAT).unref()
+    this.#readers = readers
+    this.#timer = setInterval(() => this.#tick(), TICK).unref()
     response.on('drain', () => this.#resume())
     response.once('close', () => this.end())
   }
@@ -36,13 +49,14 @@ export class Stream {
     this.#feed.start(() => this.#wake())
     await this.#write(hello)
     while (!this.#ended) {
-      for (const message of this.#feed.now()) {
-        await this.#write(message)
-        if (this.#ended) return
+      await this.#send(this.#feed.now())
+      if (this.#isTicked) {
+        this.#isTicked = false
+        await this.#send(this.#feed.beside())
       }
       await woken
       woken = this.#awake()
-      await pause(BATCH)
+      await pause(BATCH * Math.min(MOST_BATCHES, Math.ceil(this.#readers.size / READERS_A_BATCH)))
     }
   }
 
@@ -50,7 +64,7 @@ export class Stream {
   end(): void {
     if (this.#ended) return
     this.#ended = true
-    clearInterval(this.#heart)
+    clearInterval(this.#timer)
     this.#feed.stop()
     this.#response.destroy()
     this.#wake()
@@ -63,8 +77,25 @@ export class Stream {
     })
   }
 
-  #beat(): void {
-    if (!this.#response.writableNeedDrain) this.#response.write(':\n\n')
+  #tick(): void {
+    this.#ticks++
+    this.#isTicked = true
+    this.#wake()
+    if (this.#ticks % HEARTBEAT > 0 || this.#response.writableNeedDrain) return
+    this.#response.write(toMessage('beat', { at: Date.now() }))
+  }
+
+  /** Short messages go together: each write costs more than what is written. */
+  async #send(messages: Iterable<string>): Promise<void> {
+    let text = ''
+    for (const message of messages) {
+      text += message
+      if (text.length < PART) continue
+      await this.#write(text)
+      text = ''
+      if (this.#ended) return
+    }
+    if (text !== '') await this.#write(text)
   }
 
   /** Resolves when there is room for more, or the reader has gone. */

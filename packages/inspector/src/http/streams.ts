@@ -1,40 +1,56 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { hostname } from 'node:os'
 import type { Journal } from '../journal.js'
-import { answerText, HEADERS } from './answer.js'
+import type { Messages } from '../protocol.js'
+import { answerText, STREAM_HEADERS } from './answer.js'
 import { Feed } from './feed.js'
 import { toMessage } from './messages.js'
 import type { Served } from './served.js'
 import { Stream } from './stream.js'
 
 /** Each is a socket and a reader of the hub; more than these are a mistake. */
-const MAX_STREAMS = 32
+export const MAX_STREAMS = 32
 
 /** How long a browser waits before it comes again, in ms; some take 3 seconds by themselves. */
 const RETRY = 'retry: 1000\n'
 
-export const onStream = (
-  { hub, journal, allowControl, streams }: Served,
-  request: IncomingMessage,
-  response: ServerResponse,
-) => {
+export const onStream = (served: Served, request: IncomingMessage, response: ServerResponse) => {
+  const { journal, streams } = served
+  const { socket } = request
+  // It would wait behind a stream that does not end, and hold a place meanwhile.
+  for (const one of streams) if (one.socket === socket) return void socket.destroy()
+  if (request.method === 'HEAD') return void response.writeHead(200, STREAM_HEADERS).end()
   if (streams.size >= MAX_STREAMS) {
     return answerText(response, 503, `There are ${MAX_STREAMS} streams already.`)
   }
-  response.writeHead(200, { ...HEADERS, 'Content-Type': 'text/event-stream' })
-  const stream = new Stream(response, new Feed(hub, journal, placeOf(request, journal)))
+  response.writeHead(200, STREAM_HEADERS)
+  const stream = new Stream(response, new Feed(served, placeOf(request, journal)), streams)
   streams.add(stream)
   response.once('close', () => streams.delete(stream))
-  stream
-    .run(RETRY + toMessage('hello', { hub: journal.id, control: allowControl, at: Date.now() }))
-    .catch((error) => {
-      console.error('conn-hub inspector: a stream broke:', error)
-      stream.end()
-    })
+  stream.run(RETRY + toMessage('hello', helloOf(served))).catch((error) => {
+    console.error('conn-hub inspector: a stream broke:', error)
+    stream.end()
+  })
+}
+
+const helloOf = ({ journal, allowControl, ...served }: Served): Messages['hello'] => {
+  const { name, key, explain, fleet } = served
+  return {
+    hub: journal.id,
+    control: allowControl,
+    at: Date.now(),
+    ...(name !== undefined && { name }),
+    ...(key !== undefined && { key }),
+    host: `${hostname()}, process ${process.pid}`,
+    startedAt: Math.round(Date.now() - process.uptime() * 1_000),
+    explain: explain !== undefined,
+    fleet: fleet !== undefined,
+  }
 }
 
 /** The `seq` that the reader has got, where it was here before and the app has not been started anew since. */
 const placeOf = ({ headers, url = '' }: IncomingMessage, journal: Journal): number | undefined => {
-  const asked = headers['last-event-id'] ?? new URLSearchParams(url.split('?')[1]).get('after')
+  const asked = headers['last-event-id'] || new URLSearchParams(url.split('?')[1]).get('after')
   const [, hub, digits] = /^([\w-]+)\.(\d{1,15})$/.exec(String(asked)) ?? []
   const seq = Number(digits)
   return hub === journal.id && seq <= journal.seq ? seq : undefined

@@ -1,10 +1,14 @@
 import type { Connection, Session } from '@conn-hub/core'
 import type { PlainEntry } from '../protocol.js'
 import { toDataText } from './data.js'
+import { type LabelOf, labelByName } from './label.js'
 import { MAX, Truncator } from './truncator.js'
 
 /** An entry without its sessions and without anything that is long. */
-export const toPlainEntry = (entry: Connection<unknown>): PlainEntry => {
+export const toPlainEntry = (
+  entry: Connection<unknown>,
+  labelOf: LabelOf = labelByName,
+): PlainEntry => {
   const truncator = new Truncator()
   const { address, key, kind, state, sessions, createdAt, since, updatedAt } = entry
   const data = toDataText(entry.data)
@@ -12,7 +16,9 @@ export const toPlainEntry = (entry: Connection<unknown>): PlainEntry => {
     address: truncator.text(address, MAX.address),
     key: truncator.optional(key, MAX.key),
     kind: truncator.optional(kind, MAX.key),
+    label: labelOf(entry),
     state,
+    waits: truncator.optional(state === 'connecting' ? entry.waits : undefined, MAX.text),
     direction: directionOf(sessions),
     sessions: sessions.length,
     createdAt,

@@ -1,5 +1,5 @@
 /** In characters: longer texts are cut. A hub takes no longer address. */
-export const MAX = { address: 4096, key: 200, text: 500, data: 4096 } as const
+export const MAX = { address: 4096, key: 200, name: 80, text: 500, data: 4096 } as const
 
 /** Cuts long texts of others, and remembers that it did. */
 export class Truncator {

@@ -11,7 +11,7 @@ inBrowser('the counts', () => {
     stage.dial('lan:c')
     const page = await openPage(url, { colorScheme: 'dark' })
     const tiles = page.locator('.tile strong')
-    await poll(() => tiles.allTextContents()).toEqual(['2', '1', '0', '3'])
+    await poll(() => tiles.allTextContents()).toEqual(['2', '1', '0', '0'])
     await poll(() => page.title()).toBe('2 connected · conn-hub')
     const chart = page.getByRole('img', { name: 'Now: 2 connected, 1 connecting, 0 disconnecting' })
     await chart.waitFor()

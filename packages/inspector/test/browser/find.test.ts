@@ -19,7 +19,7 @@ inBrowser('filter, search and sort', () => {
   it('find entries by words in whatever they have, and fade the ports that do not match', async () => {
     const { page, addresses } = await setup()
     await page.getByRole('searchbox').fill('lan PORTO')
-    await poll(addresses).toEqual(['lan:anna'])
+    await poll(addresses).toEqual(['Anna lan:anna'])
     expect(await page.locator('.port[data-faded="true"]').count()).toBe(3)
     await page.getByRole('searchbox').fill('nowhere')
     await page.getByText('Nothing passes the filter').waitFor()
@@ -39,10 +39,10 @@ inBrowser('filter, search and sort', () => {
     const { page, addresses } = await setup()
     const head = page.getByRole('columnheader', { name: 'address' })
     await head.getByRole('button').click()
-    await poll(addresses).toEqual(['internet:chika', 'lan:anna', 'lan:bo', 'tunnel:dmitri'])
+    await poll(addresses).toEqual(['internet:chika', 'Anna lan:anna', 'lan:bo', 'tunnel:dmitri'])
     expect(await head.getAttribute('aria-sort')).toBe('ascending')
     await head.getByRole('button').click()
-    await poll(addresses).toEqual(['tunnel:dmitri', 'lan:bo', 'lan:anna', 'internet:chika'])
+    await poll(addresses).toEqual(['tunnel:dmitri', 'lan:bo', 'Anna lan:anna', 'internet:chika'])
     expect(await head.getAttribute('aria-sort')).toBe('descending')
   })
 

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest'
+import { openStream } from '../support.js'
+import { startWire } from '../wire.js'
 import { inBrowser, openPage, poll, portsOf } from './browser.js'
 import { createStage } from './stage.js'
 
@@ -29,7 +31,9 @@ inBrowser('the link', () => {
     expect(seqs).toEqual([6, 5, 4, 3, 2, 1])
     expect(await portsOf(page)).toEqual([
       'lan 1, connected, outbound, lan:before',
+      // Who was lost meanwhile has a port too.
       'lan 2, connected, inbound, lan:after',
+      'lan 3, dark, lan:meanwhile',
     ])
     expect(await page.getByText('another hub').count()).toBe(0)
   })
@@ -71,19 +75,70 @@ inBrowser('the link', () => {
     expect(await page.locator('.line').first().textContent()).toContain('#1')
   })
 
-  it('is taken up again where the server refused for a while', async () => {
+  it('is taken up again where all places were taken, and says what to do', async () => {
     const stage = createStage()
-    const inspector = await stage.serve()
-    const page = await openPage('about:blank')
-    let refused = 0
-    await page.route('**/stream', (route) => {
-      if (refused++ < 1) return route.fulfill({ status: 503, body: 'too many' })
-      return route.continue()
-    })
-    await page.goto(inspector.url)
-    await poll(() => page.locator('.banner').textContent()).toContain('lost')
+    const { url } = await stage.serve()
+    const readers = await Promise.all(Array.from({ length: 32 }, () => openStream(url)))
+    const page = await openPage(url)
+    await poll(() => page.locator('.banner').textContent()).toContain(
+      'All places for pages are taken',
+    )
+    for (const reader of readers) reader.close()
     await poll(() => page.locator('.link').textContent()).toContain('live')
-    expect(refused).toBe(2)
+    expect(await page.locator('.banner').textContent()).toBe('')
+  })
+
+  it('to an app that has another token now says so', async () => {
+    const stage = createStage()
+    const first = await stage.serve()
+    const page = await openPage(first.url)
+    await poll(() => page.locator('.link').textContent()).toContain('live')
+    const port = Number(new URL(first.url).port)
+    await first.close()
+    await stage.serve({ port, token: 'another_token-for-the-second-server' })
+    await poll(() => page.locator('.banner').textContent()).toContain('it has another token now')
+  })
+
+  it('keeps its place through a refusal and a break: what was kept meanwhile is told', async () => {
+    const stage = createStage()
+    const first = await stage.serve()
+    await stage.serve({ token: 'another_token-for-the-second-server' })
+    const port = Number(new URL(first.url).port)
+    // More events than a new page gets, so that only a place brings all of them.
+    stage.open('lan:before')
+    const page = await openPage(first.url)
+    await page.getByRole('gridcell', { name: 'lan:before' }).waitFor()
+    await poll(() => page.locator('.seq').textContent()).toContain('2')
+    for (let i = 0; i < 2; i++) {
+      await (i === 0 ? first : await stage.serve({ port })).close()
+      await poll(() => page.locator('.link').textContent()).toContain('lost')
+      for (let n = 0; n < 1_000; n++) stage.accept('lan:x').end()
+    }
+    await stage.serve({ port })
+    await poll(() => page.locator('.seq').textContent()).toContain('4002')
+    expect(await page.getByText(/earlier events are not known/).count()).toBe(0)
+    await page.locator('.timeline .scroll').evaluate((list) => list.scrollTo(0, list.scrollHeight))
+    await poll(() => page.locator('.line .when').last().textContent()).toContain('#1')
+    expect(await page.getByText(/earlier events are not known/).count()).toBe(0)
+  })
+
+  it('that stands while the app hangs is doubted after 45 s', async () => {
+    const stage = createStage()
+    const { url } = await stage.serve()
+    const between = await startWire(url)
+    const page = await openPage('about:blank')
+    await page.clock.install()
+    await page.goto(between.url)
+    await poll(() => page.locator('.link').textContent()).toContain('live')
+    between.hold()
+    await page.clock.fastForward(40_000)
+    expect(await page.locator('.link').textContent()).toContain('live')
+    await page.clock.fastForward(7_000)
+    await poll(() => page.locator('.banner').textContent()).toContain(
+      'Nothing has been heard since',
+    )
+    expect(await page.locator('.link').textContent()).toContain('silent')
+    expect(await page.title()).toBe('not live · conn-hub')
   })
 })
 

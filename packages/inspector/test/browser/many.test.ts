@@ -4,11 +4,23 @@ import { inBrowser, openPage, poll } from './browser.js'
 import { createStage } from './stage.js'
 
 const ENTRIES = 5_000
-const CHANGES_A_SECOND = 500
 const SECONDS = 8
 
 /** How long each frame took, and each task of more than 50 ms, in ms: told by the browser. */
-const measure = (page: Page, seconds: number): Promise<{ frames: number[]; tasks: number[] }> =>
+const measure = async (page: Page, seconds: number) => {
+  const devtools = await page.context().newCDPSession(page)
+  // The work of the thread, also where others take the processor away.
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })
+  const workOf = async () => {
+    const { metrics } = await devtools.send('Performance.getMetrics')
+    return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0) * 1_000
+  }
+  const before = await workOf()
+  const seen = await watch(page, seconds)
+  return { ...seen, work: (await workOf()) - before }
+}
+
+const watch = (page: Page, seconds: number): Promise<{ frames: number[]; tasks: number[] }> =>
   page.evaluate(async (ms) => {
     const frames: number[] = []
     const tasks: number[] = []
@@ -29,47 +41,60 @@ const measure = (page: Page, seconds: number): Promise<{ frames: number[]; tasks
 const percentile = (numbers: number[], part: number): number =>
   numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length * part)] ?? 0
 
+const SIZES = [{ entries: 5_000, wanted: 500 }]
+if (process.env.FIGURES) SIZES.push({ entries: 20_000, wanted: 2_000 })
+else console.warn('Left out, it needs a quiet machine: 20,000 entries. FIGURES=1 runs it.')
+
 inBrowser('5,000 entries', () => {
-  it('with 500 changes a second stay smooth, in few elements', async () => {
-    const stage = createStage()
-    const { url } = await stage.serve()
-    for (let i = 0; i < ENTRIES; i++) stage.open(`${i % 3 ? 'lan' : 'internet'}:peer-${i}`, { i })
-    const page = await openPage(url)
-    await page.getByText('5,000 of 5,000').waitFor()
-    expect(await page.locator('*').count()).toBeLessThan(3_000)
+  it.each(SIZES)(
+    '$entries with $wanted changes a second stay smooth, in few elements',
+    async ({ entries, wanted }) => {
+      const stage = createStage()
+      const { url } = await stage.serve()
+      for (let i = 0; i < entries; i++) stage.open(`${i % 3 ? 'lan' : 'internet'}:peer-${i}`, { i })
+      const page = await openPage(url)
+      const all = entries.toLocaleString('en')
+      await page.getByText(`${all} of ${all}`).waitFor()
+      expect(await page.locator('*').count()).toBeLessThan(3_000)
 
-    let changes = 0
-    const begin = Date.now()
-    const timer = setInterval(() => {
-      const due = ((Date.now() - begin) / 1_000) * CHANGES_A_SECOND
-      // Each second turn a peer leaves and comes back: three changes; else its metadata changes.
-      for (; changes < due; changes += 4) {
-        const address = [...stage.hub.entries()][(changes * 7) % 300]?.address ?? ''
-        stage.hub.update(address, { changes })
-        stage.transport.sessions[(changes * 13) % 5_000]?.end()
-        stage.open(`lan:new-${changes}`)
+      let changes = 0
+      const begin = Date.now()
+      const timer = setInterval(() => {
+        const due = ((Date.now() - begin) / 1_000) * wanted
+        // Each second turn a peer leaves and comes back: three changes; else its metadata changes.
+        for (; changes < due; changes += 4) {
+          const address = [...stage.hub.entries()][(changes * 7) % 300]?.address ?? ''
+          stage.hub.update(address, { changes })
+          stage.transport.sessions[(changes * 13) % entries]?.end()
+          stage.open(`lan:new-${changes}`)
+        }
+      }, 10)
+      const { frames, tasks, work } = await measure(page, SECONDS)
+      clearInterval(timer)
+      const longest = Math.max(0, ...tasks)
+      const figures = {
+        'frames a second': Math.round(frames.length / SECONDS),
+        'median, ms': Math.round(percentile(frames, 0.5)),
+        '95th percentile, ms': Math.round(percentile(frames, 0.95)),
+        'longest task, ms': Math.round(longest),
+        'changes a second': Math.round(changes / SECONDS),
+        'work of the page, ms a second': Math.round(work / SECONDS),
       }
-    }, 10)
-    const { frames, tasks } = await measure(page, SECONDS)
-    clearInterval(timer)
-    const longest = Math.max(0, ...tasks)
-    const figures = {
-      'frames a second': Math.round(frames.length / SECONDS),
-      'median, ms': Math.round(percentile(frames, 0.5)),
-      '95th percentile, ms': Math.round(percentile(frames, 0.95)),
-      'longest task, ms': Math.round(longest),
-      'changes a second': Math.round(changes / SECONDS),
-    }
-    console.log(`5,000 entries: ${JSON.stringify(figures)}`)
-    expect(figures['changes a second']).toBeGreaterThanOrEqual(CHANGES_A_SECOND * 0.9)
-    // A busy machine of two cores, without a graphics card.
-    expect(percentile(frames, 0.95)).toBeLessThan(150)
-    expect(longest).toBeLessThan(500)
+      console.log(`${all} entries: ${JSON.stringify(figures)}`)
+      expect(figures['changes a second']).toBeGreaterThanOrEqual(wanted * 0.9)
+      // Less than what there is, whatever else the machine does: so it keeps up.
+      expect(work / SECONDS).toBeLessThan(900)
+      if (process.env.FIGURES) {
+        expect(figures['frames a second']).toBeGreaterThanOrEqual(30)
+        expect(longest).toBeLessThan(200)
+      }
 
-    // Afterwards the page shows what the hub has.
-    const { size } = stage.hub
-    await page.getByText(`${size.toLocaleString('en')} of ${size.toLocaleString('en')}`).waitFor()
-  })
+      // Afterwards the page shows what the hub has.
+      const { size } = stage.hub
+      await page.getByText(`${size.toLocaleString('en')} of ${size.toLocaleString('en')}`).waitFor()
+    },
+    60_000,
+  )
 
   it('can all be scrolled to, searched and chosen', async () => {
     const stage = createStage()
@@ -86,6 +111,7 @@ inBrowser('5,000 entries', () => {
     await page.locator('tbody td.address').click()
     await page.getByRole('gridcell', { name: 'lan 4321, connected', selected: true }).waitFor()
     await page.getByRole('searchbox').fill('')
+    await page.getByText('5,000 of 5,000').waitFor()
     await page.locator('.table .scroll').evaluate((list) => list.scrollTo(0, list.scrollHeight))
     await poll(() => page.locator('tr[aria-rowindex="5001"]').count()).toBe(1)
   })

@@ -74,9 +74,8 @@ inBrowser('everybody can use it', () => {
     stage.open('tunnel:z')
     const page = await openPage(url)
     await page.getByRole('gridcell').first().waitFor()
-    await page.getByRole('link', { name: 'To the ports' }).focus()
+    await page.getByRole('button', { name: 'To the ports' }).focus()
     await page.keyboard.press('Enter')
-    await page.keyboard.press('Tab')
     const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))
     const isInSight = () =>
       page.evaluate(() => {

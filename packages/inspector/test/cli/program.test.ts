@@ -1,11 +1,13 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { type AddressInfo, connect, createServer as createWire, type Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { type Inspector, serveInspector } from '@conn-hub/inspector'
 import { findPort } from '@conn-hub/testkit'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { setup, TOKEN } from '../support.js'
-import { runProgram } from './run.js'
+import { startWire } from '../wire.js'
+import { runProgram, runProgramWith } from './run.js'
 
 describe('conn-hub-inspector', () => {
   it('prints each event as a line, those of the past too', async () => {
@@ -70,7 +72,7 @@ describe('conn-hub-inspector', () => {
 
   it('takes up the link again by itself, and misses no event', async () => {
     const { inspector, open } = await setup()
-    const { url, cut } = await wire(inspector.url)
+    const { url, cut } = await startWire(inspector.url)
     open('a')
     const run = runProgram(url, '--json')
     await run.seen('"seq":1')
@@ -167,7 +169,8 @@ describe('conn-hub-inspector', () => {
     [[], /^One address is needed/],
     [['a', 'b'], /^One address is needed/],
     [['ftp://127.0.0.1/x'], /^This is no address of an inspector/],
-    [[`https://127.0.0.1/${TOKEN}/`], /^This is no address of an inspector/],
+    [['file:///etc/passwd'], /^This is no address of an inspector/],
+    [[`http://127.0.0.1/${TOKEN}/?x`], /^This is no address of an inspector/],
     [['http://127.0.0.1:80/short/'], /^This is no address of an inspector/],
     [[`http://:x/${TOKEN}`], /^This is no address of an inspector/],
     [[`http://127.0.0.1/${TOKEN}/\u001b[2J`], /\\u\{1b\}\[2J/],
@@ -181,32 +184,128 @@ describe('conn-hub-inspector', () => {
     expect(run.errors().trim().split('\n')).toHaveLength(1)
   })
 
-  it('explains itself', async () => {
+  it('explains itself, and says its version', async () => {
     const run = runProgram('--help')
     expect(await run.status()).toBe(0)
     expect(run.output()).toContain('conn-hub-inspector <url> [--json]')
+    const version = runProgram('--version')
+    expect(await version.status()).toBe(0)
+    const { default: manifest } = await import('../../package.json', { with: { type: 'json' } })
+    expect(version.output()).toBe(`${manifest.version}\n`)
+  })
+
+  it('takes the address from standard input or the environment: the list of processes has no token', async () => {
+    const { inspector, open } = await setup()
+    open('a')
+    const piped = runProgram('-', '--json')
+    piped.process.stdin?.write(`${inspector.url}\n`)
+    await piped.seen('"seq":1')
+    expect(readFileSync(`/proc/${piped.process.pid}/cmdline`, 'utf8')).not.toContain(TOKEN)
+    const given = runProgramWith({ CONN_HUB_INSPECTOR_URL: inspector.url }, '--json')
+    await given.seen('"seq":1')
+    const nothing = runProgram('-')
+    nothing.process.stdin?.end()
+    expect(await nothing.status()).toBe(2)
+  })
+
+  it('reads a stream whose type says how it is written', async () => {
+    const url = await serveText('text/event-stream; charset=utf-8', toText('hello', { hub: 'h' }))
+    const run = runProgram(url, '--json')
+    await run.seen('{"hub":"h"}')
   })
 })
 
-/** Another way to the same server, which can be cut. */
-const wire = async (url: string): Promise<{ url: string; cut(): void }> => {
-  const { hostname, port, pathname } = new URL(url)
-  const sockets = new Set<Socket>()
-  const proxy = createWire((near) => {
-    const far = connect(Number(port), hostname)
-    sockets.add(near).add(far)
-    near.on('error', () => {}).pipe(far)
-    far.on('error', () => {}).pipe(near)
-  }).listen(0, '127.0.0.1')
-  const cut = () => {
-    for (const socket of sockets) socket.destroy()
-  }
-  onTestFinished(() => {
-    cut()
-    proxy.close()
+describe('a server that lies', () => {
+  const ESCAPE = '\u001b[2J\u009b\u202e\u2800\u3164'
+
+  it('prints nothing that steers the terminal, whatever field it is in', async () => {
+    const event = { seq: 1, at: 1, type: ESCAPE, address: ESCAPE, direction: ESCAPE, key: ESCAPE }
+    const text =
+      toText('hello', { hub: ESCAPE, name: ESCAPE }) +
+      toText('events', {
+        events: [
+          { ...event, reason: ESCAPE, initiator: ESCAPE, error: { code: ESCAPE, message: ESCAPE } },
+          { ...event, seq: ESCAPE },
+          { ...event, seq: 2, type: 'connected' },
+          { ...event, seq: 3, at: 1e300 },
+        ],
+        missed: ESCAPE,
+      })
+    const url = await serveText('text/event-stream', text)
+    for (const args of [[url], [url, '--json']]) {
+      const run = runProgram(...args)
+      await run.seen(args.length > 1 ? '"seq":3' : '#3')
+      expect(run.output()).not.toMatch(
+        /(?![\n ])[\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u,
+      )
+      expect(run.errors()).toBe('')
+    }
   })
-  await once(proxy, 'listening')
-  return { url: `http://localhost:${(proxy.address() as AddressInfo).port}${pathname}`, cut }
+
+  it.each([
+    ['no JSON', 'event: events\ndata: {oops\n\n'],
+    ['a line without end', 'x'.repeat(5_000_000)],
+  ])('that sends %s ends it with one line and status 1', async (_, text) => {
+    const run = runProgram(await serveText('text/event-stream', text))
+    expect(await run.status()).toBe(1)
+    expect(run.errors()).toMatch(/^At 127\.0\.0\.1:\d+ is something else than an inspector\.\n$/)
+  })
+
+  it('cannot bring it down by a form that it does not know', async () => {
+    const nonsense = [
+      null,
+      7,
+      'x',
+      [],
+      { address: 7, state: 'connected' },
+      { address: 'fault:a', state: 'sleeping' },
+    ]
+    const names = [
+      'hello',
+      'snapshot',
+      'changes',
+      'events',
+      'aside',
+      'closed',
+      'constructor',
+      '__proto__',
+      '',
+    ]
+    let text = ''
+    for (const name of names) {
+      for (const value of nonsense) text += toText(name, value)
+      text += toText(name, {
+        entries: nonsense,
+        set: nonsense,
+        gone: nonsense,
+        events: nonsense,
+        down: { set: nonsense },
+      })
+    }
+    text += toText('events', {
+      events: [{ seq: 9, at: 1, type: 'dreaming', address: 'fault:end' }],
+    })
+    const run = runProgram(await serveText('text/event-stream', text))
+    await run.seen('fault:end  dreaming')
+    expect(run.errors()).toBe('')
+  })
+})
+
+const toText = (name: string, data: unknown): string =>
+  `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
+
+/** Somebody who answers every request with this, and lets it stand. */
+const serveText = async (type: string, text: string): Promise<string> => {
+  const server = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': type })
+    response.write(text)
+  }).listen(0, '127.0.0.1')
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  await once(server, 'listening')
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/${TOKEN}/`
 }
 
 /** At the same address. */

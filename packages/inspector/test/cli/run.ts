@@ -18,8 +18,11 @@ export interface Run {
   status(): Promise<number | null>
 }
 
-export const runProgram = (...args: string[]): Run => {
-  const child = spawn(process.execPath, [PROGRAM, ...args])
+export const runProgram = (...args: string[]): Run => runProgramWith({}, ...args)
+
+export const runProgramWith = (variables: Record<string, string>, ...args: string[]): Run => {
+  const env = { ...process.env, ...variables }
+  const child = spawn(process.execPath, [PROGRAM, ...args], { env })
   onTestFinished(() => void child.kill('SIGKILL'))
   let output = ''
   let errors = ''

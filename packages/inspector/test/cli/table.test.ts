@@ -2,8 +2,9 @@ import { PassThrough } from 'node:stream'
 import { stripVTControlCharacters } from 'node:util'
 import { until } from '@conn-hub/testkit'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { toKeys } from '../../src/cli/keys.js'
 import { createLiveTable } from '../../src/cli/live-table.js'
-import type { Message } from '../../src/cli/messages.js'
+import type { Message } from '../../src/cli/message.js'
 import { MessageReader } from '../../src/cli/messages.js'
 import { Picture } from '../../src/cli/picture.js'
 import { age } from '../../src/cli/words.js'
@@ -34,7 +35,7 @@ const event = (seq: number, name: string, more: Partial<PlainEvent> = {}): Plain
 
 const hello = (hub = 'h', at = NOW): Message => ({
   name: 'hello',
-  data: { hub, control: false, at },
+  data: { hub, control: false, at, host: 'm', startedAt: at, explain: false, fleet: false },
 })
 const snapshot = (...entries: PlainEntry[]): Message => ({
   name: 'snapshot',
@@ -55,13 +56,13 @@ const freeze = () => {
 }
 
 /** A terminal, and what it shows after all that was written. */
-const setup = (size = { columns: 100, rows: 12 }) => {
+const setup = (size = { columns: 100, rows: 12 }, hasKeys = false) => {
   const terminal = Object.assign(new PassThrough(), { isTTY: true, ...size })
   let written = ''
   terminal.on('data', (data) => {
     written += data
   })
-  const table = createLiveTable('the title', terminal as never)
+  const table = createLiveTable('the title', terminal as never, hasKeys)
   onTestFinished(() => table.end())
   const screen = () => {
     const last = stripVTControlCharacters(written.slice(written.lastIndexOf('the title')))
@@ -85,17 +86,19 @@ describe('the table', () => {
     await until(() => screen().length > 3, 'it has been drawn')
     const [title, head, ...body] = screen()
     expect(title).toBe('the title: 1 connected, 1 connecting')
-    expect(head?.split(/\s{2,}/)).toEqual([
+    expect(head?.split(/\s+/)).toEqual([
       'address',
       'state',
       'direction',
       'kind',
       'since',
-      'last event',
+      'last',
+      'event',
     ])
     expect(body.map((line) => line.split(/\s{2,}/))).toEqual([
-      ['fault:a', 'connected', 'inbound', 'fault', '5 s', 'connected, inbound'],
+      // Those that matter come first.
       ['fault:b', 'connecting', 'fault', '0 s', 'connecting'],
+      ['fault:a', 'connected', 'inbound', 'fault', '5 s', 'connected, inbound'],
       ['Ctrl-C ends it.'],
       [''],
     ])
@@ -125,7 +128,7 @@ describe('the table', () => {
         .slice(2, 9)
         .map((line) => line.split(' ')[0]),
     ).toEqual([0, 1, 2, 3, 4, 5, 6].map((n) => `fault:p${n}`))
-    expect(screen()[9]).toBe('… and 4993 more, where nothing has changed for longer')
+    expect(screen()[9]).toBe('… 4993 more')
   })
 
   it('says that there is nothing, that the link is lost, and that the hub has closed', async () => {
@@ -152,11 +155,72 @@ describe('the table', () => {
   })
 })
 
+describe('the table at any width', () => {
+  it.each([60, 80, 120, 200])('of %i columns fills it and no more', async (columns) => {
+    const { table, screen } = setup({ columns, rows: 12 })
+    const long = `tunnel:@${'R'.repeat(44)}:@${'T'.repeat(44)}~shs:${'S'.repeat(44)}`
+    const down = { since: NOW, lastAt: NOW, tries: 3, isTrying: false }
+    table.hear(snapshot(entry('x', { address: long, label: 'Änna 🎉日本' }), entry('b')))
+    table.hear({
+      name: 'aside',
+      data: {
+        down: {
+          set: [{ ...down, address: 'net:lost', error: { message: 'no route' } }],
+          gone: [],
+          all: true,
+        },
+      },
+    })
+    table.hear(events(event(1, 'b', { type: 'disconnecting', reason: 'r'.repeat(200) })))
+    await until(() => screen().length > 4, 'it has been drawn')
+    expect(screen()[0]).toBe('the title: 2 connected, 1 down')
+    for (const line of screen()) expect(line.length).toBeLessThanOrEqual(columns)
+    expect(screen()[2]).toMatch(/^net:lost +down .*3 tries, no route$/)
+    expect(screen().join('\n')).toContain('Änna 🎉日本 tun')
+  })
+
+  it('tells the tunnels of one room apart', async () => {
+    const { table, screen } = setup({ columns: 80, rows: 30 })
+    const room = `tunnel:@${'R'.repeat(43)}=.ed25519:@${'T'.repeat(20)}`
+    table.hear(
+      snapshot(
+        ...Array.from({ length: 9 }, (_, i) =>
+          entry('x', { address: `${room}${i}${'U'.repeat(22)}=` }),
+        ),
+      ),
+    )
+    await until(() => screen().length > 4, 'it has been drawn')
+    const shown = screen().slice(2, 11)
+    expect(new Set(shown).size).toBe(9)
+    for (const line of shown) expect(line).toMatch(/^tun.*….*connected/)
+  })
+
+  it('shows what the keys ask for: a page further, a filter, and back', async () => {
+    freeze()
+    const { table, screen } = setup({ columns: 80, rows: 12 }, true)
+    const all = Array.from({ length: 30 }, (_, i) => entry(`p${i}`, { since: NOW - i * 1_000 }))
+    table.hear(snapshot(...all))
+    const first = () => screen()[2]?.split(' ')[0]
+    await until(() => first() === 'fault:p0', 'the first is shown')
+    expect(table.press('\u001b[6~')).toBe(false)
+    await until(() => first() === 'fault:p7', 'the next page is shown')
+    expect(screen()).toContain('… 7 above, 16 more')
+    table.press('G')
+    await until(() => first() === 'fault:p23', 'the end is shown')
+    for (const key of '/p29\r') table.press(key)
+    await until(() => first() === 'fault:p29', 'the filter is kept')
+    expect(screen()[3]).toContain('/p29 (Esc clears it)')
+    table.press('\u001b')
+    await until(() => first() === 'fault:p0', 'it is cleared')
+    expect([table.press('x'), table.press('q'), table.press('\u0003')]).toEqual([false, true, true])
+  })
+})
+
 describe('the picture of a hub', () => {
   const addresses = (picture: Picture) =>
-    picture.rows(99).map(({ address, state }) => [address, state])
+    picture.rows(0, 99).rows.map(({ address, state }) => [address, state])
 
-  it('is what snapshot and changes say', () => {
+  it('is what snapshot and changes say', async () => {
     const picture = new Picture()
     picture.take(snapshot(entry('a'), entry('b')))
     picture.take(changes([entry('b', { state: 'disconnecting' }), entry('c')], ['fault:a']))
@@ -164,8 +228,13 @@ describe('the picture of a hub', () => {
       ['fault:b', 'disconnecting'],
       ['fault:c', 'connected'],
     ])
+    expect([picture.size, picture.countOf('connected'), picture.countOf('disconnecting')]).toEqual([
+      2, 1, 1,
+    ])
     picture.take(snapshot(entry('d')))
+    await until(() => picture.rows(0, 9).rows[0]?.address === 'fault:d', 'the order is made anew')
     expect(addresses(picture)).toEqual([['fault:d', 'connected']])
+    expect(picture.countOf('disconnecting')).toBe(0)
   })
 
   it('shows for five seconds who has gone, the newest five, by the clock of the server', () => {
@@ -191,9 +260,23 @@ describe('the picture of a hub', () => {
     picture.take(snapshot(entry('a')))
     picture.take(events(event(1, 'a')))
     picture.take(hello('one'))
-    expect(picture.rows(9)[0]?.last?.seq).toBe(1)
+    expect(picture.rows(0, 9).rows[0]?.last).toBe('connected, inbound')
     picture.take(hello('other'))
-    expect(picture.rows(9)[0]?.last).toBe(undefined)
+    expect(picture.rows(0, 9).rows[0]?.last).toBe('')
+  })
+
+  it('of 20,000 entries is sorted at most once a second, however often it is drawn', () => {
+    const picture = new Picture()
+    picture.take(snapshot(...Array.from({ length: 20_000 }, (_, i) => entry(`p${i}`))))
+    const sort = vi.spyOn(Array.prototype, 'sort')
+    onTestFinished(() => sort.mockRestore())
+    const begin = performance.now()
+    for (let i = 0; i < 100; i++) {
+      picture.take(changes([entry(`p${i}`)]))
+      picture.rows(0, 40)
+    }
+    const atMost = 1 + Math.ceil((performance.now() - begin) / 1_000)
+    expect(sort.mock.calls.length).toBeLessThanOrEqual(atMost)
   })
 })
 
@@ -206,6 +289,12 @@ it.each([
   expect(age(ms)).toBe(text)
 })
 
+it('keys are told apart also where several come at once', () => {
+  expect(toKeys('\u001b[B\u001bOAa\u001b[6~\u001b')).toEqual([
+    ...['\u001b[B', '\u001bOA', 'a', '\u001b[6~', '\u001b'],
+  ])
+})
+
 it('messages are read whatever the pieces are in which they come', () => {
   const text =
     ':\n\nid: h.1\nevent: closed\ndata: {"at":1}\n\n:\n\nevent: closed\ndata: {"at":": 2"}\n\n'
@@ -216,7 +305,8 @@ it('messages are read whatever the pieces are in which they come', () => {
       messages.push(...reader.read(text.slice(i, i + size)))
     expect(messages).toEqual([
       { id: 'h.1', name: 'closed', data: { at: 1 } },
-      { id: undefined, name: 'closed', data: { at: ': 2' } },
+      // What is no time is the beginning of time.
+      { id: undefined, name: 'closed', data: { at: 0 } },
     ])
   }
 })

@@ -2,9 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { Mirror } from '../../page/src/state/mirror.js'
 import { entry, event } from './samples.js'
 
+const hello = (hub: string) => ({
+  ...{ hub, control: false, at: 0, host: 'm', startedAt: 0, explain: false, fleet: false },
+})
+
 const begin = (addresses: string[]): Mirror => {
   const mirror = new Mirror()
-  mirror.hello({ hub: 'one', control: false, at: 0 })
+  mirror.hello(hello('one'))
   mirror.snapshot({ seq: 3, entries: addresses.map((address) => entry(address)) }, 0)
   return mirror
 }
@@ -85,7 +89,7 @@ describe('another hub', () => {
     const mirror = begin(['a'])
     mirror.events({ events: [event(9, 'connected', 'a')], missed: 0 })
     mirror.closed({ at: 5 })
-    mirror.hello({ hub: 'two', control: true, at: 0 })
+    mirror.hello({ ...hello('two'), control: true })
     mirror.snapshot({ seq: 1, entries: [] }, 0)
     mirror.events({ events: [event(1, 'connecting', 'b')], missed: 0 })
     expect(mirror.timeline.lines).toEqual([
@@ -99,7 +103,7 @@ describe('another hub', () => {
   it('is none where the same one says hello again', () => {
     const mirror = begin(['a'])
     mirror.events({ events: [event(9, 'connected', 'a')], missed: 0 })
-    mirror.hello({ hub: 'one', control: false, at: 0 })
+    mirror.hello(hello('one'))
     expect(mirror.seq).toBe(9)
     expect(mirror.timeline.lines).toHaveLength(1)
   })
@@ -111,21 +115,87 @@ it('the end of the hub is kept', () => {
   expect(mirror.closedAt).toBe(77)
 })
 
+describe('a new stream that tells again', () => {
+  it('leaves no gap where all of it is known', () => {
+    const mirror = begin([])
+    mirror.events({ events: [event(3, 'connecting', 'a')], missed: 2 })
+    // As it is where another tab of this browser joins: its page is new.
+    mirror.events({ events: [event(2, 'connected', 'x'), event(3, 'connecting', 'a')], missed: 1 })
+    mirror.events({ events: [event(6, 'connected', 'a')], missed: 5 })
+    expect(mirror.timeline.lines).toMatchObject([
+      { missed: 2 },
+      { event: { seq: 3 } },
+      { missed: 2 },
+      { event: { seq: 6 } },
+    ])
+  })
+})
+
+describe('who is down', () => {
+  const down = (address: string, more = {}) => ({
+    ...{ address, kind: 'lan', since: 1, lastAt: 5, tries: 1, isTrying: false },
+    ...more,
+  })
+  const tell = (mirror: Mirror, set: string[], gone: string[] = [], all = false) =>
+    mirror.aside({ down: { set: set.map((address) => down(address)), gone, all } })
+  const portsOf = (mirror: Mirror) =>
+    mirror.ports
+      .groups()
+      .map(({ ports }) => ports.map(({ address, entry }) => (entry ? '+' : '-') + address))
+
+  it('is the fold of what is told', () => {
+    const mirror = begin([])
+    tell(mirror, ['a', 'b', 'c'])
+    tell(mirror, ['a', 'd'], ['b'])
+    expect([...mirror.down.keys()]).toEqual(['c', 'a', 'd'])
+    tell(mirror, ['e'], [], true)
+    expect([...mirror.down.keys()]).toEqual(['e'])
+  })
+
+  it('has a port that stays dark as long as it is down, and that no other peer takes', () => {
+    const mirror = begin([])
+    mirror.changes({ seq: 3, set: [entry('x', { kind: 'lan' })], gone: [] }, 0)
+    tell(mirror, ['a'])
+    expect(portsOf(mirror)).toEqual([['+x', '-a']])
+    mirror.tick(99_000_000)
+    mirror.changes({ seq: 4, set: [entry('y', { kind: 'lan' })], gone: ['x'] }, 0)
+    expect(portsOf(mirror)).toEqual([['+y', '-a']])
+    mirror.changes({ seq: 5, set: [entry('a', { kind: 'lan' })], gone: [] }, 0)
+    tell(mirror, [], ['a'])
+    expect(portsOf(mirror)).toEqual([['+y', '+a']])
+    mirror.changes({ seq: 6, set: [], gone: ['a'] }, 0)
+    mirror.tick(99_000_000)
+    expect(portsOf(mirror)).toEqual([['+y']])
+  })
+})
+
+it('what was refused is kept once, the newest 200', () => {
+  const mirror = begin([])
+  const refusal = (number: number) => ({
+    ...{ number, at: 0, by: 'hub', why: 'late', direction: 'inbound' as const },
+  })
+  for (let i = 1; i <= 300; i++) mirror.aside({ refused: [refusal(i)] })
+  mirror.aside({ refused: [refusal(299), refusal(300), refusal(301)] })
+  expect(mirror.refused.length).toBeLessThanOrEqual(220)
+  expect(mirror.refused.at(-1)?.number).toBe(301)
+  expect(mirror.refused.filter(({ number }) => number === 300)).toHaveLength(1)
+})
+
 describe('a tick', () => {
-  it('adds a sample of the counts, the first one after the past that the events tell', () => {
+  it('adds a sample where the counts have changed, after what the server has kept', () => {
     const mirror = begin(['a'])
-    mirror.events({
-      events: [event(1, 'connecting', 'a', 1_000), event(2, 'connected', 'a', 5_000, 'outbound')],
-      missed: 0,
-    })
-    mirror.tick(9_000)
-    mirror.tick(10_000)
+    mirror.take('samples', { samples: [[1_000, 0, 1, 0]] }, 0)
+    for (let at = 2_000; at < 9_000; at += 1_000) mirror.tick(at)
     expect(mirror.series.samples).toEqual([
       { at: 1_000, connected: 0, connecting: 1, disconnecting: 0 },
-      { at: 5_000, connected: 1, connecting: 0, disconnecting: 0 },
-      { at: 9_000, connected: 1, connecting: 0, disconnecting: 0 },
-      { at: 10_000, connected: 1, connecting: 0, disconnecting: 0 },
+      { at: 2_000, connected: 1, connecting: 0, disconnecting: 0 },
     ])
+    expect(mirror.series.window(60_000, 30_000).map(({ at }) => at)).toEqual([1_000, 2_000, 30_000])
+    expect(mirror.series.window(1_000, 30_000)).toMatchObject([
+      { at: 29_000, connected: 1 },
+      { at: 30_000, connected: 1 },
+    ])
+    expect(mirror.series.window(1_000, 1_500).map(({ at }) => at)).toEqual([1_000, 2_000])
   })
 
   it('before the snapshot is complete does nothing', () => {

@@ -7,6 +7,20 @@ describe('text that others chose', () => {
     expect(visible('a\u202Egpj.exe\n\u0007')).toBe('a\\u{202e}gpj.exe\\u{a}\\u{7}')
   })
 
+  it.each([
+    ['a space that is none', '\u00a0'],
+    ['an empty sign of Braille', '\u2800'],
+    ['a Hangul filler', '\u3164'],
+    ['a soft hyphen', '\u00ad'],
+    ['a combining joiner', '\u034f'],
+    ['a selector of variants', '\ufe0f'],
+    ['a word joiner', '\u2060'],
+    ['a wide space', '\u3000'],
+    ['a tag', '\u{e0041}'],
+  ])('shows %s', (_, mark) => {
+    expect(visible(`a${mark}b c`)).toBe(`a\\u{${mark.codePointAt(0)?.toString(16)}}b c`)
+  })
+
   it('is shortened in the middle', () => {
     expect(shorten('net:example.com:8008', 13)).toBe('net:exam…8008')
     expect(shorten('net:a:1', 13)).toBe('net:a:1')

@@ -1,39 +1,33 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
+import { useChosen } from '../chosen.js'
 import { useLink } from '../hooks.js'
-import type { Link } from '../link.js'
+import type { Link } from '../link/link.js'
 import { NO_FILTER } from '../state/filter.js'
 import { Banner } from './banner.js'
 import { Chart } from './chart.js'
 import { Control } from './control.js'
 import { Faceplate } from './faceplate.js'
+import { type List, Lists } from './lists.js'
 import { Panel } from './panel.js'
 import { Peer } from './peer.js'
-import { Table } from './table.js'
 import { Tiles } from './tiles.js'
 import { TimelineView } from './timeline.js'
-
-/** So that the tab tells how it is, also while another one is read. */
-const useTitle = ({ mirror, state }: Link): void => {
-  const isLive = state === 'live' && mirror.closedAt === undefined
-  const words = isLive ? `${mirror.counts.connected} connected` : 'not live'
-  useEffect(() => {
-    document.title = `${words} · conn-hub`
-  }, [words])
-}
 
 export const App = ({ link }: { link: Link }) => {
   useLink(link)
   const [filter, setFilter] = useState(NO_FILTER)
-  const [chosen, choose] = useState<string>()
+  const [list, show] = useState<List>('connections')
+  const [chosen, choose] = useChosen()
   const { mirror } = link
+  const { counts, down } = mirror
   const now = link.now()
-  const stale = link.state === 'lost' || mirror.closedAt !== undefined
-  useTitle(link)
+  const stale = ['lost', 'silent'].includes(link.state) || mirror.closedAt !== undefined
+  const showDown = () => show('down')
   return (
     <>
-      <a class="skip" href="#ports">
+      <button type="button" class="skip" onClick={toPorts}>
         To the ports
-      </a>
+      </button>
       <Faceplate link={link} filter={filter} setFilter={setFilter} />
       <Banner link={link} />
       <main
@@ -43,13 +37,13 @@ export const App = ({ link }: { link: Link }) => {
         data-chosen={chosen !== undefined}
       >
         <div class="overview">
-          <Tiles counts={mirror.counts} filter={filter} setFilter={setFilter} />
-          <Chart series={mirror.series} counts={mirror.counts} />
+          <Tiles {...{ counts, filter, setFilter, showDown }} down={down.size} />
+          <Chart series={mirror.series} counts={counts} now={now} />
           {mirror.control && <Control count={mirror.entries.size} />}
         </div>
         <Panel mirror={mirror} filter={filter} chosen={chosen} choose={choose} now={now} />
         <TimelineView mirror={mirror} text={filter.text} choose={choose} />
-        <Table mirror={mirror} filter={filter} chosen={chosen} choose={choose} now={now} />
+        <Lists {...{ mirror, filter, chosen, choose, now, list, show }} />
         {chosen !== undefined && (
           <Peer mirror={mirror} address={chosen} choose={choose} now={now} />
         )}
@@ -57,3 +51,5 @@ export const App = ({ link }: { link: Link }) => {
     </>
   )
 }
+
+const toPorts = (): void => document.querySelector<HTMLElement>('.port[tabindex="0"]')?.focus()

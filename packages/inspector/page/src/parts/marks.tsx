@@ -14,7 +14,7 @@ export const DirectionMark = ({ direction }: { direction: PlainEntry['direction'
 /** The state: a light with a pattern, and the word. */
 export const StateMark = ({ state }: { state: string }) => (
   <span class="state" data-state={state}>
-    <span class="led" data-state={state} aria-hidden="true" />
+    <span class="led" data-state={state === 'down' ? 'failed' : state} aria-hidden="true" />
     {state}
   </span>
 )

@@ -56,10 +56,15 @@ export const Panel = ({ mirror, filter, chosen, choose, now }: Props) => {
     if (!found) return undefined
     return { line: Number(found.dataset.line), column: Number(found.dataset.column) }
   }
-  const click = (event: Event) => {
+  // Who was there when the button went down: another may have its port when it goes up.
+  const pressed = useRef<string>()
+  const addressAt = (event: Event): string | undefined => {
     const spot = spotAt(event)
-    const found = spot && portAt(lines, spot)
-    if (found) choose(found.address)
+    return spot && portAt(lines, spot)?.address
+  }
+  const click = (event: MouseEvent) => {
+    const address = event.detail > 0 ? pressed.current : addressAt(event)
+    if (address !== undefined && spotAt(event)) choose(address)
   }
 
   return (
@@ -75,6 +80,9 @@ export const Panel = ({ mirror, filter, chosen, choose, now }: Props) => {
           role="grid"
           aria-labelledby="ports-title"
           aria-rowcount={lines.length}
+          onPointerDown={(event) => {
+            pressed.current = addressAt(event)
+          }}
           onClick={click}
           onPointerOver={(event) => hover(spotAt(event))}
           onPointerLeave={() => hover(undefined)}

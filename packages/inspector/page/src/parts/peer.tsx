@@ -1,8 +1,13 @@
+import { useRef } from 'preact/hooks'
 import type { PlainEntry } from '../../../src/protocol.js'
+import { useExplained } from '../explain.js'
+import { useOwnFocus } from '../focus.js'
 import type { Mirror } from '../state/mirror.js'
 import { age, clock, dateAndClock, shorten, visible, why } from '../state/words.js'
+import { Copy } from './copy.js'
 import { Disconnect } from './disconnect.js'
 import { DirectionMark, StateMark } from './marks.js'
+import { Past } from './past.js'
 
 interface Props {
   readonly mirror: Mirror
@@ -12,33 +17,59 @@ interface Props {
 }
 
 /** What there is to know of the one that was chosen, and its history. */
-export const Peer = ({ mirror, address, choose, now }: Props) => (
-  <section class="peer" aria-labelledby="peer-title">
-    <div class="head">
-      <h2 id="peer-title">Peer</h2>
-      <button type="button" onClick={() => choose(undefined)}>
-        Close
-      </button>
-    </div>
-    <div class="scroll" tabIndex={0} role="region" aria-labelledby="peer-title">
-      <Chosen {...{ mirror, address, choose, now }} />
-    </div>
-  </section>
-)
+export const Peer = ({ mirror, address, choose, now }: Props) => {
+  const section = useRef<HTMLElement>(null)
+  useOwnFocus(section, address)
+  const onKeyDown = ({ key, target }: KeyboardEvent) => {
+    if (key === 'Escape' && !(target as Element).closest('dialog')) choose(undefined)
+  }
+  return (
+    <section
+      ref={section}
+      class="peer"
+      tabIndex={-1}
+      aria-labelledby="peer-title"
+      onKeyDown={onKeyDown}
+    >
+      <div class="head">
+        <h2 id="peer-title">Peer</h2>
+        <Copy what="address" text={() => address} />
+        <Copy what="link" text={() => location.href} />
+        <button type="button" onClick={() => choose(undefined)}>
+          Close
+        </button>
+      </div>
+      <div class="scroll" tabIndex={0} role="region" aria-labelledby="peer-title">
+        <Chosen {...{ mirror, address, choose, now }} />
+      </div>
+    </section>
+  )
+}
 
 const Chosen = ({ mirror, address, choose, now }: Props) => {
   const entry = mirror.entries.get(address)
+  const down = mirror.down.get(address)
+  const label = mirror.labels.of(address)
   const error = mirror.history.lastErrorOf(address)
   return (
     <>
       <p class="who">
-        <StateMark state={entry?.state ?? 'dark'} />
+        <StateMark state={entry?.state ?? (down ? 'down' : 'dark')} />
         <DirectionMark direction={entry?.direction} />
+        {label && <b>{visible(label)}</b>}
         {mirror.control && entry && <Disconnect address={address} />}
       </p>
       <p class="address">{visible(address)}</p>
       <dl>
         {entry && <Fields entry={entry} now={now} />}
+        {down && (
+          <>
+            <dt>down</dt>
+            <dd class="error">
+              since {dateAndClock(down.since)} ({age(now - down.since)}), tried {down.tries} times
+            </dd>
+          </>
+        )}
         {error && (
           <>
             <dt>last error</dt>
@@ -49,6 +80,7 @@ const Chosen = ({ mirror, address, choose, now }: Props) => {
         )}
         {entry && <Others {...{ mirror, entry, choose }} />}
       </dl>
+      <Explanation {...{ mirror, address, now }} version={entry?.updatedAt ?? down?.lastAt ?? 0} />
       {entry?.data && <Metadata text={entry.data} cut={entry.cut} />}
       <Past mirror={mirror} address={address} />
     </>
@@ -58,7 +90,11 @@ const Chosen = ({ mirror, address, choose, now }: Props) => {
 const Fields = ({ entry, now }: { entry: PlainEntry; now: number }) => (
   <>
     {entry.key && <dt>key</dt>}
-    {entry.key && <dd>{visible(entry.key)}</dd>}
+    {entry.key && (
+      <dd>
+        {visible(entry.key)} <Copy what="key" text={() => entry.key ?? ''} />
+      </dd>
+    )}
     {entry.kind && <dt>kind</dt>}
     {entry.kind && <dd>{visible(entry.kind)}</dd>}
     <dt>since</dt>
@@ -67,6 +103,8 @@ const Fields = ({ entry, now }: { entry: PlainEntry; now: number }) => (
     </dd>
     <dt>sessions</dt>
     <dd>{entry.sessions}</dd>
+    {entry.waits && <dt>waits</dt>}
+    {entry.waits && <dd>{visible(entry.waits)}</dd>}
     {entry.reason && <dt>reason</dt>}
     {entry.reason && <dd>{visible(entry.reason)}</dd>}
   </>
@@ -98,6 +136,32 @@ const Others = ({ mirror, entry: { address, key }, choose }: OthersProps) => {
   )
 }
 
+interface ExplanationProps extends Omit<Props, 'choose'> {
+  readonly version: number
+}
+
+const Explanation = ({ mirror, address, version, now }: ExplanationProps) => {
+  const explained = useExplained(mirror, address, version)
+  if (!explained) return null
+  const { lines, nextAt } = explained
+  return (
+    <>
+      <h3>Why</h3>
+      {lines.length === 0 && <p class="hint">Nothing to say of it.</p>}
+      <ul class="reasons">
+        {lines.map((line, i) => (
+          <li key={`${i} ${line}`}>{visible(line)}</li>
+        ))}
+      </ul>
+      {nextAt !== undefined && (
+        <p>
+          next attempt {clock(nextAt)}, in {age(nextAt - now)}
+        </p>
+      )}
+    </>
+  )
+}
+
 const layOut = (text: string): string => {
   try {
     return JSON.stringify(JSON.parse(text), null, 2)
@@ -112,24 +176,3 @@ const Metadata = ({ text, cut }: { text: string; cut: true | undefined }) => (
     <pre>{layOut(text).split('\n').map(visible).join('\n')}</pre>
   </>
 )
-
-const Past = ({ mirror, address }: { mirror: Mirror; address: string }) => {
-  const events = mirror.history.of(address)
-  return (
-    <>
-      <h3>History</h3>
-      {events.length === 0 && <p class="hint">No event of it is known.</p>}
-      <ol class="past">
-        {events.toReversed().map((event) => (
-          <li key={`${event.seq} ${event.at}`}>
-            <span class="led" data-event={event.type} aria-hidden="true" />
-            <time title={dateAndClock(event.at)}>{clock(event.at)}</time>
-            <b>{event.type}</b>
-            <DirectionMark direction={event.direction} />
-            <span class="why">{visible(why(event))}</span>
-          </li>
-        ))}
-      </ol>
-    </>
-  )
-}

@@ -42,21 +42,30 @@ export const PortCard = (props: Props) => {
   const card = useBeside(props)
   const last = mirror.history.of(address).at(-1)
   const error = mirror.history.lastErrorOf(address)
+  const label = mirror.labels.of(address)
+  const down = mirror.down.get(address)
   const since = entry?.since ?? darkSince ?? now
   return (
     <div ref={card} id="port-card" role="tooltip" class="card">
       <p class="card-head">
-        <span class="led" data-state={entry?.state ?? 'dark'} aria-hidden="true" />
-        <b>{entry?.state ?? 'dark'}</b>
+        <span
+          class="led"
+          data-state={entry?.state ?? (down ? 'failed' : 'dark')}
+          aria-hidden="true"
+        />
+        <b>{entry?.state ?? (down ? 'down' : 'dark')}</b>
         <DirectionMark direction={entry?.direction} />
         <span class="place">
           {shorten(kind, 24)} {number}
         </span>
       </p>
+      {label && <p>{shorten(label, 60)}</p>}
       <p class="address">{shorten(address, 120)}</p>
       <dl>
         {entry?.key && <Item name="key" text={shorten(entry.key, 60)} />}
         <Item name="since" text={`${clock(since)}, ${age(now - since)}`} />
+        {down && <Item name="down" text={`${age(now - down.since)}, tried ${down.tries} times`} />}
+        {entry?.waits && <Item name="waits" text={shorten(entry.waits, 120)} />}
         {entry && entry.sessions > 1 && <Item name="sessions" text={String(entry.sessions)} />}
         {entry?.reason && <Item name="reason" text={shorten(entry.reason, 120)} />}
         {!entry && last && <Item name="ended" text={shorten(why(last), 160)} />}

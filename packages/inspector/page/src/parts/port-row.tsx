@@ -36,7 +36,8 @@ export const PortRow = ({ mirror, ports, index, start, grid, ...marks }: Props) 
           left={leftOf(column, grid)}
           size={size}
           faded={test !== undefined && !(port.entry && test(port.entry))}
-          failed={!port.entry && mirror.history.of(port.address).at(-1)?.error !== undefined}
+          failed={!port.entry && mirror.down.has(port.address)}
+          label={mirror.labels.of(port.address)}
           chosen={chosen === port.address}
           tabbable={isAt(entry, column)}
           described={isAt(shown, column)}

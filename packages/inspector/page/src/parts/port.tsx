@@ -11,6 +11,7 @@ interface Props {
   readonly size: number
   readonly faded: boolean
   readonly failed: boolean
+  readonly label: string | undefined
   readonly chosen: boolean
   readonly tabbable: boolean
   readonly described: boolean
@@ -33,7 +34,7 @@ export const Port = memo((props: Props) => {
       data-faded={faded}
       data-line={line}
       data-column={column}
-      aria-label={describePort(number, kind, address, entry)}
+      aria-label={describePort(number, kind, address, entry, props.label)}
       aria-selected={chosen}
       aria-describedby={described ? 'port-card' : undefined}
       tabIndex={tabbable ? 0 : -1}

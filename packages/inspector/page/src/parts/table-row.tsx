@@ -4,8 +4,11 @@ import { age, shorten } from '../state/words.js'
 import { DirectionMark, StateMark } from './marks.js'
 
 interface Props {
-  /** None: it has gone since the order was made. */
-  readonly entry: PlainEntry | undefined
+  /** As it is, or as it was when it left. */
+  readonly entry: PlainEntry
+  readonly isGone: boolean
+  /** The address, as short as it may be beside the others. */
+  readonly words: string
   readonly index: number
   readonly age: number
   readonly isChosen: boolean
@@ -16,19 +19,22 @@ interface Props {
 
 const alike = (a: Props, b: Props) =>
   a.entry === b.entry &&
+  a.isGone === b.isGone &&
+  a.words === b.words &&
   a.index === b.index &&
   a.isChosen === b.isChosen &&
   a.stops === b.stops &&
   age(a.age) === age(b.age)
 
 /** One entry in the table. Painted anew only where something of it changed. */
-export const TableRow = memo(({ entry, index, isChosen, stops, choose, ...rest }: Props) => {
-  if (!entry) return <tr class="gone" aria-rowindex={index + 2} />
-  const { address, key, kind, state, direction, sessions } = entry
+export const TableRow = memo(({ entry, words, index, isChosen, stops, choose, ...rest }: Props) => {
+  const { address, key, kind, label, direction, sessions } = entry
+  const state = rest.isGone ? 'dark' : entry.state
   return (
     <tr
       data-row={index}
       data-chosen={isChosen}
+      data-gone={rest.isGone}
       aria-rowindex={index + 2}
       onClick={() => choose(address)}
     >
@@ -41,10 +47,11 @@ export const TableRow = memo(({ entry, index, isChosen, stops, choose, ...rest }
       <td class="kind">{kind && shorten(kind, 24)}</td>
       <td class="address">
         <button type="button" class="plain" tabIndex={stops ? 0 : -1} aria-pressed={isChosen}>
-          {shorten(address, 160)}
+          {label && <b>{shorten(label, 18)} </b>}
+          {words}
         </button>
       </td>
-      <td class="key">{key && shorten(key, 80)}</td>
+      <td class="key">{key && shorten(key, 18)}</td>
       <td class="since">{age(rest.age)}</td>
       <td class="sessions">{sessions}</td>
     </tr>

@@ -1,8 +1,12 @@
 import { useMemo, useRef, useState } from 'preact/hooks'
-import { useVirtual } from '../hooks.js'
+import type { PlainEntry } from '../../../src/protocol.js'
+import { toStep, useHeld } from '../focus.js'
+import { useVirtual, useWidth } from '../hooks.js'
+import { cutApart } from '../state/cut.js'
 import { type Filter, toTest } from '../state/filter.js'
 import type { Mirror } from '../state/mirror.js'
-import { type Column, type Order, sortEntries } from '../state/sort.js'
+import { type Order, sortEntries } from '../state/sort.js'
+import { TableHead } from './table-head.js'
 import { TableRow } from './table-row.js'
 
 interface Props {
@@ -13,32 +17,37 @@ interface Props {
   readonly now: number
 }
 
-const COLUMNS: readonly Column[] = [
-  'state',
-  'direction',
-  'kind',
-  'address',
-  'key',
-  'since',
-  'sessions',
-]
 const ROW_HEIGHT = 30
 /** How often the order is made anew, in ms: rows that jump at each frame cannot be read. */
 const CALM = 250
+/** Of a character, in px, and what is beside the address in its cell. */
+const CHAR = 7.25
+const BESIDE = 20
+/** In characters, at most, with the space after it. */
+const NAME = 19
 
-/** The addresses of the rows: at once where the reader asked for another order, else now and then. */
-const useRows = (mirror: Mirror, filter: Filter, order: Order): readonly string[] => {
-  const made = useRef<{ at: number; filter: Filter; order: Order; rows: string[] }>()
+interface Rows {
+  readonly at: number
+  readonly filter: Filter
+  readonly order: Order
+  /** How many there were when the order was made: rows and numbers are of one moment. */
+  readonly total: number
+  readonly entries: readonly PlainEntry[]
+}
+
+/** The rows: at once where the reader asked for another order, else now and then, and never while they are pointed at. */
+const useRows = (mirror: Mirror, filter: Filter, order: Order, isHeld: () => boolean): Rows => {
+  const made = useRef<Rows>()
   const now = performance.now()
   const { current } = made
-  if (current?.filter === filter && current.order === order && now - current.at < CALM) {
-    return current.rows
+  if (current?.filter === filter && current.order === order && mirror.complete) {
+    if (now - current.at < CALM || (current.entries.length > 0 && isHeld())) return current
   }
   const test = toTest(filter)
   const all = [...mirror.entries.values()]
-  const rows = sortEntries(test ? all.filter(test) : all, order).map(({ address }) => address)
-  made.current = { at: now, filter, order, rows }
-  return rows
+  const entries = sortEntries(test ? all.filter(test) : all, order)
+  made.current = { at: now, filter, order, total: all.length, entries }
+  return made.current
 }
 
 /** All entries, to search and to sort. */
@@ -47,8 +56,11 @@ export const Table = ({ mirror, filter, chosen, choose, now }: Props) => {
   const body = useRef<HTMLTableSectionElement>(null)
   const [order, setOrder] = useState<Order>({ column: 'since', descending: true })
   const [tabbable, setTabbable] = useState(0)
-  const rows = useRows(mirror, filter, order)
-  const virtual = useVirtual(scroller, { count: rows.length, heightOf: () => ROW_HEIGHT })
+  const isHeld = useHeld(body)
+  const rows = useRows(mirror, filter, order, isHeld)
+  const { entries } = rows
+  const width = useWidth(scroller)
+  const virtual = useVirtual(scroller, { count: entries.length, heightOf: () => ROW_HEIGHT })
   const items = virtual.getVirtualItems()
   const above = items[0]?.start ?? 0
   const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0)
@@ -56,76 +68,55 @@ export const Table = ({ mirror, filter, chosen, choose, now }: Props) => {
   const last = items.at(-1)?.index ?? 0
   const stop = Math.min(Math.max(tabbable, first), last)
   const step = useMemo(() => toStep(body, setTabbable), [])
+  const room = Math.floor((addressWidth(scroller.current, width) - BESIDE) / CHAR)
+  const shown = items.map(({ index }) => entries[index]?.address ?? '')
+  const words = cutApart(shown, room)
+  const besideName = cutApart(shown, room - NAME)
 
   return (
-    <section class="table" aria-labelledby="table-title">
-      <div class="head">
-        <h2 id="table-title">Connections</h2>
-        <p class="hint">
-          {rows.length.toLocaleString('en')} of {mirror.entries.size.toLocaleString('en')}
-        </p>
-      </div>
+    <>
+      <p class="count">
+        {entries.length.toLocaleString('en')} of {rows.total.toLocaleString('en')}
+        {rows.at < performance.now() - CALM && ' · order held'}
+      </p>
       <div ref={scroller} class="scroll">
-        <table aria-labelledby="table-title" aria-rowcount={rows.length + 1}>
-          <thead>
-            <tr>
-              {COLUMNS.map((column) => (
-                <Head key={column} {...{ column, order, setOrder }} />
-              ))}
-            </tr>
-          </thead>
+        <table aria-label="Connections" aria-rowcount={entries.length + 1}>
+          <TableHead order={order} setOrder={setOrder} />
           <tbody ref={body} onKeyDown={step}>
             <tr class="space" aria-hidden="true" style={{ height: above }} />
             {items.map(({ index }) => {
-              const entry = mirror.entries.get(rows[index] ?? '')
-              const stops = index === stop
-              const row = { entry, index, choose, stops, isChosen: entry?.address === chosen }
-              return <TableRow key={index} {...row} age={entry ? now - entry.since : 0} />
+              const known = entries[index]
+              if (!known) return null
+              const entry = mirror.entries.get(known.address)
+              const { address, label } = known
+              const short = label ? besideName : words
+              const place = { index, choose, stops: index === stop, isChosen: address === chosen }
+              return (
+                <TableRow
+                  key={address}
+                  {...place}
+                  entry={entry ?? known}
+                  isGone={!entry}
+                  words={short.get(address) ?? ''}
+                  age={now - (entry ?? known).since}
+                />
+              )
             })}
             <tr class="space" aria-hidden="true" style={{ height: below }} />
           </tbody>
         </table>
-        {rows.length === 0 && mirror.entries.size > 0 && (
-          <p class="hint">Nothing passes the filter. Clear it to see all.</p>
+        {entries.length === 0 && (
+          <p class="hint">
+            {mirror.entries.size > 0
+              ? 'Nothing passes the filter. Clear it to see all.'
+              : 'No entries.'}
+          </p>
         )}
       </div>
-    </section>
+    </>
   )
 }
 
-/** The arrows lead from row to row. */
-const toStep =
-  (body: { current: HTMLElement | null }, setTabbable: (index: number) => void) =>
-  (event: KeyboardEvent) => {
-    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    const from = (event.target as Element).closest<HTMLElement>('[data-row]')
-    if (!by || !from) return
-    const index = Number(from.dataset.row) + by
-    const next = body.current?.querySelector<HTMLElement>(`[data-row="${index}"] button`)
-    if (!next) return
-    event.preventDefault()
-    setTabbable(index)
-    next.focus()
-  }
-
-interface HeadProps {
-  readonly column: Column
-  readonly order: Order
-  readonly setOrder: (order: Order) => void
-}
-
-const Head = ({ column, order, setOrder }: HeadProps) => {
-  const sorted = order.column === column
-  const direction = order.descending ? 'descending' : 'ascending'
-  return (
-    <th scope="col" class={column} aria-sort={sorted ? direction : 'none'}>
-      <button
-        type="button"
-        class="plain"
-        onClick={() => setOrder({ column, descending: sorted && !order.descending })}
-      >
-        {column}
-      </button>
-    </th>
-  )
-}
+/** In px. What gives way does so by the width of the table. */
+const addressWidth = (scroller: HTMLElement | null, width: number): number =>
+  scroller?.querySelector<HTMLElement>('th.address')?.clientWidth ?? width / 2

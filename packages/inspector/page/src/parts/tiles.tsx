@@ -1,14 +1,16 @@
-import { type Counts, STATES, totalOf } from '../state/counts.js'
+import { type Counts, STATES } from '../state/counts.js'
 import type { Filter } from '../state/filter.js'
 
 interface Props {
   readonly counts: Counts
+  readonly down: number
   readonly filter: Filter
   readonly setFilter: (filter: Filter) => void
+  readonly showDown: () => void
 }
 
-/** How many entries are in each state; choosing one filters by it. */
-export const Tiles = ({ counts, filter, setFilter }: Props) => (
+/** How many entries are in each state; choosing one filters by it. And how many peers are down; choosing that lists them. */
+export const Tiles = ({ counts, down, filter, setFilter, showDown }: Props) => (
   <fieldset class="tiles">
     <legend class="visually-hidden">Filter by state</legend>
     {STATES.map((state) => (
@@ -24,8 +26,9 @@ export const Tiles = ({ counts, filter, setFilter }: Props) => (
         <strong>{counts[state].toLocaleString('en')}</strong> {state}
       </button>
     ))}
-    <p class="tile total">
-      <strong>{totalOf(counts).toLocaleString('en')}</strong> in all
-    </p>
+    <button type="button" class="tile" onClick={showDown}>
+      <span class="led" data-state={down > 0 ? 'failed' : 'dark'} aria-hidden="true" />
+      <strong>{down.toLocaleString('en')}</strong> down
+    </button>
   </fieldset>
 )

@@ -1,10 +1,18 @@
 import { memo } from 'preact/compat'
 import type { PlainEvent } from '../../../src/protocol.js'
 import type { Line } from '../state/timeline.js'
-import { clock, dateAndClock, shorten, visible, why } from '../state/words.js'
+import { briefly, clock, dateAndClock, shorten, visible, why } from '../state/words.js'
 
 interface Props {
   readonly line: Line
+  readonly label: string | undefined
+  /** The address, as short as it may be beside the others. */
+  readonly words: string
+  /** For the reason, in characters. */
+  readonly room: number
+  readonly index: number
+  /** Whether Tab leads here. */
+  readonly stops: boolean
   readonly start: number
   readonly choose: (address: string) => void
 }
@@ -15,18 +23,20 @@ const wordsOf = (line: Line): string => {
 }
 
 /** One line of the timeline. */
-export const TimelineLine = memo(({ line, start, choose }: Props) => (
-  <li class="line" data-gap={!('event' in line)} style={{ top: start }}>
-    {'event' in line ? <EventLine event={line.event} choose={choose} /> : wordsOf(line)}
-  </li>
-))
+export const TimelineLine = memo((props: Props) => {
+  const { line, index, start } = props
+  return (
+    <li class="line" data-row={index} data-gap={!('event' in line)} style={{ top: start }}>
+      {'event' in line ? <EventLine {...props} event={line.event} /> : wordsOf(line)}
+    </li>
+  )
+})
 
-interface EventProps {
+interface EventProps extends Omit<Props, 'line' | 'index' | 'start'> {
   readonly event: PlainEvent
-  readonly choose: (address: string) => void
 }
 
-const EventLine = ({ event, choose }: EventProps) => {
+const EventLine = ({ event, label, words, room, stops, choose }: EventProps) => {
   const { seq, at, type, address, direction } = event
   const reason = why(event)
   return (
@@ -40,12 +50,19 @@ const EventLine = ({ event, choose }: EventProps) => {
       <span class="when">
         <time title={dateAndClock(at)}>{clock(at)}</time> #{seq}
       </span>
-      <button type="button" class="plain" tabIndex={-1} onClick={() => choose(address)}>
-        {shorten(address, 70)}
+      <button
+        type="button"
+        class="plain"
+        title={visible(address)}
+        tabIndex={stops ? 0 : -1}
+        onClick={() => choose(address)}
+      >
+        {label && <b>{shorten(label, 12)} </b>}
+        {words}
       </button>
       {reason && (
         <span class="why" title={visible(reason)}>
-          {shorten(reason, 90)}
+          {shorten(briefly(event), room)}
         </span>
       )}
     </>

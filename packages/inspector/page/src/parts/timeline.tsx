@@ -1,6 +1,8 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { PlainEvent } from '../../../src/protocol.js'
-import { useVirtual } from '../hooks.js'
+import { toStep, useHeld } from '../focus.js'
+import { useVirtual, useWidth } from '../hooks.js'
+import { cutApart } from '../state/cut.js'
 import { toAddressTest } from '../state/filter.js'
 import type { Mirror } from '../state/mirror.js'
 import type { Line } from '../state/timeline.js'
@@ -17,6 +19,13 @@ const TYPES: readonly EventType[] = [
   'disconnected',
 ]
 const LINE_HEIGHT = 44
+/** Of a character, in px, and what is beside the texts of a line. */
+const CHAR = 7.25
+const BESIDE = 56
+const REASON_CHAR = 7
+/** In characters: a name with the space after it, and the least of an address. */
+const NAME = 13
+const LEAST = 14
 
 interface Props {
   readonly mirror: Mirror
@@ -25,36 +34,75 @@ interface Props {
 }
 
 /** Newest first. What is no event (a gap, a restart) always passes. */
-const select = (lines: readonly Line[], hidden: ReadonlySet<EventType>, text: string): Line[] => {
+const select = (
+  mirror: Mirror,
+  lines: readonly Line[],
+  hidden: ReadonlySet<EventType>,
+  text: string,
+): Line[] => {
   const test = toAddressTest(text)
-  return lines
-    .filter((line) => !('event' in line) || (!hidden.has(line.event.type) && test(line.event)))
-    .reverse()
+  const isShown = ({ type, ...event }: PlainEvent) =>
+    !hidden.has(type) && test(event, mirror.labels.of(event.address))
+  return lines.filter((line) => !('event' in line) || isShown(line.event)).reverse()
 }
 
-/** Where lines come in above, what is being read stays where it is. */
-const useHold = (scroller: { current: HTMLElement | null }, lines: readonly Line[]) => {
+/** Where lines come in above, what is being read or pointed at stays where it is. */
+const useHold = (
+  scroller: { current: HTMLElement | null },
+  lines: readonly Line[],
+  isHeld: () => boolean,
+) => {
   const first = useRef<number>()
   useLayoutEffect(() => {
     const added = lines.findIndex(({ id }) => id === first.current)
     first.current = lines[0]?.id
     const element = scroller.current
-    if (element && added > 0 && element.scrollTop > 0) element.scrollTop += added * LINE_HEIGHT
+    if (element && added > 0 && (element.scrollTop > 0 || isHeld()))
+      element.scrollTop += added * LINE_HEIGHT
   })
+}
+
+/** How much of an address, and of a reason, there is room for: less where a name stands before it, or a reason behind. */
+const useCuts = (shown: readonly (Line | undefined)[], width: number) => {
+  const addresses = shown.flatMap((line) => (line && 'event' in line ? [line.event.address] : []))
+  const all = Math.floor(width / CHAR)
+  const half = Math.floor(all / 2)
+  const cuts = new Map(
+    [all, half, all - NAME, LEAST].map((room) => [room, cutApart(addresses, room)]),
+  )
+  return (line: Line, label: string | undefined) => {
+    if (!('event' in line)) return { words: '', room: 0 }
+    const { address, reason, error } = line.event
+    const hasReason = reason !== undefined || error !== undefined
+    const room = label ? (hasReason ? LEAST : all - NAME) : hasReason ? half : all
+    const taken = label ? LEAST + NAME : half
+    const words = cuts.get(room)?.get(address) ?? ''
+    return { words, room: Math.max(8, Math.floor((width - taken * CHAR) / REASON_CHAR)) }
+  }
 }
 
 /** What happened, line by line. */
 export const TimelineView = ({ mirror, text, choose }: Props) => {
   const scroller = useRef<HTMLDivElement>(null)
+  const list = useRef<HTMLOListElement>(null)
+  const [tabbable, setTabbable] = useState(0)
   const [hidden, setHidden] = useState<ReadonlySet<EventType>>(new Set())
   // While paused: the lines as they were.
   const [paused, setPaused] = useState<readonly Line[]>()
   const all = paused ?? mirror.timeline.lines
   const newest = mirror.timeline.lines.at(-1)?.id ?? 0
   const lastShown = all.at(-1)?.id ?? 0
-  const lines = useMemo(() => select(all, hidden, text), [all, lastShown, hidden, text])
+  const lines = useMemo(() => select(mirror, all, hidden, text), [all, lastShown, hidden, text])
   const virtual = useVirtual(scroller, { count: lines.length, heightOf: () => LINE_HEIGHT })
-  useHold(scroller, lines)
+  useHold(scroller, lines, useHeld(list))
+  const step = useMemo(() => toStep(list, setTabbable), [])
+  const items = virtual.getVirtualItems()
+  const stop = Math.min(Math.max(tabbable, items[0]?.index ?? 0), items.at(-1)?.index ?? 0)
+  const width = useWidth(scroller) - BESIDE
+  const cut = useCuts(
+    items.map(({ index }) => lines[index]),
+    width,
+  )
   const toggle = (type: EventType) => {
     const next = new Set(hidden)
     if (!next.delete(type)) next.add(type)
@@ -95,10 +143,15 @@ export const TimelineView = ({ mirror, text, choose }: Props) => {
         aria-label="Events, newest first"
       >
         {lines.length === 0 && <p class="hint">No events to show.</p>}
-        <ol class="lines" style={{ height: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map(({ index, start }) => {
+        <ol ref={list} class="lines" style={{ height: virtual.getTotalSize() }} onKeyDown={step}>
+          {items.map(({ index, start }) => {
             const line = lines[index]
-            return line && <TimelineLine key={line.id} {...{ line, start, choose }} />
+            if (!line) return null
+            const label = 'event' in line ? mirror.labels.of(line.event.address) : undefined
+            const place = { index, start, choose, stops: index === stop }
+            return (
+              <TimelineLine key={line.id} {...{ line, label }} {...cut(line, label)} {...place} />
+            )
           })}
         </ol>
       </div>

@@ -16,8 +16,10 @@ const texts = new WeakMap<PlainEntry, string>()
 const textOf = (entry: PlainEntry): string => {
   let text = texts.get(entry)
   if (text === undefined) {
-    const { address, key, kind, state, direction, reason, data } = entry
-    text = [address, key, kind, state, direction, reason, data].join('\n').toLowerCase()
+    const { address, key, kind, label, state, direction, reason, waits, data } = entry
+    text = [address, key, kind, label, state, direction, reason, waits, data]
+      .join('\n')
+      .toLowerCase()
     texts.set(entry, text)
   }
   return text
@@ -36,11 +38,11 @@ export const toTest = ({ text, state }: Filter): ((entry: PlainEntry) => boolean
 /** The same for whatever has an address alone. */
 export const toAddressTest = (
   text: string,
-): ((of: { address: string; key?: string }) => boolean) => {
+): ((of: { address?: string; key?: string }, label?: string) => boolean) => {
   const words = wordsOf(text)
-  return ({ address, key }) => {
+  return ({ address, key }, label) => {
     if (words.length === 0) return true
-    const all = `${address}\n${key ?? ''}`.toLowerCase()
+    const all = `${address ?? ''}\n${key ?? ''}\n${label ?? ''}`.toLowerCase()
     return words.every((word) => all.includes(word))
   }
 }

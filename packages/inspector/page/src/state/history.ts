@@ -1,24 +1,25 @@
 import type { PlainEvent } from '../../../src/protocol.js'
+import { WEIGHT, weightOfEvent } from './weight.js'
 
 export const EVENTS_PER_PEER = 40
-export const PEERS = 6_000
 
 /** The last events of each address, oldest first; of those addresses where something happened last. */
 export class History {
   readonly #byAddress = new Map<string, PlainEvent[]>()
+  #weight = 0
 
   add(event: PlainEvent): void {
     const events = this.#byAddress.get(event.address) ?? []
     events.push(event)
-    if (events.length > EVENTS_PER_PEER) events.shift()
+    this.#weight += weightOfEvent(event)
+    if (events.length > EVENTS_PER_PEER) this.#weight -= weightOfEvent(events.shift() as PlainEvent)
     // A map keeps the order of insertion: what was put in last is forgotten last.
     this.#byAddress.delete(event.address)
     this.#byAddress.set(event.address, events)
-    if (this.#byAddress.size > PEERS) {
-      for (const address of this.#byAddress.keys()) {
-        this.#byAddress.delete(address)
-        break
-      }
+    for (const [address, oldest] of this.#byAddress) {
+      if (this.#weight <= WEIGHT) break
+      this.#byAddress.delete(address)
+      for (const one of oldest) this.#weight -= weightOfEvent(one)
     }
   }
 

@@ -1,9 +1,21 @@
-import type { Messages, PlainEntry, PlainEvent } from '../../../src/protocol.js'
+import type {
+  Messages,
+  PlainDown,
+  PlainEntry,
+  PlainRefusal,
+  PlainTotals,
+} from '../../../src/protocol.js'
+import { pushBounded } from './bounded.js'
 import { type Counts, noCounts } from './counts.js'
 import { History } from './history.js'
+import { Labels } from './labels.js'
 import { Ports } from './ports.js'
-import { countBackwards, Series } from './series.js'
+import { Rates } from './rates.js'
+import { Series } from './series.js'
 import { Timeline } from './timeline.js'
+
+/** The newest of what was refused. */
+const REFUSALS = 200
 
 /** The hub as this page knows it: the fold of the messages. Knows neither the document nor the time. */
 export class Mirror {
@@ -13,6 +25,14 @@ export class Mirror {
   readonly timeline = new Timeline()
   readonly history = new History()
   readonly series = new Series()
+  readonly labels = new Labels()
+  readonly rates = new Rates()
+  /** Who is lost, or cannot be reached; who changed last comes last. */
+  readonly down = new Map<string, PlainDown>()
+  readonly refused: PlainRefusal[] = []
+  totals: PlainTotals | undefined
+  /** What the server said of itself. */
+  hub: Partial<Messages['hello']> = {}
   /** Of the newest event that the entries or the timeline know of. */
   seq = 0
   control = false
@@ -22,18 +42,46 @@ export class Mirror {
   complete = false
   /** Of the last event of the timeline. */
   #told = 0
-  #hub: string | undefined
-  #hasPast = false
 
-  hello({ hub, control }: Messages['hello']): void {
-    this.control = control
-    if (hub === this.#hub) return
-    if (this.#hub !== undefined) this.timeline.add([{ restarted: true }])
-    this.#hub = hub
-    this.#hasPast = false
+  take<N extends keyof Messages>(name: N, data: Messages[N], now: number): void {
+    const folds: { [K in keyof Messages]: (data: Messages[K]) => void } = {
+      hello: (hello) => this.hello(hello),
+      beat: () => {},
+      snapshot: (snapshot) => this.snapshot(snapshot, now),
+      changes: (changes) => this.changes(changes, now),
+      events: (events) => this.events(events),
+      samples: ({ samples }) => this.series.begin(samples),
+      aside: (aside) => this.aside(aside),
+      closed: (closed) => this.closed(closed),
+    }
+    folds[name](data)
+  }
+
+  hello(hello: Messages['hello']): void {
+    const former = this.hub.hub
+    this.hub = hello
+    this.control = hello.control
+    if (hello.hub === former) return
+    if (former !== undefined) this.timeline.add([{ restarted: true }])
     this.seq = 0
     this.#told = 0
     this.closedAt = undefined
+    this.refused.length = 0
+    this.totals = undefined
+    this.rates.clear()
+  }
+
+  aside({ down, refused, totals, traffic }: Messages['aside']): void {
+    if (down) this.#takeDown(down)
+    const last = this.refused.at(-1)?.number ?? 0
+    if (refused)
+      pushBounded(
+        this.refused,
+        refused.filter(({ number }) => number > last),
+        REFUSALS,
+      )
+    if (totals) this.totals = totals
+    if (traffic) this.rates.add(traffic)
   }
 
   snapshot({ seq, entries, more }: Messages['snapshot'], now: number): void {
@@ -55,11 +103,14 @@ export class Mirror {
   events({ events, missed }: Messages['events']): void {
     // A new stream may tell again what the former one told.
     const fresh = events.filter(({ seq }) => seq > this.#told)
+    const [first] = fresh
+    if (!first) return
+    const gap = Math.min(missed, first.seq - this.#told - 1)
     this.#told = fresh.at(-1)?.seq ?? this.#told
     this.#reach(this.#told)
     for (const event of fresh) this.history.add(event)
     const lines = fresh.map((event) => ({ event }))
-    this.timeline.add(missed > 0 ? [{ missed }, ...lines] : lines)
+    this.timeline.add(gap > 0 ? [{ missed: gap }, ...lines] : lines)
   }
 
   closed({ at }: Messages['closed']): void {
@@ -71,19 +122,23 @@ export class Mirror {
     if (!this.complete) return
     this.series.add(this.counts, now)
     this.ports.trim(now)
-    if (this.#hasPast) return
-    this.#hasPast = true
-    this.series.begin(countBackwards(this.entries.values(), this.#eventsOfThisHub()))
+  }
+
+  /** Who is down has a port too, also where its page was opened later. */
+  #takeDown({ set, gone, all }: NonNullable<Messages['aside']['down']>): void {
+    if (all) this.down.clear()
+    for (const address of gone) this.down.delete(address)
+    for (const peer of set) {
+      this.down.delete(peer.address)
+      this.down.set(peer.address, peer)
+      this.labels.set(peer.address, peer.label)
+      if (!this.entries.has(peer.address)) this.ports.reserve(peer, peer.lastAt)
+    }
+    this.ports.keep(this.down)
   }
 
   #reach(seq: number): void {
     this.seq = Math.max(this.seq, seq)
-  }
-
-  #eventsOfThisHub(): PlainEvent[] {
-    const { lines } = this.timeline
-    const start = lines.findLastIndex((line) => 'restarted' in line)
-    return lines.slice(start + 1).flatMap((line) => ('event' in line ? [line.event] : []))
   }
 
   #set(entry: PlainEntry, now: number): void {
@@ -91,6 +146,7 @@ export class Mirror {
     if (former) this.counts[former.state]--
     this.counts[entry.state]++
     this.entries.set(entry.address, entry)
+    this.labels.set(entry.address, entry.label)
     this.ports.set(entry, now)
   }
 

@@ -12,6 +12,9 @@ export interface Port {
   readonly darkSince?: number
 }
 
+/** Whose dark ports stay. */
+type Kept = { has(address: string): boolean }
+
 /** For how long a dark port at the end of its group stays, in ms. */
 export const DARK_TIME = 30_000
 
@@ -20,16 +23,16 @@ class Group {
   readonly ports: Port[] = []
   readonly kind: string
   readonly #places = new Map<string, number>()
-  // No port below it is dark.
+  // No port below it is free.
   #lowest = 0
 
   constructor(kind: string) {
     this.kind = kind
   }
 
-  set(entry: PlainEntry): void {
+  set(entry: PlainEntry, kept: Kept): void {
     const { address } = entry
-    const place = this.#places.get(address) ?? this.#findDark()
+    const place = this.#places.get(address) ?? this.#findDark(kept)
     const former = this.ports[place]
     if (former && former.address !== address) this.#places.delete(former.address)
     this.#places.set(address, place)
@@ -44,10 +47,18 @@ class Group {
     if (place < this.#lowest) this.#lowest = place
   }
 
-  trim(now: number): boolean {
+  /** At the end, where it takes no port from anybody. */
+  reserve(address: string, since: number): void {
+    const number = this.ports.length + 1
+    this.#places.set(address, number - 1)
+    this.ports.push({ kind: this.kind, number, address, darkSince: since })
+  }
+
+  trim(now: number, kept: Kept): boolean {
     const before = this.ports.length
     for (let last = this.ports.at(-1); last; last = this.ports.at(-1)) {
       if (last.darkSince === undefined || now - last.darkSince < DARK_TIME) break
+      if (kept.has(last.address)) break
       this.#places.delete(last.address)
       this.ports.pop()
     }
@@ -59,8 +70,16 @@ class Group {
     return place === undefined ? undefined : this.ports[place]
   }
 
-  #findDark(): number {
-    while (this.ports[this.#lowest]?.entry) this.#lowest++
+  /** Looks for a free port from the first one on: some that were kept are free now. */
+  look(): void {
+    this.#lowest = 0
+  }
+
+  #findDark(kept: Kept): number {
+    for (let port = this.ports[this.#lowest]; port; port = this.ports[this.#lowest]) {
+      if (!port.entry && !kept.has(port.address)) break
+      this.#lowest++
+    }
     return this.#lowest
   }
 }
@@ -70,6 +89,7 @@ export const NO_KIND = 'other'
 /** All ports, grouped by kind. */
 export class Ports {
   readonly #groups = new Map<string, Group>()
+  #kept: Kept = new Set<string>()
   /** The kind under which an address was seen last. */
   readonly #kinds = new Map<string, string>()
 
@@ -79,12 +99,7 @@ export class Ports {
     if (former !== undefined && former !== kind)
       this.#groups.get(former)?.darken(entry.address, now)
     this.#kinds.set(entry.address, kind)
-    let group = this.#groups.get(kind)
-    if (!group) {
-      group = new Group(kind)
-      this.#groups.set(kind, group)
-    }
-    group.set(entry)
+    this.#groupFor(kind).set(entry, this.#kept)
   }
 
   darken(address: string, now: number): void {
@@ -92,11 +107,23 @@ export class Ports {
     this.#kinds.delete(address)
   }
 
+  /** From now on the dark ports of these stay. */
+  keep(kept: Kept): void {
+    this.#kept = kept
+    for (const group of this.#groups.values()) group.look()
+  }
+
+  /** A dark port for somebody who is not here, where there is none. */
+  reserve({ address, kind = NO_KIND }: { address: string; kind?: string }, since: number): void {
+    if (this.#groupFor(kind).find(address)) return
+    this.#groupFor(kind).reserve(address, since)
+  }
+
   /** Takes away what has been dark for long at the end of a group. True: something went. */
   trim(now: number): boolean {
     let trimmed = false
     for (const [kind, group] of this.#groups) {
-      trimmed = group.trim(now) || trimmed
+      trimmed = group.trim(now, this.#kept) || trimmed
       if (group.ports.length === 0) this.#groups.delete(kind)
     }
     return trimmed
@@ -113,6 +140,15 @@ export class Ports {
       (a, b) =>
         Number(a.kind === NO_KIND) - Number(b.kind === NO_KIND) || (a.kind < b.kind ? -1 : 1),
     )
+  }
+
+  #groupFor(kind: string): Group {
+    let group = this.#groups.get(kind)
+    if (!group) {
+      group = new Group(kind)
+      this.#groups.set(kind, group)
+    }
+    return group
   }
 
   #groupOf(address: string): Group | undefined {

@@ -1,84 +1,47 @@
-import type { PlainEntry, PlainEvent } from '../../../src/protocol.js'
+import type { Sample as Told } from '../../../src/protocol.js'
 import { pushBounded } from './bounded.js'
-import { type Counts, noCounts, type State } from './counts.js'
+import type { Counts } from './counts.js'
 
 export interface Sample extends Counts {
   /** In ms since 1970. */
   readonly at: number
 }
 
-/** A quarter of an hour, at one sample a second. */
-export const SAMPLES = 900
+/** An hour, at one sample a second at most. */
+export const SAMPLES = 3_600
 
-/** The counts over time. */
+const isAlike = (one: Counts, other: Counts): boolean =>
+  one.connected === other.connected &&
+  one.connecting === other.connecting &&
+  one.disconnecting === other.disconnecting
+
+/** The counts over time: a sample where they changed. Each holds until the next. */
 export class Series {
-  samples: Sample[] = []
+  readonly samples: Sample[] = []
 
   add(counts: Counts, at: number): void {
+    const last = this.samples.at(-1)
+    if (last && isAlike(last, counts)) return
     pushBounded(this.samples, [{ ...counts, at }], SAMPLES)
   }
 
-  /** Puts the past before what there is. */
-  begin(past: readonly Sample[]): void {
-    const first = this.samples[0]?.at ?? Number.POSITIVE_INFINITY
-    this.samples = [...past.filter(({ at }) => at < first), ...this.samples].slice(-SAMPLES)
+  /** What the server has kept is more than what this page has seen. */
+  begin(past: readonly Told[]): void {
+    const told = past.map(([at, connected, connecting, disconnecting]) => ({
+      ...{ at, connected, connecting, disconnecting },
+    }))
+    this.samples.splice(0, this.samples.length, ...told)
   }
-}
 
-/** The state that an entry has after an event; none: it is gone. */
-const AFTER: Record<PlainEvent['type'], State | undefined> = {
-  connecting: 'connecting',
-  connected: 'connected',
-  disconnecting: 'disconnecting',
-  'disconnecting-failed': 'connected',
-  'connecting-failed': undefined,
-  disconnected: undefined,
-}
-
-/** The state that an entry must have had before an event, where no earlier event of it is known. */
-const before = ({ type, direction, initiator }: PlainEvent): State | undefined => {
-  switch (type) {
-    case 'connecting':
-      return undefined
-    case 'connected':
-      return direction === 'inbound' ? undefined : 'connecting'
-    case 'disconnected':
-      return initiator === 'local' ? 'disconnecting' : 'connected'
-    case 'connecting-failed':
-      return 'connecting'
-    case 'disconnecting':
-      return 'connected'
-    case 'disconnecting-failed':
-      return 'disconnecting'
+  /** The last `ms`, from the sample that held at their beginning to now. */
+  window(ms: number, now: number): Sample[] {
+    const from = now - ms
+    const after = this.samples.findIndex(({ at }) => at > from)
+    const first = after === -1 ? this.samples.length - 1 : Math.max(0, after - 1)
+    const shown = this.samples.slice(Math.max(0, first))
+    const [held] = shown
+    if (held && held.at < from) shown[0] = { ...held, at: from }
+    const last = shown.at(-1)
+    return last && last.at < now ? [...shown, { ...last, at: now }] : shown
   }
-}
-
-/**
- * The counts as they were, worked out backwards from the entries of now and the events that led to them
- * (oldest first): so that the chart does not begin empty. One sample a second at most.
- */
-export const countBackwards = (
-  entries: Iterable<PlainEntry>,
-  events: readonly PlainEvent[],
-): Sample[] => {
-  const counts = noCounts()
-  for (const { state } of entries) counts[state]++
-  const former = new Map<string, State | undefined>()
-  const earlier = events.map((event) => {
-    const known = former.has(event.address)
-    const state = known ? former.get(event.address) : before(event)
-    former.set(event.address, AFTER[event.type])
-    return state
-  })
-  const samples: Sample[] = []
-  for (let i = events.length - 1; i >= 0; i--) {
-    const { type, at } = events[i] as PlainEvent
-    const next = samples.at(-1)
-    if (!next || next.at - at >= 1000) samples.push({ ...counts, at })
-    const left = earlier[i]
-    const entered = AFTER[type]
-    if (entered && counts[entered] > 0) counts[entered]--
-    if (left) counts[left]++
-  }
-  return samples.reverse()
 }

@@ -1,5 +1,5 @@
 import type { PlainEvent } from '../../../src/protocol.js'
-import { pushBounded } from './bounded.js'
+import { WEIGHT, weightOfEvent } from './weight.js'
 
 export const TIMELINE_LIMIT = 5_000
 
@@ -13,13 +13,25 @@ export type Line =
 
 type Content = { event: PlainEvent } | { missed: number } | { restarted: true }
 
-/** What happened, oldest first: at most `TIMELINE_LIMIT` lines, and a tenth more for a while. */
+/** What happened, oldest first: at most `TIMELINE_LIMIT` lines of a bounded weight, and a tenth more for a while. */
 export class Timeline {
   readonly lines: Line[] = []
   #lastId = 0
+  #weight = 0
 
   add(contents: readonly Content[]): void {
-    const lines = contents.map((content): Line => ({ id: ++this.#lastId, ...content }))
-    pushBounded(this.lines, lines, TIMELINE_LIMIT)
+    for (const content of contents) {
+      const line = { id: ++this.#lastId, ...content }
+      this.lines.push(line)
+      this.#weight += weightOf(line)
+    }
+    const { length } = this.lines
+    if (length <= TIMELINE_LIMIT * 1.1 && this.#weight <= WEIGHT * 1.1) return
+    let first = Math.max(0, length - TIMELINE_LIMIT)
+    for (const line of this.lines.slice(0, first)) this.#weight -= weightOf(line)
+    for (; this.#weight > WEIGHT; first++) this.#weight -= weightOf(this.lines[first] as Line)
+    this.lines.splice(0, first)
   }
 }
+
+const weightOf = (line: Line): number => ('event' in line ? weightOfEvent(line.event) : 0)

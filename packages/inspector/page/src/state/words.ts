@@ -1,17 +1,23 @@
+import { cutMiddle } from '../../../src/plain/cut-middle.js'
 import type { PlainEntry, PlainEvent } from '../../../src/protocol.js'
 
-/** Marks that change how the text around them is read: what others wrote must not reorder the page. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
+/** Marks that change how the text around them is read, that show nothing, or that pass for a space: what others wrote must not reorder the page, or hide. */
+const INVISIBLE = /(?! )[\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu
 
 /** Text that others chose, on one line, with what cannot be seen made visible. */
 export const visible = (text: string): string =>
   text.replace(INVISIBLE, (mark) => `\\u{${mark.codePointAt(0)?.toString(16)}}`)
 
 /** At most so many characters: the beginning, and the end, which tells addresses of one host apart. */
-export const shorten = (text: string, length: number): string => {
-  if (text.length <= length) return visible(text)
-  const end = Math.floor((length - 1) / 3)
-  return visible(`${text.slice(0, length - 1 - end)}…${text.slice(text.length - end)}`)
+export const shorten = (text: string, length: number): string => visible(cutMiddle(text, length))
+
+/** `1.2 MB`, by thousands. */
+export const bytes = (count: number): string => {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  let value = count
+  let unit = 0
+  for (; value >= 1_000 && unit < units.length - 1; unit++) value /= 1_000
+  return `${value < 10 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`
 }
 
 /** How long, in the largest unit: `12 s`, `3 min`, `5 h`, `2 d`. */
@@ -40,18 +46,33 @@ export const dateAndClock = (at: number): string => {
 }
 
 /** Why: `reason, by the other side: CODE: message`. */
-export const why = ({ reason, initiator, error }: PlainEvent): string => {
+export const why = ({
+  reason,
+  initiator,
+  error,
+}: Pick<PlainEvent, 'reason' | 'initiator' | 'error'>): string => {
   const who = initiator === 'remote' ? 'by the other side' : initiator && 'by this side'
   const cause = error && [error.code, error.message].filter(Boolean).join(': ')
   return [reason, reason && who, cause].filter(Boolean).join(' · ')
 }
 
+/** Why, where there is little room: what broke it in the end, or else the reason. */
+export const briefly = ({ error, reason }: Pick<PlainEvent, 'reason' | 'error'>): string =>
+  error?.message.split(': ').at(-1) || error?.code || reason || ''
+
 /** What a screen reader says of a port. */
-export const describePort = (number: number, kind: string, address: string, entry?: PlainEntry) =>
+export const describePort = (
+  number: number,
+  kind: string,
+  address: string,
+  entry?: PlainEntry,
+  label?: string,
+): string =>
   [
     `${visible(kind)} ${number}`,
     entry ? entry.state : 'dark',
     entry?.direction === 'both' ? 'inbound and outbound' : entry?.direction,
+    label && shorten(label, 40),
     shorten(address, 60),
   ]
     .filter(Boolean)

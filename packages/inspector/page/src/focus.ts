@@ -1,0 +1,72 @@
+import type { RefObject } from 'preact'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+
+/** The arrows lead from row to row of a list of which only a part is drawn: `[data-row]`, with a button in each. */
+export const toStep =
+  (list: RefObject<HTMLElement>, setTabbable: (index: number) => void) =>
+  (event: KeyboardEvent): void => {
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    const from = (event.target as Element).closest<HTMLElement>('[data-row]')
+    if (!by || !from) return
+    const index = Number(from.dataset.row) + by
+    const next = list.current?.querySelector<HTMLElement>(`[data-row="${index}"] button`)
+    if (!next) return
+    event.preventDefault()
+    setTabbable(index)
+    next.focus()
+  }
+
+/** What takes the focus when it opens, gives it back when it closes, and keeps it when what had it inside goes. */
+export const useOwnFocus = (element: RefObject<HTMLElement>, what: unknown): void => {
+  const isInside = useRef(false)
+  const opener = useRef<Element | null>(null)
+  useEffect(() => {
+    const see = ({ target, relatedTarget }: FocusEvent) => {
+      // Where nothing gets the focus, what had it has gone, or nothing was clicked at.
+      if (target instanceof Node && element.current?.contains(target)) isInside.current = true
+      else if (relatedTarget !== null || target !== document.body) isInside.current = false
+    }
+    document.addEventListener('focusin', see)
+    return () => {
+      document.removeEventListener('focusin', see)
+      if (!isInside.current) return
+      const { current } = opener
+      const former = current?.isConnected && current !== document.body ? current : undefined
+      const back =
+        former ?? document.querySelector('.port[tabindex="0"]') ?? document.querySelector('.skip')
+      ;(back as HTMLElement | null)?.focus()
+    }
+  }, [element])
+  useEffect(() => {
+    const before = document.activeElement
+    if (before && !element.current?.contains(before)) opener.current = before
+    element.current?.focus({ preventScroll: false })
+  }, [element, what])
+  useLayoutEffect(() => {
+    const isLost = isInside.current && document.activeElement === document.body
+    if (isLost) element.current?.focus({ preventScroll: true })
+  })
+}
+
+/** Whether the pointer or the focus is inside: then nothing must move away under it. */
+export const useHeld = (element: RefObject<HTMLElement>): (() => boolean) => {
+  const over = useRef(false)
+  useEffect(() => {
+    const { current } = element
+    if (!current) return
+    const enter = ({ pointerType }: PointerEvent) => {
+      // A finger is nowhere once it is lifted.
+      over.current = pointerType !== 'touch'
+    }
+    const leave = () => {
+      over.current = false
+    }
+    current.addEventListener('pointerenter', enter)
+    current.addEventListener('pointerleave', leave)
+    return () => {
+      current.removeEventListener('pointerenter', enter)
+      current.removeEventListener('pointerleave', leave)
+    }
+  }, [element])
+  return () => over.current || (element.current?.contains(document.activeElement) ?? false)
+}

@@ -1,0 +1,27 @@
+import type { Link } from './link/link.js'
+import { visible } from './state/words.js'
+
+/** So that the tab tells how it is, also while another one is read. */
+export const titleOf = ({ state, summary, mirror }: Link): string => {
+  const name = visible(mirror.hub.name ?? 'conn-hub')
+  const known =
+    state === 'resting'
+      ? summary
+      : {
+          connected: mirror.counts.connected,
+          down: mirror.down.size,
+          closedAt: mirror.closedAt,
+        }
+  const isLive = state === 'live' || state === 'resting'
+  if (!isLive || !known || known.closedAt !== undefined) return `not live · ${name}`
+  const down = known.down > 0 ? ` · ${known.down} down` : ''
+  return `${known.connected} connected${down} · ${name}`
+}
+
+/** Not within a painting: what is hidden is not painted, and there the title is read. */
+export const keepTitle = (link: Link): void => {
+  link.subscribe(() => {
+    const title = titleOf(link)
+    if (document.title !== title) document.title = title
+  })
+}
