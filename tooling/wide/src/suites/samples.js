@@ -115,20 +115,7 @@ const stack =\n`,
   },
   { readme: 'simulation', block: 0, file: 'find.mjs', prints: textOf('simulation') },
   { readme: 'simulation', block: 1, file: 'hour.mjs', prints: textOf('simulation', 1) },
-  {
-    readme: '.',
-    block: 0,
-    file: 'root.mjs',
-    before: `${sbot}
-const [ssb, other] = [1, 2].map(() =>
-  SecretStack()({ global: settings() }))
-await require('node:events').once(other, 'multiserver:listening')
-`,
-    // Whoever pastes it writes an address in.
-    fill: ["'net:example.com:8008~shs:KEY'", 'other.getAddress()'],
-    after: 'await hub.close(); ssb.close(true); other.close(true)',
-    prints: /^1 connecting net:.*\n2 connected net:.*\n3 disconnecting .*\n4 disconnected .*\n$/,
-  },
+  { readme: '.', block: 2, file: 'root.mjs', ports: [8080], prints: textOf('.') },
 ]
 
 /**
