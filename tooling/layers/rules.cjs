@@ -151,6 +151,12 @@ module.exports = {
       'An app that serves the inspector must not load what draws tables on a terminal.',
     ),
     forbid(
+      'the-recorder-stands-alone',
+      { path: '^packages/inspector/src/record/' },
+      { path: '.', pathNot: '^packages/inspector/src/record/', dependencyTypesNot: ['type-only'] },
+      'Whoever records does not load the server, and records in a browser too.',
+    ),
+    forbid(
       'nobody-imports-secret-stack',
       { path: '^packages/' },
       { path: 'node_modules/secret-stack' },

@@ -1,7 +1,7 @@
 import { changes, events, liveEntries } from '@conn-hub/async-iterator'
 import type { MemoryLink } from '@conn-hub/conformance'
 import { createHub } from '@conn-hub/core'
-import type { Scene } from './memory-kinds.js'
+import type { Scene } from './scene.js'
 
 // Connections that come and go while somebody listens, who goes too.
 
