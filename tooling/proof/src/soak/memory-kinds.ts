@@ -1,3 +1,4 @@
+import type { MemoryLink } from '@conn-hub/conformance'
 import { hubThatLeaves, iterated, listenedTo, notRead } from './reader-kinds.js'
 import type { Scene } from './scene.js'
 

@@ -2,8 +2,9 @@ import { getEventListeners } from 'node:events'
 import { createMemoryNetwork, type MemoryEndpoint, type MemoryLink } from '@conn-hub/conformance'
 import { createHub, type DialAttempt, decorate, type Hub } from '@conn-hub/core'
 import { countHearing } from './hearing.js'
-import { MEMORY_KINDS, type Scene } from './memory-kinds.js'
+import { MEMORY_KINDS } from './memory-kinds.js'
 import type { World } from './part.js'
+import type { Scene } from './scene.js'
 import { countTimers } from './timers.js'
 
 export const openMemoryWorld = (): World => {
