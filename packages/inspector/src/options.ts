@@ -86,6 +86,8 @@ export const readOptions = (hub: Hub<unknown>, options: InspectorOptions = {}) =
   const isFleet = kindOf(fleet?.machines) === 'function' && kindOf(fleet?.find) === 'function'
   expect(fleet === undefined || isFleet, 'fleet', 'an object with machines() and find()')
   const { allowControl = false, metrics = false, health = false, keepAlive = false } = options
+  const isHub = kindOf(hub.connect) === 'function'
+  expect(!allowControl || isHub, 'allowControl', 'false for a hub that can only be read')
   const { name, key } = options
   const access = { token, host, basePath, allowedHosts }
   const shown = { name, key, label, explain, fleet }
@@ -103,11 +105,11 @@ const isHostName = (name: unknown): boolean =>
   typeof name === 'string' && /^(?:[a-z0-9._-]+|\[[0-9a-f:]+\])(?::\d{1,5})?$/i.test(name)
 
 const checkHub = (hub: Hub<unknown>): void => {
-  expect(isHub(hub), 'hub', 'a hub of createHub()')
+  expect(isListenable(hub), 'hub', 'a hub of createHub()')
   if (hub.closed) throw new HubError('HUB_CLOSED', 'This hub is closed: there is nothing to see.')
 }
 
-const isHub = (hub: Partial<Hub<unknown>> | undefined | null): boolean =>
+const isListenable = (hub: Partial<Hub<unknown>> | undefined | null): boolean =>
   typeof hub?.on === 'function' && typeof hub.snapshot === 'function'
 
 const newToken = (): string => randomBytes(32).toString('base64url')

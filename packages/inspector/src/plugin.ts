@@ -18,7 +18,7 @@ export interface PluginOptions<Ssb extends HostSbot = HostSbot> extends Inspecto
    * plugin that was used before this one has made it.
    */
   readonly hub?: ((ssb: Ssb) => Hub<unknown>) | undefined
-  /** Where the address is told, and why it does not run. Default `console`; `false`: nowhere. The address holds the token. */
+  /** Where the address is told, and why it does not run. Default: they are printed; `false`: nowhere. The address holds the token. */
   readonly logger?: InspectorLogger | false | undefined
 }
 
@@ -46,7 +46,7 @@ export const inspectorPlugin = <Ssb extends HostSbot = HostSbot>(
   version: '1.0.0',
   manifest: {},
   init: (ssb: Ssb): InspectorApi => {
-    const { hub = hubOf, logger = console, ...others } = options
+    const { hub = hubOf, logger = printer, ...others } = options
     // An sbot has a key of its own.
     const key = typeof ssb.id === 'string' ? { key: ssb.id } : {}
     const serving = serveInspector(hub(ssb), { ...key, ...others })
@@ -58,6 +58,11 @@ export const inspectorPlugin = <Ssb extends HostSbot = HostSbot>(
     return { url: async () => (await serving).url }
   },
 })
+
+const printer: InspectorLogger = {
+  info: (message) => console.log(message),
+  error: (message) => console.error(message),
+}
 
 const tell =
   (logger: InspectorLogger | false) =>

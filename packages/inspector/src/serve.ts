@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Connection, Hub } from '@conn-hub/core'
+import type { Connection, Hub, Listenable } from '@conn-hub/core'
 import { Access, isLoopback } from './http/access.js'
 import { createProbeServer } from './http/probe-server.js'
 import { createRoutes } from './http/routes.js'
@@ -30,18 +30,20 @@ export interface Inspector {
  * console.log(inspector.url)
  */
 export const serveInspector = async <S>(
-  hub: Hub<S>,
+  hub: Listenable<S>,
   options?: InspectorOptions<Pick<Connection<S>, 'address' | 'key' | 'kind' | 'data'>>,
 ): Promise<Inspector> => {
-  const { port, host, allowRemote, allowControl, keepAlive, ...read } = readOptions(hub, options)
+  // One that can only be read is enough where nothing is commanded: one that is replayed, or wrapped.
+  const whole = hub as Hub<S>
+  const { port, host, allowRemote, allowControl, keepAlive, ...read } = readOptions(whole, options)
   const { label, ...shown } = read.shown
   const { probePort } = read.probes
-  const journal = journalOf(hub)
+  const journal = journalOf(whole)
   const access = new Access(read.access)
   const labelOf = label ? toLabelOf(label) : labelByName
   const streams = new Set<Stream>()
   const routes = createRoutes({
-    ...{ ...shown, hub, journal, access, allowControl, labelOf, streams },
+    ...{ ...shown, hub: whole, journal, access, allowControl, labelOf, streams },
     ...{ probes: read.probes, page: loadPage(), texts: createEntryTexts(labelOf) },
     pending: new Set(),
   })
@@ -49,7 +51,7 @@ export const serveInspector = async <S>(
   const probe =
     probePort === undefined
       ? undefined
-      : createProbeServer({ hub, journal, access, probes: read.probes })
+      : createProbeServer({ hub: whole, journal, access, probes: read.probes })
   const release = journal.hold()
   const end = async () => {
     release()

@@ -68,6 +68,18 @@ describe('serveInspector', () => {
     })
   })
 
+  it('takes a hub that can only be read, but not to command it', async () => {
+    const { on, snapshot } = newHub()
+    const read = { on, snapshot, closed: false }
+    const inspector = await serveInspector(read)
+    onTestFinished(() => inspector.close())
+    expect((await ask(`${inspector.url}summary`)).status).toBe(200)
+    await expect(serveInspector(read, { allowControl: true })).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message: 'The option "allowControl" must be false for a hub that can only be read.',
+    })
+  })
+
   it('refuses a hub that has closed', async () => {
     const hub = newHub()
     const first = await serveInspector(hub)

@@ -10,16 +10,16 @@ import { ask, openStream } from './support.js'
 
 const FOLDER = fileURLToPath(new URL('..', import.meta.url))
 
-const APP = `
+const appWith = (options: string) => `
   const hub = createHub({ transport: { describe: () => ({}), dial: () => {} } })
   hub.connect('play:a').catch(() => {})
-  serveInspector(hub).then(({ url }) => console.log(url))
+  serveInspector(hub, ${options}).then(({ url }) => console.log(url))
   process.stdin.on('end', () => hub.close()).resume()
 `
 
 /** An app that uses what is published, in a process of its own. */
-const runApp = async (type: 'commonjs' | 'module', head: string) => {
-  const args = [`--input-type=${type}`, '-e', head + APP]
+const runApp = async (type: 'commonjs' | 'module', head: string, options = '{}') => {
+  const args = [`--input-type=${type}`, '-e', head + appWith(options)]
   const env = { ...process.env, NODE_PATH: join(FOLDER, 'node_modules') }
   const stdio = ['pipe', 'pipe', 'inherit'] as const
   const child = spawn(process.execPath, args, { cwd: FOLDER, env, stdio: [...stdio] })
@@ -52,6 +52,17 @@ describe.each([
     expect((await app.ended)[0]).toBe(0)
     await until(() => reader.ended, 'the stream has ended')
   })
+})
+
+it('keeps a program alive that is nothing else, where it is asked to', async () => {
+  const head =
+    "const { createHub } = require('@conn-hub/core'), { serveInspector } = require('@conn-hub/inspector')"
+  const app = await runApp('commonjs', head, '{ keepAlive: true }')
+  app.stop()
+  const summary = async () => JSON.parse((await ask(`${app.url}summary`)).body)
+  await until(async () => (await summary()).closedAt !== undefined, 'the hub has closed')
+  // Without it the process would have ended in this turn.
+  for (let i = 0; i < 20; i++) expect((await summary()).closedAt).toBeGreaterThan(0)
 })
 
 it('serves the page also where a bundler has moved the code', async () => {

@@ -21,7 +21,7 @@ describe.each<SecretStackVersion>(['6.3', '6.4', '7.1', '8.1'])(
   'as a plugin of secret-stack %s',
   (version) => {
     it('shows the hub, prints its address, and ends with the sbot', async () => {
-      const log = vi.spyOn(console, 'info').mockImplementation(() => {})
+      const log = vi.spyOn(console, 'log').mockImplementation(() => {})
       const plugins = [inspectorPlugin({ hub })]
       await withSbots([{ version, plugins }, { version }], async (a, b) => {
         const url = await urlOf(a.ssb)
@@ -43,7 +43,7 @@ describe.each<SecretStackVersion>(['6.3', '6.4', '7.1', '8.1'])(
 
 describe('as a plugin', () => {
   it.each(['connHub', 'conn'])('finds the hub below ssb.%s by itself', async (name) => {
-    vi.spyOn(console, 'info').mockImplementation(() => {})
+    vi.spyOn(console, 'log').mockImplementation(() => {})
     const core = createHub({ transport: createFaultTransport() })
     const before = {
       name,
@@ -69,6 +69,31 @@ describe('as a plugin', () => {
         message: 'The option "hub" is needed: no plugin before this one has a hub to show.',
       }),
     )
+  })
+
+  it('tells its address to the logger that it is given, or to nobody', async () => {
+    const print = vi.spyOn(console, 'log').mockImplementation(() => {})
+    const told: string[] = []
+    const logger = {
+      info: (message: string) => void told.push(message),
+      error: (message: string) => void told.push(message),
+    }
+    await withSbots([{ plugins: [inspectorPlugin({ hub, logger })] }], async ({ ssb }) => {
+      expect(told).toEqual([`conn-hub inspector: ${await urlOf(ssb)}`])
+    })
+    await withSbots([{ plugins: [inspectorPlugin({ hub, logger: false })] }], async ({ ssb }) => {
+      expect((await ask(await urlOf(ssb))).status).toBe(200)
+    })
+    expect(print).not.toHaveBeenCalled()
+  })
+
+  it('tells the key of the sbot as its own', async () => {
+    const plugins = [inspectorPlugin({ hub, logger: false })]
+    await withSbots([{ plugins }], async ({ ssb, id }) => {
+      const reader = await openStream(await urlOf(ssb))
+      await reader.saw('hello')
+      expect(reader.of('hello')[0]?.key).toBe(id)
+    })
   })
 
   it('lets the sbot run where it cannot, and says why', async () => {
