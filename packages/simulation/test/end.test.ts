@@ -100,6 +100,8 @@ describe('the shortest course', () => {
           }, 20_000)
           return createHub({ transport })
         })
+        // So that the search looks there first.
+        for (let at = 100; at <= 2_000; at += 100) world.at(at, () => world.note('early'))
         world.at(5_000, () => {
           isReady = true
           world.note('ready')
