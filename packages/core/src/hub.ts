@@ -18,7 +18,7 @@ import { HubError, toHubError } from './model/errors.js'
 import type { Hub } from './model/hub.js'
 import type { HubOptions } from './model/options.js'
 import type { Transport } from './model/transport.js'
-import { Ledger } from './state/ledger.js'
+import { createLedger, type Ledger } from './state/ledger.js'
 
 /**
  * Makes a hub over a transport, and starts to track the sessions that others open.
@@ -33,7 +33,7 @@ import { Ledger } from './state/ledger.js'
  */
 export const createHub = <S, D extends Metadata = Metadata>(options: HubOptions<S>): Hub<S, D> => {
   const { onError, ...rest } = readHubOptions(options)
-  const ledger = new Ledger<S>(createReport(onError))
+  const ledger = createLedger<S>(createReport(onError))
   const calls = new Calls<S>({ ledger, ...rest })
   // The metadata has the app's own type; the hub never looks inside.
   return new LiveHub<S>(ledger, calls, rest.transport) as Hub<S, never> as Hub<S, D>
@@ -126,7 +126,7 @@ class LiveHub<S> implements Hub<S> {
       sessionsClosed.then(done)
       return ending
     }
-    Object.defineProperty(this, 'size', { enumerable: true, get: () => ledger.size })
+    Object.defineProperty(this, 'size', { enumerable: true, get: ledger.size })
     Object.defineProperty(this, 'closed', { enumerable: true, get: () => ending !== undefined })
     Object.freeze(this)
     const stopListening = listen(transport, ledger, calls, this)

@@ -14,7 +14,7 @@ export const createSide = <S>(ledger: Ledger<S>, disconnect: Hub<S>['disconnect'
     byKey: (key: string) => ledger.byKey(key),
     entries: () => ledger.entries(),
     get size() {
-      return ledger.size
+      return ledger.size()
     },
     sessions: Object.freeze({
       get inbound() {
