@@ -1,7 +1,6 @@
 import type { HubSide, Inbound, Transport } from '../model/transport.js'
-import { isFunction } from './guards.js'
+import { attempt, isFunction } from './guards.js'
 import { DELAY, expect, isDelay } from './options.js'
-import { askToClose } from './port.js'
 import { createReport } from './report.js'
 import { startTimer } from './timer.js'
 
@@ -82,7 +81,11 @@ export const acceptor = <S, R>(
       (inbound) => {
         if (end()) accept(inbound)
         // It was discarded meanwhile, and nobody gets it.
-        else if (inbound?.session) askToClose(inbound.session, 'late', () => {})
+        else
+          attempt(
+            () => inbound?.session.close('late'),
+            () => {},
+          )
       },
       () => end('failed'),
     )

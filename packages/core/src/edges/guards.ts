@@ -24,3 +24,13 @@ export const kindOf = (value: unknown): string => {
   if (typeof value === 'string') return `'${shortText(value)}'`
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }
+
+/** Calls foreign code. What it throws or rejects with goes to `onError`. */
+export const attempt = (call: () => unknown, onError: (error: unknown) => void): void => {
+  try {
+    const result = call()
+    if (isThenable(result)) result.then(undefined, onError)
+  } catch (error) {
+    onError(error)
+  }
+}

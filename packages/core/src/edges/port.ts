@@ -114,36 +114,6 @@ export const can = (session: Partial<Session<unknown>>, method: 'close' | 'destr
   }
 }
 
-export const askToClose = <S>(
-  session: Session<S>,
-  reason: string,
-  onFailed: (error: unknown) => void,
-): void => {
-  try {
-    const closing: unknown = session.close(reason)
-    if (isThenable(closing)) closing.then(undefined, onFailed)
-  } catch (error) {
-    onFailed(error)
-  }
-}
-
-/** Throws where the listener cannot be told. */
-export const hearClosed = <S>(
-  session: Session<S>,
-  listener: (error?: unknown, reason?: unknown) => void,
-  onUnheard: (error: HubError) => void,
-): void => {
-  try {
-    const listening: unknown = session.onClosed(listener)
-    if (isThenable(listening)) listening.then(undefined, (cause) => onUnheard(unheard(cause)))
-  } catch (cause) {
-    throw unheard(cause)
-  }
-}
-
-const unheard = (cause: unknown): HubError =>
-  toHubError('TRANSPORT_BROKEN', 'onClosed() failed', cause)
-
 const isOptionalFunction = (value: unknown): boolean => value === undefined || isFunction(value)
 
 const isOptionalString = (value: unknown): value is string | undefined =>
