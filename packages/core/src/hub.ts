@@ -128,9 +128,7 @@ export const createHub = <S, D extends Metadata = Metadata>(options: HubOptions<
     },
   }
   // The metadata has the app's own type; the hub never looks inside.
-  const hub: Hub<S, D> = Object.freeze(
-    Object.create(LiveHub.prototype, Object.getOwnPropertyDescriptors(members)),
-  )
+  const hub: Hub<S, D> = Object.freeze(Object.setPrototypeOf(members, LiveHub.prototype))
 
   try {
     const stop: unknown = rest.transport.listen?.(

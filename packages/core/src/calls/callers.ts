@@ -6,8 +6,8 @@ import { outOfPatience } from './errors.js'
 /** One call that waits for an outcome, as long as its signal and its deadline allow. */
 export class Caller<T> {
   readonly promise: Promise<T>
-  declare readonly resolve: (value: T) => void
-  declare readonly reject: (error: unknown) => void
+  resolve: (value: T) => void = () => {}
+  reject: (error: unknown) => void = () => {}
   /** Whom a `connect()` expects. */
   readonly key: ConnectRequest['key']
   /** How long the dial of a `connect()` may take, or how long to wait for one that runs, in ms. */
@@ -35,7 +35,8 @@ export class Caller<T> {
           stopSignal()
           settle(value)
         }
-      Object.assign(this, { resolve: once(resolve), reject: once(reject) })
+      this.resolve = once(resolve)
+      this.reject = once(reject)
     })
     if (signal?.aborted) onAbort()
     else signal?.addEventListener('abort', onAbort)
@@ -63,10 +64,10 @@ export class Callers<T> {
   #others: Set<Caller<T>> | undefined
   /** Goes through the others as they are taken out: to begin anew each time would walk over all that have left. */
   #order: IterableIterator<Caller<T>> | undefined
-  readonly #onEmpty: () => void
+  readonly #onEmpty: (() => void) | undefined
 
   /** @param onEmpty Nobody is left. */
-  constructor(onEmpty: () => void = () => {}) {
+  constructor(onEmpty?: () => void) {
     this.#onEmpty = onEmpty
   }
 
@@ -87,7 +88,7 @@ export class Callers<T> {
   leave(caller: Caller<T>): void {
     if (caller === this.#first) this.#first = undefined
     else if (!this.#others?.delete(caller)) return
-    if (!this.any) this.#onEmpty()
+    if (!this.any) this.#onEmpty?.()
   }
 
   /** Takes out the one who came first. */

@@ -77,7 +77,7 @@ export class Dial<S> implements DialAttempt<S> {
     this.#state = 'running'
     try {
       const given: unknown = transport.dial(this.address, this)
-      if (isThenable(given)) given.then(this.#returned, this.fail)
+      if (isThenable(given)) given.then((late) => this.#returned(late), this.fail)
       else this.#returned(given)
     } catch (error) {
       this.fail(error)
@@ -159,7 +159,7 @@ export class Dial<S> implements DialAttempt<S> {
   }
 
   /** A transport of its own making may return what `dialer()` would have waited for. */
-  readonly #returned = (given: unknown): void => {
+  #returned(given: unknown): void {
     if (!isObject(given) || !can(given, 'close') || given === this.#answer) return
     this.#owner.late(this, given)
     this.fail(broken('dial() must return nothing; wrap what gives a session in dialer()'))

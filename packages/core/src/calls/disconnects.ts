@@ -45,12 +45,12 @@ export const createDisconnects = <S>(
     if (!error || !open.every((session) => sessions.of(session)?.failed)) return
     running.delete(address)
     ledger.commit(address, { type: 'close-failed', error })
-    for (const session of open) sessions.forget(session)?.callers.reject(error)
+    for (const session of open) sessions.forget(session)?.callers?.reject(error)
     disconnect.callers.reject(error)
   }
 
-  const commitClosed = (address: Address, how: Omit<Input<S> & { type: 'closed' }, 'type'>) => {
-    const { next } = ledger.commit(address, { type: 'closed', ...how })
+  const commitClosed = (address: Address, input: Input<S>): void => {
+    const { next } = ledger.commit(address, input)
     const disconnect = running.get(address)
     if (next) {
       if (disconnect) settle(address, disconnect)
@@ -77,7 +77,7 @@ export const createDisconnects = <S>(
     connects.cancelDial(address, why)
     ledger.deliver()
     open.forEach(sessions.ask)
-    if (open.length === 0) commitClosed(address, {})
+    if (open.length === 0) commitClosed(address, { type: 'closed' })
   }
 
   return {
@@ -91,6 +91,7 @@ export const createDisconnects = <S>(
       if (session && !open.includes(session)) caller.resolve(false)
       else if (session && open.some(isOther)) {
         const teardown = sessions.of(session) ?? sessions.begin(session, reason, address)
+        teardown.callers ??= new Callers()
         teardown.callers.join(caller)
         sessions.ask(session)
       } else {
@@ -118,6 +119,7 @@ export const createDisconnects = <S>(
     },
     closed: (address, session, teardown, error, reason) =>
       commitClosed(address, {
+        type: 'closed',
         session,
         error: teardown?.error ?? error,
         reason,
@@ -133,7 +135,7 @@ export const createDisconnects = <S>(
         settle(address, disconnect)
       } else {
         sessions.forget(session)
-        callers.reject(error)
+        callers?.reject(error)
       }
       connects.resume(address)
     },
@@ -145,8 +147,8 @@ export const createDisconnects = <S>(
         if (running.has(address)) entry.sessions.forEach(sessions.ask)
         else close(entry, 'hub-closed', hubClosed)
         for (const session of ledger.get(address)?.sessions ?? [])
-          commitClosed(address, { session })
-        commitClosed(address, {})
+          commitClosed(address, { type: 'closed', session })
+        commitClosed(address, { type: 'closed' })
       }
       return sessions.end()
     },

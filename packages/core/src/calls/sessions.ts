@@ -4,7 +4,7 @@ import { shortText } from '../edges/printable.js'
 import { startTimer } from '../edges/timer.js'
 import type { Address, Session } from '../model/connection.js'
 import { HubError, toHubError } from '../model/errors.js'
-import { Callers } from './callers.js'
+import type { Callers } from './callers.js'
 import { closeTimedOut } from './errors.js'
 import type { Parts } from './parts.js'
 
@@ -27,7 +27,7 @@ export interface Teardown {
   /** What it is a part of. */
   readonly disconnect: Disconnect | undefined
   /** Who waits for the end of this session alone. */
-  readonly callers: Callers<boolean>
+  callers: Callers<boolean> | undefined
   asked: boolean
   /** It stays open, and waits for the others of its disconnect. */
   failed: boolean
@@ -116,7 +116,7 @@ export const createSessions = <S>(parts: Parts<S>, owner: SessionsOwner<S>): Ses
     if (address !== undefined) owner.closed(address, session, teardown, error, reason)
     if (!teardown) return
     const { callers, disconnect } = teardown
-    callers.resolve(true)
+    callers?.resolve(true)
     if (disconnect && --disconnect.left === 0) disconnect.callers.resolve(true)
   }
 
@@ -143,10 +143,10 @@ export const createSessions = <S>(parts: Parts<S>, owner: SessionsOwner<S>): Ses
 
   /** Whether anybody waited for it. */
   const reject = ({ callers, disconnect }: Teardown, error: HubError): boolean => {
-    const anybody = callers.any || disconnect?.callers.any === true
-    callers.reject(error)
+    const anybody = callers?.any || disconnect?.callers.any
+    callers?.reject(error)
     disconnect?.callers.reject(error)
-    return anybody
+    return anybody === true
   }
 
   /** It did not close: it is destroyed where it can be, and else stays open. */
@@ -175,7 +175,7 @@ export const createSessions = <S>(parts: Parts<S>, owner: SessionsOwner<S>): Ses
       reason,
       address,
       disconnect,
-      callers: before?.callers ?? new Callers(),
+      callers: before?.callers,
       asked: false,
       failed: false,
       error: undefined,
