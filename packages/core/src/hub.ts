@@ -1,24 +1,23 @@
 import { createConnects } from './calls/connects.js'
 import { createDisconnects, type Disconnects } from './calls/disconnects.js'
-import { cancelled } from './calls/errors.js'
+import { cancelled, hubClosed } from './calls/errors.js'
 import type { Parts } from './calls/parts.js'
 import { createSessions } from './calls/sessions.js'
 import { createSide } from './calls/side.js'
-import { attempt, isFunction, isThenable } from './edges/guards.js'
+import { attempt, isFunction, isString, isThenable } from './edges/guards.js'
 import {
   checkAddress,
-  checkListener,
+  checkListening,
   copyData,
   expect,
   readConnectOptions,
   readDisconnectOptions,
   readHubOptions,
-  readListener,
 } from './edges/options.js'
-import { broken } from './edges/port.js'
+import { check } from './edges/port.js'
 import { createReport } from './edges/report.js'
 import type { Address, Connection, Metadata } from './model/connection.js'
-import { HubError, toHubError } from './model/errors.js'
+import { toHubError } from './model/errors.js'
 import type { Hub } from './model/hub.js'
 import type { HubOptions } from './model/options.js'
 import { createLedger } from './state/ledger.js'
@@ -56,7 +55,7 @@ export const createHub = <S, D extends Metadata = Metadata>(options: HubOptions<
   let stopListening = () => {}
 
   const assertOpen = (): void => {
-    if (parts.ended) throw new HubError('HUB_CLOSED', 'This hub is closed. Create a new one.')
+    if (parts.ended) throw hubClosed()
   }
   const get = (address: Address): Connection<S> | undefined => {
     const entry = ledger.get(address)
@@ -98,17 +97,17 @@ export const createHub = <S, D extends Metadata = Metadata>(options: HubOptions<
       return parts.ended
     },
     on: (type, listener, options) => {
-      const signal = readListener(type, listener, options)
+      checkListening(type, listener, options)
       assertOpen()
-      return ledger.on(type, listener, signal)
+      return ledger.on(type, listener, options?.signal)
     },
     subscribe: (wake) => {
-      checkListener(wake)
+      expect(isFunction(wake), 'a function', 'listener')
       return parts.ended ? () => {} : ledger.on('change', () => wake())
     },
     reset: (reason = 'reset') =>
       promised(() => {
-        expect(typeof reason === 'string', 'a string', 'reason')
+        expect(isString(reason), 'a string', 'reason')
         assertOpen()
         return disconnects.reset(reason)
       }),
@@ -139,9 +138,8 @@ export const createHub = <S, D extends Metadata = Metadata>(options: HubOptions<
     const end = (stop: unknown) => isFunction(stop) && attempt(stop as () => unknown, report)
     // Whoever gives it later must still be ended.
     if (isThenable(stop)) stop.then(end, () => {})
-    if (stop !== undefined && !isFunction(stop)) {
-      throw broken('listen() must return a function that ends it, at once')
-    }
+    if (stop !== undefined)
+      check('what listen() returns', stop, isFunction, 'a function that ends it')
     stopListening = () => end(stop)
   } catch (cause) {
     // It may have begun to hand sessions over, and there is no hub to take them.

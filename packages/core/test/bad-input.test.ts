@@ -139,7 +139,7 @@ describe('createHub()', () => {
   it.each([
     [undefined, 'The option "options" must be an object.'],
     [null, 'The option "options" must be an object.'],
-    [{}, 'The option "transport" must be an object with describe() and dial().'],
+    [{}, 'The option "transport" must be an object with describe().'],
     [{ transport: null }, 'The option "transport" must be an object with describe() and dial().'],
     [
       { transport: { dial: () => {} } },

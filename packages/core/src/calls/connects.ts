@@ -1,13 +1,6 @@
 import { type ConnectRequest, checkAddress } from '../edges/options.js'
-import {
-  describe,
-  describeLeniently,
-  type Opening,
-  readInbound,
-  readSession,
-  selfOf,
-} from '../edges/port.js'
-import type { Address, Connection, PeerKey, Session } from '../model/connection.js'
+import { describe, isOurs, type Opening, readInbound, readSession } from '../edges/port.js'
+import type { Address, Connection, Session } from '../model/connection.js'
 import { type HubError, toHubError } from '../model/errors.js'
 import type { Description } from '../model/transport.js'
 import { contradicts } from '../state/transition.js'
@@ -40,13 +33,10 @@ export const createConnects = <S>(
   /** The calls that wait for the end of a disconnect. */
   const waiting = new Map<Address, Callers<S>>()
 
-  const isOurOwn = (key: PeerKey | undefined): boolean =>
-    key !== undefined && key === selfOf(transport)
-
   /** Who the address says it is; the caller says it where the address does not. */
   const nameOf = (address: Address, caller: Caller<S>): Description => {
     const { key = caller.key, kind } = describe(transport, address)
-    if (isOurOwn(key)) throw dialSelf()
+    if (isOurs(transport, key)) throw dialSelf()
     return { key, kind }
   }
 
@@ -172,7 +162,7 @@ export const createConnects = <S>(
       const opening = readSession<S>(given)
       half = opening
       why = 'self'
-      if (isOurOwn(opening.key)) throw dialSelf()
+      if (isOurs(transport, opening.key)) throw dialSelf()
     } catch (error) {
       sessions.refuse(half, why, address)
       throw error
@@ -245,10 +235,15 @@ export const createConnects = <S>(
         const opening = readSession<S>(session)
         given = opening
         checkAddress(address)
-        if (isOurOwn(opening.key)) return
+        if (isOurs(transport, opening.key)) return
         if (parts.ended) return sessions.refuse(opening, 'hub-closed', address)
         const heard = sessions.hear(address, opening)
-        const name = ledger.get(address) ? {} : describeLeniently(transport, address)
+        let name: Description = {}
+        try {
+          if (!ledger.get(address)) name = describe(transport, address)
+        } catch {
+          // It is open already, whatever its address says.
+        }
         if (heard.error) sessions.report(heard.error, 'listen')
         // It may have closed while the address was described.
         else if (heard.closed) return

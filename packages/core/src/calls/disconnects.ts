@@ -1,4 +1,4 @@
-import type { Signal } from '../edges/signal.js'
+import type { DisconnectRequest } from '../edges/options.js'
 import type { Address, Connection, Session } from '../model/connection.js'
 import type { HubError } from '../model/errors.js'
 import type { Input } from '../state/transition.js'
@@ -7,12 +7,6 @@ import type { Connects } from './connects.js'
 import { cancelled, entryGone, hubClosed } from './errors.js'
 import type { Parts } from './parts.js'
 import type { Disconnect, Sessions, SessionsOwner } from './sessions.js'
-
-interface DisconnectRequest<S> {
-  readonly reason: string
-  readonly signal: Signal | undefined
-  readonly session: Session<S> | undefined
-}
 
 export interface Disconnects<S> extends SessionsOwner<S> {
   readonly disconnect: (address: Address, request: DisconnectRequest<S>) => Promise<boolean>

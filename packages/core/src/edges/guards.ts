@@ -3,6 +3,8 @@ import { shortText } from './printable.js'
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null
 
+export const isString = (value: unknown): value is string => typeof value === 'string'
+
 export const isFunction = (value: unknown): value is (...args: never) => unknown =>
   typeof value === 'function'
 
@@ -21,7 +23,7 @@ export const kindOf = (value: unknown): string => {
   if (value === null || value === undefined) return `${value}`
   if (Array.isArray(value)) return 'an array'
   if (isThenable(value)) return 'a promise'
-  if (typeof value === 'string') return `'${shortText(value)}'`
+  if (isString(value)) return `'${shortText(value)}'`
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }
 

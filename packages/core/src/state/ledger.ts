@@ -1,29 +1,16 @@
 import type { Report } from '../edges/report.js'
-import type { Address, Connection, Direction, Session } from '../model/connection.js'
+import type { Address, Direction, Session } from '../model/connection.js'
 import type { ErrorOrigin } from '../model/errors.js'
 import type { HubEvents, Refusal } from '../model/events.js'
 import { createEventBus, type EventBus } from './event-bus.js'
 import { createStore, type Entries } from './store.js'
 import { type Input, type Step, transition } from './transition.js'
 
-/** A step that is still to be told. */
-interface Telling<S> {
-  readonly address: Address
-  readonly at: number
-  readonly before: Connection<S> | undefined
-  readonly step: Step<S>
-  /** Of the session that it opened or ended. */
-  readonly direction: Direction
-  following: Item<S> | undefined
-}
-
-/** Anything else that is still to be done, in its turn. */
-interface Task<S> {
+/** What is still to be told or done, in its turn. */
+interface Item {
   readonly run: () => void
-  following: Item<S> | undefined
+  following: Item | undefined
 }
-
-type Item<S> = Telling<S> | Task<S>
 
 /** The one place where an entry changes, and the one loop that tells of it. */
 export interface Ledger<S> extends Entries<S> {
@@ -51,24 +38,23 @@ export const createLedger = <S>(onError: Report): Ledger<S> => {
   /** As they were when they came in: a session that says something else later changes no count. */
   const inbound = new Set<Session<S>>()
   let outbound = 0
-  let first: Item<S> | undefined
-  let last: Item<S> | undefined
+  let first: Item | undefined
+  let last: Item | undefined
   /** The item that was interrupted last. */
-  let interrupted: Item<S> | undefined
+  let interrupted: Item | undefined
   /** How much of the first item has been told. */
   let told = 0
   let delivering = false
   let seq = 0
 
-  const push = (item: Item<S>): void => {
+  const later = (run: () => void): void => {
+    const item = { run, following: undefined }
     if (last) last.following = item
     else first = item
     last = item
   }
 
-  const later = (run: () => void): void => push({ run, following: undefined })
-
-  const done = (item: Item<S>): void => {
+  const done = (item: Item): void => {
     told = 0
     first = item.following
     if (!first) last = undefined
@@ -94,32 +80,12 @@ export const createLedger = <S>(onError: Report): Ledger<S> => {
     told = place + 1
   }
 
-  const tell = ({ address, at, before, step, direction }: Telling<S>): void => {
-    const { event, ended, opened, next } = step
-    const key = (next ?? before)?.key
-    if (ended && bus.has('session-closed')) {
-      const type = 'session-closed'
-      tellOnce(0, type, { type, at, address, key, direction, ...ended })
-    }
-    if (event) {
-      // The compiler does not see that an event has the type of its name.
-      tellOnce(1, event.type, event as never)
-      tellOnce(2, '*', event)
-    }
-    if (opened && bus.has('session')) {
-      const { session } = opened
-      tellOnce(3, 'session', { type: 'session', at, address, key, session, direction })
-    }
-    if (bus.has('change')) bus.emit('change', { before, after: next })
-  }
-
   const deliver = (): void => {
     if (delivering) return
     delivering = true
     try {
       for (let item = first; item; item = first) {
-        if ('run' in item) item.run()
-        else tell(item)
+        item.run()
         done(item)
       }
     } catch (error) {
@@ -141,7 +107,7 @@ export const createLedger = <S>(onError: Report): Ledger<S> => {
     Promise.resolve().then(deliver)
   }
 
-  const tellLater = <T extends keyof HubEvents<S>>(type: T, event: HubEvents<S>[T]): void => {
+  const tell = <T extends keyof HubEvents<S>>(type: T, event: HubEvents<S>[T]): void => {
     if (!bus.has(type)) return
     later(() => bus.emit(type, event))
     deliver()
@@ -150,33 +116,53 @@ export const createLedger = <S>(onError: Report): Ledger<S> => {
   const report = (error: unknown, from: ErrorOrigin): void => {
     onError(error, from)
     // An error of whoever listens to errors would come back to it for ever.
-    if (from.call !== 'error' || from.origin !== 'listener') tellLater('error', { error, from })
+    if (from.call !== 'error' || from.origin !== 'listener') tell('error', { error, from })
+  }
+
+  const commit = (address: Address, input: Input<S>): Step<S> => {
+    const before = entries.get(address)
+    const at = Date.now()
+    const step = transition(before, input, { address, seq: seq + 1, at })
+    const { next, event, ended, opened } = step
+    if (next === before) return step
+    if (event) seq++
+    set(address, before, next)
+    const direction = count(step)
+    later(() => {
+      const key = (next ?? before)?.key
+      if (ended && bus.has('session-closed')) {
+        const type = 'session-closed'
+        tellOnce(0, type, { type, at, address, key, direction, ...ended })
+      }
+      if (event) {
+        // The compiler does not see that an event has the type of its name.
+        tellOnce(1, event.type, event as never)
+        tellOnce(2, '*', event)
+      }
+      if (opened && bus.has('session')) {
+        const { session } = opened
+        tellOnce(3, 'session', { type: 'session', at, address, key, session, direction })
+      }
+      if (bus.has('change')) bus.emit('change', { before, after: next })
+    })
+    return step
   }
 
   return {
     ...entries,
-    sessions: {
+    sessions: Object.freeze({
       get inbound() {
         return inbound.size
       },
       get outbound() {
         return outbound
       },
-    },
+    }),
     on: bus.on,
-    commit: (address, input) => {
-      const before = entries.get(address)
-      const at = Date.now()
-      const step = transition(before, input, { address, seq: seq + 1, at })
-      if (step.next === before) return step
-      if (step.event) seq++
-      set(address, before, step.next)
-      push({ address, at, before, step, direction: count(step), following: undefined })
-      return step
-    },
+    commit,
     deliver,
     later,
-    refused: (refusal) => tellLater('refused', refusal),
+    refused: (refusal) => tell('refused', refusal),
     report,
     end: () => {
       later(() => bus.emit('close', undefined))

@@ -1,5 +1,5 @@
 import { isFunction, isObject } from '../edges/guards.js'
-import { checkNames, checkSignal, expect } from '../edges/options.js'
+import { checkOptions, expect } from '../edges/options.js'
 import type { Signal } from '../edges/signal.js'
 import { HubError } from '../model/errors.js'
 
@@ -36,12 +36,11 @@ export const checkHub = (hub: unknown): void => {
 export const readViewOptions = (view: string, options: EventsOptions = {}) => {
   expect(VIEWS.includes(view), `one of ${VIEWS.join(', ')}`, 'view')
   const known = BUFFERED.includes(view) ? ['signal', 'capacity', 'overflow'] : ['signal']
-  checkNames(options, known)
+  checkOptions(options, known)
   const { signal, capacity = 1_000, overflow = 'drop-oldest' } = options as EventsOptions
   const fits = Number.isInteger(capacity) && capacity >= 1 && capacity <= MAX_CAPACITY
   expect(fits, `a whole number from 1 to ${MAX_CAPACITY}`, 'capacity')
   const isKnown = overflow === 'drop-oldest' || overflow === 'drop-newest'
   expect(isKnown, "'drop-oldest' or 'drop-newest'", 'overflow')
-  checkSignal(signal)
   return { signal: signal as Signal | undefined, capacity, overflow }
 }
