@@ -1,33 +1,24 @@
-import { type ConnectRequest, checkAddress } from '../edges/options.js'
-import { describe, isOurs, type Opening, readInbound, readSession } from '../edges/port.js'
+import type { ConnectRequest } from '../edges/options.js'
+import { describe, isOurs, type Opening } from '../edges/port.js'
 import type { Address, Connection, Session } from '../model/connection.js'
 import { type HubError, toHubError } from '../model/errors.js'
 import type { Description } from '../model/transport.js'
 import { contradicts } from '../state/transition.js'
+import { readAnswer, readArrival, refuseLate } from './arrivals.js'
 import { Caller, Callers } from './callers.js'
 import { Dial, type DialOwner } from './dial.js'
-import { closedAtOnce, dialSelf, hubClosed, wrongPeer } from './errors.js'
+import { dialSelf, hubClosed, wrongPeer } from './errors.js'
 import type { Parts } from './parts.js'
-import type { Sessions, Why } from './sessions.js'
+import type { Sessions } from './sessions.js'
 
-export interface Connects<S> {
-  readonly connect: (address: Address, request: ConnectRequest) => Promise<S>
-  /** A session that this hub did not dial. */
-  readonly accept: (inbound: unknown) => void
-  /** Tells what has happened. After that, so that a listener can still cancel them, those who wait for the end of a disconnect go on. */
-  readonly resume: (address: Address) => void
-  /** The last call counts: who waits to connect is told why not. */
-  readonly cancelWaiting: (why: () => HubError, address?: Address) => void
-  /** Ends a dial without the transport. Whoever cancels has committed before: a transport that hears of it finds things as they are. */
-  readonly cancelDial: (address: Address, why: () => HubError) => void
-}
+export type Connects<S> = ReturnType<typeof createConnects<S>>
 
 /** What `connect()` decides, and what becomes of the sessions that a dial or somebody else opens. */
 export const createConnects = <S>(
   parts: Parts<S>,
   sessions: Sessions<S>,
   abandon: (entry: Connection<S>) => void,
-): Connects<S> => {
+) => {
   const { ledger, transport, doomed, dialTimeout, holdTimeout } = parts
   const dials = new Map<Address, Dial<S>>()
   /** The calls that wait for the end of a disconnect. */
@@ -154,24 +145,6 @@ export const createConnects = <S>(
     return true
   }
 
-  /** What a dial was answered with: a session of somebody else, whose end is heard. */
-  const read = (address: Address, given: unknown): Opening<S> => {
-    let half: Partial<Opening<S>> = { session: given as Session<S> }
-    let why: Why = 'broken'
-    try {
-      const opening = readSession<S>(given)
-      half = opening
-      why = 'self'
-      if (isOurs(transport, opening.key)) throw dialSelf()
-    } catch (error) {
-      sessions.refuse(half, why, address)
-      throw error
-    }
-    const { closed, error } = sessions.hear(address, half as Opening<S>)
-    if (closed) throw error ?? closedAtOnce()
-    return half as Opening<S>
-  }
-
   const failed = (dial: Dial<S>, reason: unknown): void => {
     const { address } = dial
     // The table has another dial by now, or none: this one was cancelled, and told.
@@ -190,7 +163,7 @@ export const createConnects = <S>(
       const { address } = dial
       let opening: Opening<S>
       try {
-        opening = read(address, given)
+        opening = readAnswer(parts, sessions, address, given)
       } catch (error) {
         return failed(dial, error)
       }
@@ -200,14 +173,7 @@ export const createConnects = <S>(
       if (!enter(address, opening, {}, dial)) failed(dial, wrongPeer(known, opening.key))
     },
     failed,
-    late: ({ address }, given) => {
-      try {
-        sessions.refuse(readSession<S>(given), 'late', address)
-      } catch (error) {
-        sessions.refuse({ session: given as Session<S> }, 'broken', address)
-        sessions.report(error, 'dial', address)
-      }
-    },
+    late: ({ address }, given) => refuseLate(sessions, address, given),
     abandoned: (dial) => {
       const entry = ledger.get(dial.address)
       if (dials.get(dial.address) === dial && entry?.state === 'connecting') abandon(entry)
@@ -220,52 +186,33 @@ export const createConnects = <S>(
     report: sessions.report,
   }
 
-  return {
-    connect: (address, request) => {
-      const caller = new Caller<S>(request)
-      if (!caller.settled) decide(address, caller)
-      return caller.promise
-    },
-    accept: (inbound) => {
-      // Whoever hands over the bare session has forgotten the address.
-      let given: Partial<Opening<S>> = { session: inbound as Session<S> }
-      try {
-        const { address, session } = readInbound<S>(inbound)
-        given = { session }
-        const opening = readSession<S>(session)
-        given = opening
-        checkAddress(address)
-        if (isOurs(transport, opening.key)) return
-        if (parts.ended) return sessions.refuse(opening, 'hub-closed', address)
-        const heard = sessions.hear(address, opening)
-        let name: Description = {}
-        try {
-          if (!ledger.get(address)) name = describe(transport, address)
-        } catch {
-          // It is open already, whatever its address says.
-        }
-        if (heard.error) sessions.report(heard.error, 'listen')
-        // It may have closed while the address was described.
-        else if (heard.closed) return
-        else if (parts.ended) sessions.refuse(opening, 'hub-closed', address)
-        else enter(address, opening, name)
-      } catch (error) {
-        sessions.refuse(given, 'broken')
-        sessions.report(error, 'listen')
-      }
-    },
-    resume,
-    cancelWaiting: (why, address) => {
-      if (address !== undefined) waiting.get(address)?.reject(why())
-      else for (const callers of waiting.values()) callers.reject(why())
-    },
-    cancelDial: (address, why) => {
-      const dial = dials.get(address)
-      if (!dial) return
-      dials.delete(address)
-      const error = why()
-      dial.end(error)
-      dial.callers.reject(error)
-    },
+  const connect = (address: Address, request: ConnectRequest): Promise<S> => {
+    const caller = new Caller<S>(request)
+    if (!caller.settled) decide(address, caller)
+    return caller.promise
   }
+
+  /** A session that this hub did not dial. */
+  const accept = (inbound: unknown): void => {
+    const arrival = readArrival(parts, sessions, inbound)
+    if (arrival) enter(...arrival)
+  }
+
+  /** The last call counts: who waits to connect is told why not. */
+  const cancelWaiting = (why: () => HubError, address?: Address): void => {
+    if (address !== undefined) waiting.get(address)?.reject(why())
+    else for (const callers of waiting.values()) callers.reject(why())
+  }
+
+  /** Ends a dial without the transport. Whoever cancels has committed before: a transport that hears of it finds things as they are. */
+  const cancelDial = (address: Address, why: () => HubError): void => {
+    const dial = dials.get(address)
+    if (!dial) return
+    dials.delete(address)
+    const error = why()
+    dial.end(error)
+    dial.callers.reject(error)
+  }
+
+  return { connect, accept, resume, cancelWaiting, cancelDial }
 }

@@ -6,9 +6,10 @@ import { Caller, Callers } from './callers.js'
 import type { Connects } from './connects.js'
 import { cancelled, entryGone, hubClosed } from './errors.js'
 import type { Parts } from './parts.js'
-import type { Disconnect, Sessions, SessionsOwner } from './sessions.js'
+import type { Sessions } from './sessions.js'
+import type { Disconnect, TeardownOwner } from './teardown.js'
 
-export interface Disconnects<S> extends SessionsOwner<S> {
+export interface Disconnects<S> extends TeardownOwner<S> {
   readonly disconnect: (address: Address, request: DisconnectRequest<S>) => Promise<boolean>
   /** Closes a whole entry, or joins the disconnect that runs. @param why What its dial is cancelled with. */
   readonly close: (
@@ -36,7 +37,7 @@ export const createDisconnects = <S>(
   const settle = (address: Address, disconnect: Disconnect): void => {
     const { error } = disconnect
     const open: readonly Session<S>[] = ledger.get(address)?.sessions ?? []
-    if (!error || !open.every((session) => sessions.of(session)?.failed)) return
+    if (!error || !open.every((session) => sessions.of(session)?.state === 'failed')) return
     running.delete(address)
     ledger.commit(address, { type: 'close-failed', error })
     for (const session of open) sessions.forget(session)?.callers?.reject(error)
@@ -63,7 +64,7 @@ export const createDisconnects = <S>(
     const known = running.get(address)
     if (caller) known?.callers.join(caller)
     if (known) return
-    const disconnect = { callers: new Callers<boolean>(), left: open.length, error: undefined }
+    const disconnect = { callers: new Callers<boolean>(), left: open.length }
     if (caller) disconnect.callers.join(caller)
     running.set(address, disconnect)
     for (const session of open) sessions.begin(session, reason, address, disconnect)
@@ -122,7 +123,7 @@ export const createDisconnects = <S>(
     failed: (address, session, teardown, error) => {
       const { disconnect, callers } = teardown
       if (disconnect) {
-        teardown.failed = true
+        teardown.state = 'failed'
         // Those who wait get the first error alone.
         if (disconnect.error) sessions.report(error, 'close', address)
         disconnect.error ??= error

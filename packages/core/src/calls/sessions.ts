@@ -1,40 +1,15 @@
-import { attempt, isObject } from '../edges/guards.js'
+import { attempt, isObject, isString } from '../edges/guards.js'
 import { can, type Opening } from '../edges/port.js'
 import { shortText } from '../edges/printable.js'
 import { startTimer } from '../edges/timer.js'
-import type { Address, Session } from '../model/connection.js'
+import type { Address, Connection, Session } from '../model/connection.js'
 import { HubError, toHubError } from '../model/errors.js'
-import type { Callers } from './callers.js'
 import { closeTimedOut } from './errors.js'
 import type { Parts } from './parts.js'
+import type { Disconnect, Teardown, TeardownOwner } from './teardown.js'
 
 /** Why the hub itself turns a session away. */
 export type Why = 'late' | 'wrong-peer' | 'disconnecting' | 'hub-closed' | 'self' | 'broken'
-
-/** A disconnect of a whole address: who waits for it, and how many of its sessions have still to close. */
-export interface Disconnect {
-  readonly callers: Callers<boolean>
-  left: number
-  /** The first thing that went wrong. */
-  error: HubError | undefined
-}
-
-/** A session that we close: from the moment at which this is decided until it has closed, or could not be closed. */
-export interface Teardown {
-  readonly reason: string
-  /** Of its entry; a session that was refused has none. */
-  readonly address: Address | undefined
-  /** What it is a part of. */
-  readonly disconnect: Disconnect | undefined
-  /** Who waits for the end of this session alone. */
-  callers: Callers<boolean> | undefined
-  asked: boolean
-  /** It stays open, and waits for the others of its disconnect. */
-  failed: boolean
-  /** Why it is being destroyed. */
-  error: HubError | undefined
-  stopTimer: (() => void) | undefined
-}
 
 /** A session that is heard. */
 interface Heard<S> {
@@ -45,50 +20,10 @@ interface Heard<S> {
   error: HubError | undefined
 }
 
-/** Whoever decides what becomes of an entry whose sessions end. */
-export interface SessionsOwner<S> {
-  /** A session has closed, whoever closed it. */
-  readonly closed: (
-    address: Address,
-    session: Session<S>,
-    teardown: Teardown | undefined,
-    error: unknown,
-    reason: string | undefined,
-  ) => void
-  /** A session of an entry could be neither closed nor destroyed. */
-  readonly failed: (
-    address: Address,
-    session: Session<S>,
-    teardown: Teardown,
-    error: HubError,
-  ) => void
-}
-
-export interface Sessions<S> {
-  /** Hears of the session's close from now on. */
-  readonly hear: (address: Address, opening: Opening<S>) => Readonly<Heard<S>>
-  /** Closes a session that gets no entry: it must not stay open unseen. */
-  readonly refuse: (given: Partial<Opening<S>>, why: Why, address?: Address) => void
-  /** The teardown of a session that is being closed. */
-  readonly of: (session: Session<S>) => Teardown | undefined
-  /** From now on it is being closed; `ask()` begins with it. Takes over what is under way. */
-  readonly begin: (
-    session: Session<S>,
-    reason: string,
-    address?: Address,
-    disconnect?: Disconnect,
-  ) => Teardown
-  /** Each teardown asks once, whoever calls this first: to ask is to call foreign code, which may close the hub, which asks the rest. */
-  readonly ask: (session: Session<S>) => void
-  /** The teardown is over. */
-  readonly forget: (session: Session<S>) => Teardown | undefined
-  readonly report: (error: unknown, call: string, address?: Address) => void
-  /** Resolves once all that were asked have closed, or are out of time; never rejects. */
-  readonly end: () => Promise<void>
-}
-
 /** How a session is heard, asked to close, destroyed and refused. */
-export const createSessions = <S>(parts: Parts<S>, owner: SessionsOwner<S>): Sessions<S> => {
+export type Sessions<S> = ReturnType<typeof createSessions<S>>
+
+export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
   const { ledger, closeTimeout } = parts
   const teardowns = new Map<Session<S>, Teardown>()
   /** Those that were destroyed, and whether it worked. */
@@ -98,6 +33,7 @@ export const createSessions = <S>(parts: Parts<S>, owner: SessionsOwner<S>): Ses
   const report = (error: unknown, call: string, address?: Address): void =>
     ledger.report(error, { origin: 'transport', call, address })
 
+  /** The teardown is over. */
   const forget = (session: Session<S>): Teardown | undefined => {
     const teardown = teardowns.get(session)
     teardowns.delete(session)
@@ -121,14 +57,11 @@ export const createSessions = <S>(parts: Parts<S>, owner: SessionsOwner<S>): Ses
   }
 
   /** Ends a session at once, and once. Whether it counts as closed now. */
-  const destroy = (session: Session<S>, error: HubError): boolean => {
-    const known = destroyed.get(session)
-    if (known !== undefined) return known
-    if (!can(session, 'destroy')) return false
-    const teardown = teardowns.get(session)
-    let isDone = true
+  const destroy = (session: Session<S>, teardown: Teardown, error: HubError): boolean => {
+    let isDone = destroyed.get(session) ?? can(session, 'destroy')
+    if (!isDone || destroyed.has(session)) return isDone
     destroyed.set(session, isDone)
-    if (teardown) teardown.error = error
+    teardown.error = error
     attempt(
       () => session.destroy?.(),
       (failure) => {
@@ -136,7 +69,7 @@ export const createSessions = <S>(parts: Parts<S>, owner: SessionsOwner<S>): Ses
         report(failure, 'destroy')
       },
     )
-    if (teardown) teardown.error = undefined
+    teardown.error = undefined
     destroyed.set(session, isDone)
     return isDone
   }
@@ -153,14 +86,13 @@ export const createSessions = <S>(parts: Parts<S>, owner: SessionsOwner<S>): Ses
   const failed = (session: Session<S>, teardown: Teardown, error: HubError): void => {
     const { address } = teardown
     const current = teardowns.get(session)
-    if (current !== teardown || teardown.failed) {
-      const sessions: readonly Session<S>[] = ledger.get(address ?? '')?.sessions ?? []
+    if (current !== teardown || teardown.state === 'failed') {
       // What has closed by now has not failed.
-      if (current || sessions.includes(session)) report(error, 'close', address)
+      if (current || isIn(ledger.get(address ?? ''), session)) report(error, 'close', address)
       return
     }
     teardown.stopTimer?.()
-    if (destroy(session, error)) closed(session, address, error)
+    if (destroy(session, teardown, error)) closed(session, address, error)
     else if (address !== undefined && !parts.ended) owner.failed(address, session, teardown, error)
     else {
       forget(session)
@@ -168,7 +100,13 @@ export const createSessions = <S>(parts: Parts<S>, owner: SessionsOwner<S>): Ses
     }
   }
 
-  const begin: Sessions<S>['begin'] = (session, reason, address, disconnect) => {
+  /** From now on it is being closed; `ask()` begins with it. Takes over what is under way. */
+  const begin = (
+    session: Session<S>,
+    reason: string,
+    address?: Address,
+    disconnect?: Disconnect,
+  ): Teardown => {
     const before = teardowns.get(session)
     before?.stopTimer?.()
     const teardown: Teardown = {
@@ -176,8 +114,7 @@ export const createSessions = <S>(parts: Parts<S>, owner: SessionsOwner<S>): Ses
       address,
       disconnect,
       callers: before?.callers,
-      asked: false,
-      failed: false,
+      state: 'decided',
       error: undefined,
       stopTimer: undefined,
     }
@@ -185,30 +122,32 @@ export const createSessions = <S>(parts: Parts<S>, owner: SessionsOwner<S>): Ses
     return teardown
   }
 
+  /** Once for each teardown, whoever calls this first: to ask is to call foreign code, which may close the hub, which asks the rest. */
   const ask = (session: Session<S>): void => {
     const teardown = teardowns.get(session)
-    if (!teardown || teardown.asked) return
-    teardown.asked = true
+    if (teardown?.state !== 'decided') return
+    teardown.state = 'asked'
     attempt(
       () => session.close(teardown.reason),
       (cause) => failed(session, teardown, toHubError('CLOSE_FAILED', 'Could not close', cause)),
     )
     // Many a session has closed by now, and needs no timer; at the end of the hub there is one for all.
-    if (teardowns.get(session) !== teardown || teardown.failed) return
+    if (teardowns.get(session) !== teardown || teardown.state !== 'asked') return
     if (parts.ended && teardown.address !== undefined) return
     teardown.stopTimer = startTimer(closeTimeout, () =>
       failed(session, teardown, closeTimedOut(closeTimeout)),
     )
   }
 
-  const refuse: Sessions<S>['refuse'] = (given, why, address) => {
+  /** Closes a session that gets no entry: it must not stay open unseen. */
+  const refuse = (given: Partial<Opening<S>>, why: Why, address?: Address): void => {
     const { session, direction = 'inbound', key, kind } = given
     ledger.refused({ by: 'hub', why, direction, address, key, kind })
     // Half a session is closed, too.
     if (!isObject(session) || !can(session, 'close')) return
     if (teardowns.has(session) || !can(session, 'destroy')) {
       const close = () => session.close(why)
-      return attempt(close, (error) => report(error, 'close'))
+      return void attempt(close, (error) => report(error, 'close'))
     }
     const teardown = begin(session, why)
     ask(session)
@@ -222,55 +161,59 @@ export const createSessions = <S>(parts: Parts<S>, owner: SessionsOwner<S>): Ses
   function onClosed(this: Heard<S>, error?: unknown, reason?: unknown): void {
     if (this.closed) return
     this.closed = true
-    const said = typeof reason === 'string' && reason !== '' ? shortText(reason) : undefined
+    const said = isString(reason) && reason !== '' ? shortText(reason) : undefined
     closed(this.session, this.address, error, said)
   }
 
-  return {
-    hear: (address, { session }) => {
-      const heard: Heard<S> = { address, session, closed: false, error: undefined }
-      const sessions: readonly Session<S>[] = ledger.get(address)?.sessions ?? []
-      if (sessions.includes(session)) return heard
-      // Bound, and no closure: it lives as long as the session.
-      const listener = onClosed.bind(heard)
-      attempt(
-        () => session.onClosed(listener),
-        (cause) => {
-          if (heard.closed) return
-          heard.error = unheard(cause)
-          listener(heard.error)
-          refuse({ session }, 'broken', address)
-        },
-      )
-      return heard
-    },
-    refuse,
-    of: (session) => teardowns.get(session),
-    begin,
-    ask,
-    forget,
-    report,
-    end: () =>
-      new Promise((resolve) => {
-        for (const { stopTimer } of teardowns.values()) stopTimer?.()
-        const stopTimer = startTimer(closeTimeout, () => {
-          const error = closeTimedOut(closeTimeout)
-          let count = 0
-          for (const [session, teardown] of teardowns) {
-            if (destroy(session, error)) closed(session, undefined)
-            else if (forget(session) && !reject(teardown, error)) count++
-          }
-          if (count === 0) return
-          const message = `${count} sessions did not close within ${closeTimeout} ms after the hub had closed.`
-          report(new HubError('CLOSE_TIMEOUT', message), 'close')
-        })
-        onEmpty = () => {
-          stopTimer()
-          resolve()
-        }
-        if (teardowns.size === 0) onEmpty()
-      }),
+  /** Hears of the session's close from now on. */
+  const hear = (address: Address, { session }: Opening<S>): Readonly<Heard<S>> => {
+    const heard: Heard<S> = { address, session, closed: false, error: undefined }
+    if (isIn(ledger.get(address), session)) return heard
+    // Bound, and no closure: it lives as long as the session.
+    const listener = onClosed.bind(heard)
+    attempt(
+      () => session.onClosed(listener),
+      (cause) => {
+        if (heard.closed) return
+        heard.error = unheard(cause)
+        listener(heard.error)
+        refuse({ session }, 'broken', address)
+      },
+    )
+    return heard
   }
+
+  /** The hub has ended. Resolves once all that were asked have closed, or are out of time; never rejects. */
+  const end = (): Promise<void> =>
+    new Promise((resolve) => {
+      for (const { stopTimer } of teardowns.values()) stopTimer?.()
+      const stopTimer = startTimer(closeTimeout, () => {
+        const error = closeTimedOut(closeTimeout)
+        let count = 0
+        for (const [session, teardown] of teardowns) {
+          if (destroy(session, teardown, error)) closed(session, undefined)
+          else if (forget(session) && !reject(teardown, error)) count++
+        }
+        if (count === 0) return
+        const message = `${count} sessions did not close within ${closeTimeout} ms after the hub had closed.`
+        report(new HubError('CLOSE_TIMEOUT', message), 'close')
+      })
+      onEmpty = () => {
+        stopTimer()
+        resolve()
+      }
+      if (teardowns.size === 0) onEmpty()
+    })
+
+  /** The teardown of a session that is being closed. */
+  const of = (session: Session<S>): Teardown | undefined => teardowns.get(session)
+
+  return { hear, refuse, of, begin, ask, forget, report, end }
+}
+
+const isIn = <S>(entry: Connection<S> | undefined, session: Session<S>): boolean => {
+  const sessions: readonly Session<S>[] = entry?.sessions ?? []
+  return sessions.includes(session)
 }
 
 const unheard = (cause: unknown): HubError =>
