@@ -217,6 +217,11 @@ describe('the options of a method', () => {
     ],
     ['reset, reason', (hub) => hub.reset(7 as Bad), '"reason" must be a string'],
     [
+      'disconnect, a session that has left',
+      (hub) => hub.disconnect(B, { session: hub.get(B)?.sessions[1] }),
+      '"session" must be a session of the entry',
+    ],
+    [
       'disconnect, session',
       (hub) => hub.disconnect(B, { session: 7 as Bad }),
       '"session" must be a session of the entry',

@@ -150,12 +150,15 @@ export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
       return void attempt(close, (error) => report(error, 'close'))
     }
     const teardown = begin(session, why)
-    ask(session)
     attempt(
       () => session.onClosed(() => closed(session, undefined)),
-      // Nobody will hear when it has closed.
-      (cause) => failed(session, teardown, unheard(cause)),
+      (cause) => {
+        // Nobody will hear when it has closed.
+        ask(session)
+        failed(session, teardown, unheard(cause))
+      },
     )
+    ask(session)
   }
 
   function onClosed(this: Heard<S>, error?: unknown, reason?: unknown): void {

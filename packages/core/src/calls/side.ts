@@ -31,7 +31,7 @@ export const createSide = <S>(ledger: Ledger<S>, disconnect: Hub<S>['disconnect'
 
 const readRefusal = (given: unknown): Refusal => {
   check('what refused() takes', given, isObject, 'an object with by, why and direction')
-  const { by, why, direction, address, key, kind } = given
+  const { by, why, direction, address, key, kind, error } = given
   check('by of a refusal', by, isString, 'a string')
   check('why of a refusal', why, isString, 'a string')
   return {
@@ -41,6 +41,7 @@ const readRefusal = (given: unknown): Refusal => {
     address: cut(address),
     key: cut(key),
     kind: cut(kind),
+    error,
   }
 }
 

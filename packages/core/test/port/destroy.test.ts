@@ -164,6 +164,25 @@ describe('destroy()', () => {
     expect(session.destroyCalls).toBe(0)
   })
 
+  it.each(['throws', 'rejects'] as const)(
+    'is called at once for a refused session whose onClosed() %s: nobody would hear its end, and the hub does not wait for it',
+    async (how) => {
+      const session = sessionOf('at-once', 'tells', { key: 'b' })
+      let heard = 0
+      const { onClosed } = session
+      session.onClosed = (listener) => {
+        if (heard++ === 0) return onClosed.call(session, listener)
+        if (how === 'throws') throw new Error('onClosed() threw')
+        return Promise.reject(new Error('onClosed() rejected')) as never
+      }
+      session.close = () => {}
+      const { hub } = connectedWith(session)
+      await outcomeOf(Promise.resolve())
+      expect(session.destroyCalls).toBe(1)
+      expect(await outcomeOf(hub.close())).toBe(undefined)
+    },
+  )
+
   it('is called at once where the close() of a refused session rejects after the end of the hub', async () => {
     const session = sessionOf('refuse', 'tells', { key: 'b' })
     let reject = (_: unknown) => {}
