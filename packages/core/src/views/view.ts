@@ -67,8 +67,7 @@ export const liveView = <T>(
     }
     const stopSignal = () => signal?.removeEventListener('abort', onAbort)
     // It hears what its own types tell; the compiler cannot follow that.
-    const hear = looking.hear as (event: unknown) => void
-    ends = looking.types.map((type) => hub.on(type, hear))
+    ends = looking.types.map((type) => hub.on(type, looking.hear as (event: unknown) => void))
     const stopClose = hub.on('close', () => {
       state = 'closing'
       // Its reader alone keeps the view from here on, and each `take()` looks at the signal.
