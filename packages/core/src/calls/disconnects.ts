@@ -71,7 +71,7 @@ export const createDisconnects = <S>(
     ledger.commit(address, { type: 'close', reason })
     connects.cancelDial(address, why)
     ledger.deliver()
-    open.forEach(sessions.ask)
+    for (const session of open) sessions.ask(session)
     if (open.length === 0) commitClosed(address, { type: 'closed' })
   }
 
@@ -139,8 +139,9 @@ export const createDisconnects = <S>(
       for (const { address } of ledger.snapshot()) {
         const entry = ledger.get(address)
         if (!entry) continue
-        if (running.has(address)) entry.sessions.forEach(sessions.ask)
-        else close(entry, 'hub-closed', hubClosed)
+        if (!running.has(address)) close(entry, 'hub-closed', hubClosed)
+        // A disconnect that is being told may not have asked them yet.
+        else for (const session of entry.sessions) sessions.ask(session)
         for (const session of ledger.get(address)?.sessions ?? [])
           commitClosed(address, { type: 'closed', session })
         commitClosed(address, { type: 'closed' })

@@ -61,7 +61,8 @@ export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
     let isDone = destroyed.get(session) ?? can(session, 'destroy')
     if (!isDone || destroyed.has(session)) return isDone
     destroyed.set(session, isDone)
-    teardown.error = error
+    // At the end of the hub its entry leaves by that, and by no error.
+    if (!parts.ended) teardown.error = error
     attempt(
       () => session.destroy?.(),
       (failure) => {
@@ -92,8 +93,9 @@ export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
       return
     }
     teardown.stopTimer?.()
-    if (destroy(session, teardown, error)) closed(session, address, error)
-    else if (address !== undefined && !parts.ended) owner.failed(address, session, teardown, error)
+    const place = parts.ended ? undefined : address
+    if (destroy(session, teardown, error)) closed(session, place, error)
+    else if (place !== undefined) owner.failed(place, session, teardown, error)
     else {
       forget(session)
       if (!reject(teardown, error)) report(error, 'close')
@@ -123,8 +125,7 @@ export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
   }
 
   /** Once for each teardown, whoever calls this first: to ask is to call foreign code, which may close the hub, which asks the rest. */
-  const ask = (session: Session<S>): void => {
-    const teardown = teardowns.get(session)
+  const ask = (session: Session<S>, teardown = teardowns.get(session)): void => {
     if (teardown?.state !== 'decided') return
     teardown.state = 'asked'
     attempt(
@@ -154,11 +155,11 @@ export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
       () => session.onClosed(() => closed(session, undefined)),
       (cause) => {
         // Nobody will hear when it has closed.
-        ask(session)
+        ask(session, teardown)
         failed(session, teardown, unheard(cause))
       },
     )
-    ask(session)
+    ask(session, teardown)
   }
 
   function onClosed(this: Heard<S>, error?: unknown, reason?: unknown): void {
