@@ -28,6 +28,8 @@ export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
   const teardowns = new Map<Session<S>, Teardown>()
   /** Those that were destroyed, and whether it worked. */
   const destroyed = new WeakMap<Session<S>, boolean>()
+  /** Those that the end of the hub waits for. */
+  let open: Set<Session<S>> | undefined
   let onEmpty = () => {}
 
   const report = (error: unknown, call: string, address?: Address): void =>
@@ -38,7 +40,7 @@ export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
     const teardown = teardowns.get(session)
     teardowns.delete(session)
     teardown?.stopTimer?.()
-    if (teardowns.size === 0) onEmpty()
+    if (open?.delete(session) && open.size === 0) onEmpty()
     return teardown
   }
 
@@ -190,11 +192,13 @@ export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
   /** The hub has ended. Resolves once all that were asked have closed, or are out of time; never rejects. */
   const end = (): Promise<void> =>
     new Promise((resolve) => {
+      open = new Set(teardowns.keys())
       for (const { stopTimer } of teardowns.values()) stopTimer?.()
       const stopTimer = startTimer(closeTimeout, () => {
         const error = closeTimedOut(closeTimeout)
         let count = 0
         for (const [session, teardown] of teardowns) {
+          if (!open?.has(session)) continue
           if (destroy(session, teardown, error)) closed(session, undefined)
           else if (forget(session) && !reject(teardown, error)) count++
         }
@@ -206,7 +210,7 @@ export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
         stopTimer()
         resolve()
       }
-      if (teardowns.size === 0) onEmpty()
+      if (open.size === 0) onEmpty()
     })
 
   /** The teardown of a session that is being closed. */

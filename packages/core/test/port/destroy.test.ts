@@ -1,3 +1,4 @@
+import { createHub } from '@conn-hub/core'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { A, B, outcomeOf, setup } from '../setup.js'
 import { connectedWith, sessionOf, tellingsOf } from './setup.js'
@@ -182,6 +183,27 @@ describe('destroy()', () => {
       expect(await outcomeOf(hub.close())).toBe(undefined)
     },
   )
+
+  it('is called in its own time for a session that comes after the end of the hub, which does not wait for it', async () => {
+    const [session, late] = [sessionOf('refuse'), sessionOf('refuse', 'tells')]
+    const { hub, transport } = setup()
+    let accept: (inbound: { address: string; session: typeof late }) => void = () => {}
+    const { listen } = transport
+    transport.listen = (given, side) => {
+      accept = given as typeof accept
+      return listen?.(given, side) ?? (() => {})
+    }
+    const other = createHub({ transport })
+    transport.inbound(A, session)
+    const closing = other.close()
+    hub.close()
+    accept({ address: A, session: late })
+    session.end()
+    expect(await outcomeOf(closing)).toBe(undefined)
+    expect(late.destroyCalls).toBe(0)
+    vi.advanceTimersByTime(CLOSE_TIMEOUT)
+    expect([late.destroyCalls, vi.getTimerCount()]).toEqual([1, 0])
+  })
 
   it('is called at once where the close() of a refused session rejects after the end of the hub', async () => {
     const session = sessionOf('refuse', 'tells', { key: 'b' })
