@@ -38,13 +38,13 @@ export const createView = <S, D extends Metadata, V extends keyof Views<S, D>>(
   options?: OptionsOf<V>,
 ): View<Views<S, D>[V]> => {
   const given = readViewOptions(hub, name, options)
-  const subjects: { [N in keyof Views<S, D>]: () => Subject<Views<S, D>[N]> } = {
-    events: () => buffered(['*'], given),
-    sessions: () => buffered(['session', 'session-closed'], given),
-    entries: () => entriesOf(hub),
-    changes: () => changesOf(hub),
+  const subjects: { [N in keyof Views<S, D>]: Subject<Views<S, D>[N]> } = {
+    events: buffered(['*'], given),
+    sessions: buffered(['session', 'session-closed'], given),
+    entries: entriesOf(hub),
+    changes: changesOf(hub),
   }
-  return liveView(hub as Listenable<unknown, never>, subjects[name](), given.signal)
+  return liveView(hub as Listenable<unknown, never>, subjects[name], given.signal)
 }
 
 const buffered =

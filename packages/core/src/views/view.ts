@@ -34,7 +34,7 @@ export const liveView = <T>(
   subject: Subject<T>,
   signal: Signal | undefined,
 ): View<T> => {
-  let state: 'new' | 'open' | 'closing' | 'ended' = 'new'
+  let state: 'new' | 'open' | 'closed' | 'ended' = 'new'
   let takeNext: (() => T | undefined) | undefined
   let ends: (() => void)[] = []
 
@@ -49,7 +49,7 @@ export const liveView = <T>(
   const take = (): T | undefined => {
     if (signal?.aborted) stop()
     const item = takeNext?.()
-    if (item === undefined && state === 'closing') stop()
+    if (item === undefined && state === 'closed') stop()
     return item
   }
 
@@ -69,7 +69,7 @@ export const liveView = <T>(
     // It hears what its own types tell; the compiler cannot follow that.
     ends = looking.types.map((type) => hub.on(type, looking.hear as (event: unknown) => void))
     const stopClose = hub.on('close', () => {
-      state = 'closing'
+      state = 'closed'
       // Its reader alone keeps the view from here on, and each `take()` looks at the signal.
       stopSignal()
       notify()
