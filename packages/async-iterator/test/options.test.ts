@@ -12,7 +12,7 @@ describe.each([
       expect.objectContaining({
         name: 'HubError',
         code: 'INVALID_OPTION',
-        message: 'The first argument must be a hub of createHub().',
+        message: 'The option "hub" must be a hub.',
       }),
     )
   })

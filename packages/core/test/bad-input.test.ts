@@ -139,7 +139,7 @@ describe('createHub()', () => {
   it.each([
     [undefined, 'The option "options" must be an object.'],
     [null, 'The option "options" must be an object.'],
-    [{}, 'The option "transport" must be an object with describe() and dial().'],
+    [{}, 'The option "transport" must be an object with describe().'],
     [{ transport: null }, 'The option "transport" must be an object with describe() and dial().'],
     [
       { transport: { dial: () => {} } },
@@ -216,6 +216,11 @@ describe('the options of a method', () => {
       '"signal" must be an AbortSignal',
     ],
     ['reset, reason', (hub) => hub.reset(7 as Bad), '"reason" must be a string'],
+    [
+      'disconnect, a session that has left',
+      (hub) => hub.disconnect(B, { session: hub.get(B)?.sessions[1] }),
+      '"session" must be a session of the entry',
+    ],
     [
       'disconnect, session',
       (hub) => hub.disconnect(B, { session: 7 as Bad }),

@@ -70,26 +70,30 @@ const HALF_SESSIONS: [string, unknown, string][] = [
   [
     'a promise as handle',
     { ...whole(), handle: new Promise(() => {}) },
-    'the handle of a session must have no then(): a promise of it would wait',
+    'the handle of a session must have no then()',
   ],
   [
     'a function as handle that has a then()',
     { ...whole(), handle: thenable() },
-    'the handle of a session must have no then(): a promise of it would wait',
+    'the handle of a session must have no then()',
   ],
 ]
 
 describe('a transport whose describe() gives', () => {
   it.each<[string, () => unknown, string]>([
-    ['nothing', () => undefined, 'describe() must return an object, not undefined'],
-    ['null', () => null, 'describe() must return an object, not null'],
-    ['a number', () => 7, 'describe() must return an object, not a number'],
-    ['text', () => 'lan', "describe() must return an object, not 'lan'"],
-    ['a promise', async () => ({ kind: 'lan' }), 'describe() must return an object, not a promise'],
+    ['nothing', () => undefined, 'what describe() returns must be an object, not undefined'],
+    ['null', () => null, 'what describe() returns must be an object, not null'],
+    ['a number', () => 7, 'what describe() returns must be an object, not a number'],
+    ['text', () => 'lan', "what describe() returns must be an object, not 'lan'"],
+    [
+      'a promise',
+      async () => ({ kind: 'lan' }),
+      'what describe() returns must be an object, not a promise',
+    ],
     [
       'a promise that rejects',
       () => Promise.reject(new Error('async')),
-      'describe() must return an object, not a promise',
+      'what describe() returns must be an object, not a promise',
     ],
     [
       'a key that is no string',
@@ -197,7 +201,7 @@ describe('a transport that accepts', () => {
       [
         {
           code: 'TRANSPORT_BROKEN',
-          message: `The transport broke its port: accept() takes an object with address and session, not ${given}.`,
+          message: `The transport broke its port: what accept() takes must be an object with address and session, not ${given}.`,
         },
         { origin: 'transport', call: 'listen' },
       ],

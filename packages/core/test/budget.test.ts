@@ -1,7 +1,11 @@
 import { createHook } from 'node:async_hooks'
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import { createHub, type Session, type Transport } from '@conn-hub/core'
 import { createView } from '@conn-hub/core/view'
 import { turns } from '@conn-hub/testkit'
+import { build } from 'esbuild'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
 // What a change costs, counted and not timed. A number that grows here is a cost that every user pays.
@@ -161,5 +165,39 @@ describe('a snapshot', () => {
     expect(freeze).toHaveBeenCalledTimes(2)
     expect(shown.size).toBe(1)
     vi.restoreAllMocks()
+  })
+})
+
+/** In bytes, minified and gzipped, of a bundle of these exports. */
+const sizeOf = async (contents: string): Promise<number> => {
+  const { outputFiles } = await build({
+    stdin: {
+      contents,
+      resolveDir: fileURLToPath(new URL('../src/', import.meta.url)),
+      loader: 'ts',
+    },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    write: false,
+  })
+  return gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length
+}
+
+describe('the size of a bundle', () => {
+  const HUB = "export { createHub } from './index.ts'"
+  const VIEW = "export { createView } from './views/index.ts'"
+
+  it('is what the README says, within 1 %, and not more', async () => {
+    const hub = await sizeOf(HUB)
+    const view = (await sizeOf(`${HUB};${VIEW}`)) - hub
+    const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+    const [, said, added] =
+      /`createHub` takes ([\d,]+) bytes, and `createView` .* adds ([\d,]+)/.exec(readme) ?? []
+    const toNumber = (text = '') => Number(text.replace(',', ''))
+    expect(hub).toBeLessThanOrEqual(toNumber(said))
+    expect(hub).toBeGreaterThan(toNumber(said) * 0.99)
+    expect(view).toBeLessThanOrEqual(toNumber(added))
+    expect(toNumber(added)).toBeLessThanOrEqual(1_000)
   })
 })

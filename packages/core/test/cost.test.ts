@@ -4,7 +4,7 @@ import { createHub, type Inbound, type Session } from '@conn-hub/core'
 import { createMemoryNetwork, trackedSignal, turns } from '@conn-hub/testkit'
 import { describe, expect, it, vi } from 'vitest'
 import type { Connection } from '../src/model/connection.js'
-import { Store } from '../src/state/store.js'
+import { createStore } from '../src/state/store.js'
 import { A, setup, track } from './setup.js'
 
 setFlagsFromString('--expose-gc')
@@ -223,18 +223,18 @@ describe('9 a snapshot that nobody asks for any more', () => {
     ({ address: A, sessions, data: { n } }) as never as Connection<unknown>
 
   it('holds no session that has left', async () => {
-    const store = new Store()
+    const store = createStore()
     const sessions = Array.from({ length: 1_000 }, () => ({}))
     const refs = sessions.map((session) => new WeakRef(session))
     store.set(A, undefined, entry(sessions.splice(0)))
     store.snapshot()
     store.set(A, store.get(A), entry([{}]))
     expect(await held(refs)).toBeLessThan(A_FEW)
-    expect(store.size).toBe(1)
+    expect(store.size()).toBe(1)
   })
 
   it('holds nothing of what has changed since, however often', async () => {
-    const store = new Store()
+    const store = createStore()
     let last = entry([])
     store.set(A, undefined, last)
     store.snapshot()

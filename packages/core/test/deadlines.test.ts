@@ -17,7 +17,7 @@ describe('4 the deadline of a dial', () => {
     await vi.advanceTimersByTimeAsync(1)
     expect(await outcome).toMatchObject({
       code: 'DIAL_TIMEOUT',
-      message: 'No answer within 30000 ms. Check that the peer is online, or raise the timeout.',
+      message: 'No answer within 30000 ms. Is the peer online? Else raise the timeout.',
     })
     expect(recording.lines()).toEqual(['connecting fault:a', 'connecting-failed fault:a'])
   })
@@ -101,8 +101,7 @@ describe('4 the deadline of a joiner', () => {
     await vi.advanceTimersByTimeAsync(10)
     expect(await joiner).toMatchObject({
       code: 'WAIT_TIMEOUT',
-      message:
-        'The dial that this call joined did not end within 10 ms. Wait longer, or call connect() again.',
+      message: 'The dial did not end within 10 ms. Raise the timeout, or connect again.',
     })
     const session = transport.lastDial.succeed()
     expect(await first).toBe(session)

@@ -32,6 +32,21 @@ describe('10 close()', () => {
     expect(transport.sessions.map(({ closeCalls }) => closeCalls)).toEqual([1, 1])
   })
 
+  it('ends a dial that is being cancelled, with its events, inside a listener of disconnecting', async () => {
+    const { hub, recording } = setup()
+    const outcome = outcomeOf(hub.connect(A))
+    const heard: string[] = []
+    hub.on('disconnecting', () => {
+      hub.close()
+    })
+    hub.on('disconnected', () => heard.push('disconnected'))
+    hub.on('close', () => heard.push('close'))
+    recording.lines()
+    expect(await outcomeOf(hub.disconnect(A))).toBe(true)
+    expect(await outcome).toBe('DIAL_CANCELLED')
+    expect(heard).toEqual(['disconnected', 'close'])
+  })
+
   it('settles all who wait', async () => {
     const { hub, transport } = setup()
     const dialing = outcomeOf(hub.connect(A))

@@ -63,7 +63,7 @@ describe('a message says what happened', () => {
     const gone = new FaultSession('outbound')
     gone.end()
     expect(await dialed(({ lastDial }) => lastDial.succeed(gone))).toBe(
-      'SESSION_CLOSED: The session closed before it could be used. Try again.',
+      'SESSION_CLOSED: The session closed at once. Try again.',
     )
   })
 
@@ -71,12 +71,10 @@ describe('a message says what happened', () => {
     const { hub, transport } = setup()
     const cancelled = saidBy(() => hub.connect(A))
     hub.disconnect(A)
-    expect(await cancelled).toBe(
-      'DIAL_CANCELLED: disconnect() was called for this address during the dial.',
-    )
+    expect(await cancelled).toBe('DIAL_CANCELLED: disconnect() was called during the dial.')
     const closed = saidBy(() => hub.connect(A))
     hub.close()
-    expect(await closed).toBe('HUB_CLOSED: The hub was closed during this call.')
+    expect(await closed).toBe('HUB_CLOSED: This hub is closed. Create a new one.')
     expect(transport.dials).toHaveLength(2)
   })
 
@@ -86,9 +84,7 @@ describe('a message says what happened', () => {
     const { signal } = transport.lastDial.attempt
     transport.inbound(A).end()
     await connecting
-    expect(signal.reason.message).toBe(
-      'The connection to this address ended, and this extra dial with it.',
-    )
+    expect(signal.reason.message).toBe('The connection ended, and this extra dial with it.')
   })
 
   it('where a signal had aborted', async () => {
@@ -103,7 +99,7 @@ describe('a message says what happened', () => {
     const transport = createFaultTransport()
     transport.listen = () => 7 as never
     expect(await saidBy(() => createHub({ transport }))).toBe(
-      'TRANSPORT_BROKEN: The transport broke its port: listen() must return a function that ends it, at once.',
+      'TRANSPORT_BROKEN: The transport broke its port: what listen() returns must be a function that ends it, not a number.',
     )
   })
 

@@ -1,6 +1,6 @@
 import { trackedSignal, turns } from '@conn-hub/testkit'
 import { describe, expect, it, vi } from 'vitest'
-import { EventBus } from '../src/state/event-bus.js'
+import { createEventBus } from '../src/state/event-bus.js'
 
 interface Events {
   tick: number
@@ -9,7 +9,7 @@ interface Events {
 
 const setup = () => {
   const onError = vi.fn()
-  const bus = new EventBus<Events>(onError)
+  const bus = createEventBus<Events>(onError)
   const log: string[] = []
   const listen = (name: string, then: (n: number) => void = () => {}) =>
     bus.on('tick', (n) => {

@@ -114,6 +114,17 @@ const stories: Record<string, () => unknown> = {
     expect(recording.events.at(-1)?.type).toBe('disconnecting-failed')
     expect(hub.getState(A)).toBe('connected')
   },
+  'a refused session whose `onClosed()` throws': async () => {
+    const { hub, transport } = dialing()
+    hub.disconnect(A)
+    const late = sessionOf('refuse', 'says nothing', { direction: 'outbound' })
+    late.onClosed = () => {
+      throw new Error('onClosed() threw')
+    }
+    transport.lastDial.succeed(late)
+    expect([late.reasons, late.destroyCalls]).toEqual([['late'], 1])
+    expect(await outcomeOf(hub.close())).toBe(undefined)
+  },
   'a late session that hangs in `close()`': () => {
     const { hub, transport, recording } = dialing()
     hub.disconnect(A)
@@ -168,7 +179,7 @@ afterEach(() => {
 describe('the faults of the README', () => {
   it('have each a story, and each story has its fault', () => {
     expect([...rows.keys()].sort()).toEqual(Object.keys(stories).sort())
-    expect(rows.size).toBe(16)
+    expect(rows.size).toBe(17)
   })
 
   it.each([...rows])('%s: %s', async (fault) => {

@@ -63,4 +63,80 @@ describe('reset()', () => {
     expect(await outcomeOf(hub.reset())).toBeUndefined()
     expect(recording.lines()).toEqual([])
   })
+
+  it('leaves alone an entry whose turn has not come, where a handler has ended it and connected it anew', async () => {
+    const { hub, transport } = setup()
+    transport.inbound(A)
+    const old = transport.inbound(B)
+    const done = vi.fn()
+    hub.on('disconnecting', ({ address }) => {
+      if (address !== A) return
+      old.end()
+      hub.connect(B).then(done, done)
+    })
+    await hub.reset()
+    expect(hub.getState(B)).toBe('connecting')
+    const session = transport.lastDial.succeed()
+    await outcomeOf(Promise.resolve())
+    expect(done.mock.calls).toEqual([[session]])
+    expect(hub.get(B)?.sessions).toEqual([session])
+  })
+
+  it.each(['connected', 'connecting'] as const)(
+    'comes before a connect() in a handler: that waits for the end of what is %s, and dials anew',
+    async (state) => {
+      const { hub, transport, recording } = setup()
+      transport.inbound(A)
+      const first = state === 'connected' ? undefined : outcomeOf(hub.connect(B))
+      if (state === 'connected') transport.inbound(B)
+      let inner: Promise<unknown> = Promise.reject(new Error('not called'))
+      inner.catch(() => {})
+      hub.on('disconnecting', ({ address }) => {
+        if (address === A) inner = hub.connect(B)
+      })
+      recording.lines()
+      await hub.reset()
+      expect(await first).toBe(state === 'connected' ? undefined : 'DIAL_CANCELLED')
+      expect(hub.getState(B)).toBe('connecting')
+      const session = transport.lastDial.succeed()
+      expect(await outcomeOf(inner)).toBe(session)
+      expect(recording.lines()).toEqual([
+        'disconnecting fault:a',
+        'disconnected fault:a',
+        'disconnecting fault:b',
+        'disconnected fault:b',
+        'connecting fault:b',
+        'connected fault:b',
+      ])
+    },
+  )
+
+  it('comes before a connect() in a handler also where the dial that was running fails first', async () => {
+    const { hub, transport } = setup()
+    transport.inbound(A)
+    const first = outcomeOf(hub.connect(B))
+    let inner: Promise<unknown> = Promise.resolve()
+    hub.on('disconnecting', () => {
+      inner = hub.connect(B)
+      transport.lastDial.fail()
+    })
+    await hub.reset()
+    expect(await first).toBe('DIAL_FAILED')
+    expect(transport.dials).toHaveLength(2)
+    const session = transport.lastDial.succeed()
+    expect(await outcomeOf(inner)).toBe(session)
+  })
+
+  it('inside a reset waits for all of it, and ends nothing twice', async () => {
+    const { hub, transport } = setup()
+    const sessions = [transport.inbound(A), transport.inbound(B)]
+    let inner: Promise<unknown> = Promise.resolve()
+    hub.on('disconnecting', ({ address }) => {
+      if (address === A) inner = hub.reset('inner')
+    })
+    await hub.reset('outer')
+    await inner
+    expect(hub.size).toBe(0)
+    expect(sessions.map(({ closeCalls }) => closeCalls)).toEqual([1, 1])
+  })
 })

@@ -1,244 +1,218 @@
-import { checkAddress } from '../edges/options.js'
-import {
-  describe,
-  describeLeniently,
-  type Opening,
-  readInbound,
-  readSession,
-  selfOf,
-} from '../edges/port.js'
+import type { ConnectRequest } from '../edges/options.js'
+import { describe, isOurs, type Opening } from '../edges/port.js'
 import type { Address, Connection, Session } from '../model/connection.js'
-import { toHubError } from '../model/errors.js'
+import { type HubError, toHubError } from '../model/errors.js'
 import type { Description } from '../model/transport.js'
 import { contradicts } from '../state/transition.js'
-import type { ConnectCaller } from './connect-caller.js'
+import { readAnswer, readArrival, refuseLate } from './arrivals.js'
+import { Caller, Callers } from './callers.js'
 import { Dial, type DialOwner } from './dial.js'
-import type { Dials } from './dials.js'
-import type { Disconnects } from './disconnects.js'
-import { cancelled, closedAtOnce, dialSelf, hubClosed, wrongPeer } from './errors.js'
+import { dialSelf, hubClosed, wrongPeer } from './errors.js'
 import type { Parts } from './parts.js'
-import type { Sessions, Why } from './sessions.js'
-import type { WaitingConnects } from './waiting-connects.js'
+import type { Sessions } from './sessions.js'
 
-interface Around<S> {
-  readonly dials: Dials<S>
-  readonly waiting: WaitingConnects<S>
-  readonly sessions: Sessions<S>
-  readonly disconnects: Disconnects<S>
-}
+export type Connects<S> = ReturnType<typeof createConnects<S>>
 
 /** What `connect()` decides, and what becomes of the sessions that a dial or somebody else opens. */
-export class Connects<S> implements DialOwner<S> {
-  readonly #parts: Parts<S>
-  readonly #around: Around<S>
-  #ended = false
-
-  constructor(parts: Parts<S>, around: Around<S>) {
-    this.#parts = parts
-    this.#around = around
-  }
-
-  /** Whatever comes from now on is refused. */
-  stop(): void {
-    this.#ended = true
-  }
-
-  /** The whole decision of `connect()`: what must be asked of foreign code comes first, then the table is looked at, and nothing comes in between. */
-  connect(address: Address, caller: ConnectCaller<S>): Promise<S> {
-    try {
-      const known = this.#parts.ledger.get(address)
-      const name = known ? {} : this.#nameOf(address, caller)
-      if (this.#ended) throw hubClosed()
-      const entry = this.#parts.ledger.get(address)
-      if (caller.settled) return caller.promise
-      if (entry) this.#join(entry, caller)
-      else this.#dial(address, name, caller)
-    } catch (error) {
-      caller.reject(error)
-    }
-    return caller.promise
-  }
-
-  /** A disconnect is over, or a session has come that nobody is closing: those who wait go on, in the order in which they came. */
-  resume(address: Address): void {
-    const { waiting } = this.#around
-    while (waiting.has(address)) {
-      const entry = this.#parts.ledger.get(address)
-      if (entry && this.#mustWait(entry)) return
-      const caller = waiting.shift(address)
-      if (caller) this.connect(address, caller)
-    }
-  }
-
-  /** A session that this hub did not dial. */
-  accept(inbound: unknown): void {
-    const { ledger, transport } = this.#parts
-    const { dials, sessions } = this.#around
-    let given: Partial<Opening<S>> = {}
-    try {
-      // Whoever hands over the bare session has forgotten the address.
-      given = { session: inbound as Session<S> }
-      const { address, session } = readInbound<S>(inbound)
-      given = { session }
-      const opening = readSession<S>(session)
-      given = opening
-      checkAddress(address)
-      if (sessions.isOurOwn(opening)) return
-      const refuse = (why: Why) => sessions.refuse(opening, why, address)
-      if (this.#ended) return void refuse('hub-closed')
-      if (ledger.get(address)?.state === 'disconnecting') return void refuse('disconnecting')
-      const isOpen = sessions.hear(address, opening)
-      const name = ledger.get(address) ? {} : describeLeniently(transport, address)
-      if (this.#ended) return void refuse('hub-closed')
-      // It may have closed while the address was described.
-      if (!isOpen()) return
-      // Looked up first: a handler of `connected` may start another dial.
-      const dial = dials.get(address)
-      const { refused } = ledger.commit(address, { type: 'open', opening, name })
-      if (refused) return void refuse(refused)
-      ledger.deliver()
-      // Those who wait for a dial to this address have a session now; the dial goes on for a second one.
-      dial?.callers.settle((caller) => caller.give(opening.handle, opening.key))
-      this.resume(address)
-    } catch (error) {
-      sessions.refuse(given, 'broken')
-      ledger.report(error, { origin: 'transport', call: 'listen' })
-    }
-  }
-
-  answered(dial: Dial<S>, given: unknown): void {
-    const { ledger } = this.#parts
-    const { dials, sessions } = this.#around
-    const { address } = dial
-    let opening: Opening<S>
-    try {
-      opening = this.#read(address, given)
-    } catch (error) {
-      return void this.failed(dial, error)
-    }
-    // Foreign code has run since: the dial may have been cancelled.
-    if (dials.get(address) !== dial) return void sessions.refuse(opening, 'late', address)
-    const known = ledger.get(address)?.key
-    const { refused } = ledger.commit(address, { type: 'open', opening, name: {} })
-    if (refused) {
-      sessions.refuse(opening, refused, address)
-      return void this.failed(dial, wrongPeer(known, opening.key))
-    }
-    dials.remove(dial)
-    dial.end()
-    ledger.deliver()
-    dial.callers.settle((caller) => caller.give(opening.handle, opening.key))
-    this.resume(address)
-  }
-
-  failed(dial: Dial<S>, reason: unknown): void {
-    // The table has another dial by now, or none: this one was cancelled, and told.
-    if (!this.#around.dials.remove(dial)) return
-    const error = toHubError('DIAL_FAILED', 'Could not connect', reason)
-    this.#parts.ledger.commit(dial.address, { type: 'fail', error })
-    dial.end()
-    dial.callers.reject(error)
-    this.#parts.ledger.deliver()
-  }
-
-  late({ address }: Dial<S>, given: unknown): void {
-    try {
-      this.#around.sessions.refuse(readSession<S>(given), 'late', address)
-    } catch (error) {
-      this.#around.sessions.refuse({ session: given as Session<S> }, 'broken', address)
-      this.report(error, 'dial', address)
-    }
-  }
-
-  abandoned(dial: Dial<S>): void {
-    const { dials, disconnects } = this.#around
-    const entry = this.#parts.ledger.get(dial.address)
-    if (dials.get(dial.address) !== dial || entry?.state !== 'connecting') return
-    disconnects.close(entry, 'aborted', cancelled)
-  }
-
-  waits(dial: Dial<S>, waits: string | undefined): void {
-    if (this.#around.dials.get(dial.address) !== dial) return
-    this.#parts.ledger.commit(dial.address, { type: 'hold', waits })
-    this.#parts.ledger.deliver()
-  }
-
-  report(error: unknown, call: string, address: Address): void {
-    this.#parts.ledger.report(error, { origin: 'transport', call, address })
-  }
+export const createConnects = <S>(
+  parts: Parts<S>,
+  sessions: Sessions<S>,
+  abandon: (entry: Connection<S>) => void,
+) => {
+  const { ledger, transport, doomed, dialTimeout, holdTimeout } = parts
+  const dials = new Map<Address, Dial<S>>()
+  /** The calls that wait for the end of a disconnect. */
+  const waiting = new Map<Address, Callers<S>>()
 
   /** Who the address says it is; the caller says it where the address does not. */
-  #nameOf(address: Address, caller: ConnectCaller<S>): Description {
-    const { transport } = this.#parts
+  const nameOf = (address: Address, caller: Caller<S>): Description => {
     const { key = caller.key, kind } = describe(transport, address)
-    if (key !== undefined && key === selfOf(transport)) throw dialSelf()
+    if (isOurs(transport, key)) throw dialSelf()
     return { key, kind }
   }
 
+  /** Of an entry, a session that nobody is closing. */
+  const usable = (entry: Connection<S>): Session<S> | undefined => {
+    const all: readonly Session<S>[] = entry.sessions
+    return all.find((session) => !sessions.of(session))
+  }
+
+  const mustWait = (entry: Connection<S>): boolean =>
+    doomed.has(entry.address) || (entry.state !== 'connecting' && !usable(entry))
+
+  /** Gives a session, unless it proves another key than the one that was asked for. */
+  const give = (
+    caller: Caller<S>,
+    { handle, key }: Pick<Session<S>, 'handle' | 'key'>,
+  ): boolean => {
+    const isWrong = contradicts(caller.key, key)
+    if (isWrong) caller.reject(wrongPeer(caller.key, key))
+    else caller.resolve(handle)
+    return !isWrong
+  }
+
+  const addData = (address: Address, caller: Caller<S>): void => {
+    const { data } = caller
+    caller.data = undefined
+    if (data) ledger.commit(address, { type: 'update', data })
+  }
+
+  const wait = (address: Address, caller: Caller<S>): void => {
+    let callers = waiting.get(address)
+    if (!callers) {
+      callers = new Callers(() => waiting.delete(address))
+      waiting.set(address, callers)
+    }
+    callers.join(caller)
+  }
+
+  const joinDial = (dial: Dial<S> | undefined, caller: Caller<S>): void => {
+    dial?.callers.join(caller, caller.timeout)
+    if (dial) addData(dial.address, caller)
+  }
+
   /** The address has an entry. */
-  #join(entry: Connection<S>, caller: ConnectCaller<S>): void {
+  const join = (entry: Connection<S>, caller: Caller<S>): void => {
     const { address } = entry
-    const { waiting, dials, disconnects } = this.#around
-    if (this.#mustWait(entry)) return void waiting.add(address, caller)
-    const session = disconnects.usable(entry)
+    if (mustWait(entry)) return void wait(address, caller)
+    const session = usable(entry)
+    // Before anybody hears of its data: a handler that disconnects comes after this call, and cancels it.
+    if (!session) joinDial(dials.get(address), caller)
     // Whoever gets no session of this entry leaves nothing in it.
-    if (session && contradicts(caller.key, session.key))
-      return void caller.give(session.handle, session.key)
-    const data = caller.takeData()
-    // Before anybody hears of the data: a handler that disconnects comes after this call, and cancels it.
-    if (session) caller.give(session.handle, session.key)
-    else dials.get(address)?.callers.join(caller, caller.timeout)
-    if (!data) return
-    this.#parts.ledger.commit(address, { type: 'update', data })
-    this.#parts.ledger.deliver()
-  }
-
-  /** What a dial was answered with: a session of somebody else, whose end will be heard. */
-  #read(address: Address, given: unknown): Opening<S> {
-    const { sessions } = this.#around
-    let opening: Partial<Opening<S>> = { session: given as Session<S> }
-    let why: Why = 'broken'
-    try {
-      const read = readSession<S>(given)
-      opening = read
-      why = 'self'
-      if (sessions.isOurOwn(read)) throw dialSelf()
-      why = 'broken'
-      if (sessions.hear(address, read)()) return read
-    } catch (error) {
-      sessions.refuse(opening, why, address)
-      throw error
-    }
-    throw closedAtOnce()
-  }
-
-  #mustWait(entry: Connection<S>): boolean {
-    if (entry.state === 'connecting') return false
-    return entry.state === 'disconnecting' || !this.#around.disconnects.usable(entry)
-  }
-
-  #dial(address: Address, name: Description, caller: ConnectCaller<S>): void {
-    const { dials } = this.#around
-    const { ledger, transport, dialTimeout, holdTimeout } = this.#parts
-    const data = caller.takeData()
-    const timeout = caller.timeout ?? dialTimeout
-    const dial = new Dial(address, this, { data, key: name.key, timeout, holdTimeout })
-    dials.add(dial)
-    dial.callers.join(caller)
-    ledger.commit(address, { type: 'dial', name, data })
-    this.#takeWaiting(dial)
+    else if (give(caller, session)) addData(address, caller)
     ledger.deliver()
-    dial.start(transport)
   }
 
-  /** Those who wait to connect to this address join a dial that somebody else has begun. */
-  #takeWaiting(dial: Dial<S>): void {
-    const { address, callers } = dial
-    const { waiting } = this.#around
-    for (let caller = waiting.shift(address); caller; caller = waiting.shift(address)) {
-      const data = caller.takeData()
-      if (data) this.#parts.ledger.commit(address, { type: 'update', data })
-      callers.join(caller, caller.timeout)
+  const dial = (address: Address, name: Description, caller: Caller<S>): void => {
+    const { data, timeout = dialTimeout } = caller
+    caller.data = undefined
+    const begun = new Dial(address, owner, { data, key: name.key, timeout, holdTimeout })
+    dials.set(address, begun)
+    begun.callers.join(caller)
+    ledger.commit(address, { type: 'dial', name, data })
+    // Those who wait to connect to this address join a dial that somebody else has begun.
+    waiting.get(address)?.settle((other) => joinDial(begun, other))
+    ledger.deliver()
+    begun.start(transport)
+  }
+
+  /** The whole decision: what must be asked of foreign code comes first, then the table is looked at, and nothing comes in between. */
+  const decide = (address: Address, caller: Caller<S>): void => {
+    try {
+      const name = ledger.get(address) ? {} : nameOf(address, caller)
+      if (parts.ended) throw hubClosed()
+      const entry = ledger.get(address)
+      if (caller.settled) return
+      if (entry) join(entry, caller)
+      else dial(address, name, caller)
+    } catch (error) {
+      caller.reject(error)
     }
   }
+
+  /** In the order in which they came, as far as they need not wait any more. */
+  const goOn = (address: Address): void => {
+    for (let callers = waiting.get(address); callers; callers = waiting.get(address)) {
+      const entry = ledger.get(address)
+      if (entry && mustWait(entry)) return
+      const caller = callers.shift()
+      if (caller) decide(address, caller)
+    }
+  }
+
+  const resume = (address: Address): void => {
+    if (waiting.has(address)) ledger.later(() => goOn(address))
+    ledger.deliver()
+  }
+
+  /** A session goes into the entry of its address, and whoever waits for one gets it. False: it was refused. */
+  const enter = (address: Address, opening: Opening<S>, name: Description, own?: Dial<S>) => {
+    // Looked up first: a handler of `connected` may start another dial.
+    const running = dials.get(address)
+    const { refused } = ledger.commit(address, { type: 'open', opening, name })
+    if (refused) {
+      sessions.refuse(opening, refused, address)
+      return false
+    }
+    if (own) {
+      dials.delete(address)
+      own.end()
+    }
+    ledger.deliver()
+    // Where somebody else opened it, the dial goes on for a second one.
+    running?.callers.settle((caller) => give(caller, opening))
+    goOn(address)
+    return true
+  }
+
+  const failed = (dial: Dial<S>, reason: unknown): void => {
+    const { address } = dial
+    // The table has another dial by now, or none: this one was cancelled, and told.
+    if (dials.get(address) !== dial) return
+    dials.delete(address)
+    const error = toHubError('DIAL_FAILED', 'Could not connect', reason)
+    ledger.commit(address, { type: 'fail', error })
+    dial.end()
+    dial.callers.reject(error)
+    if (!ledger.get(address)) doomed.delete(address)
+    resume(address)
+  }
+
+  const owner: DialOwner<S> = {
+    answered: (dial, given) => {
+      const { address } = dial
+      let opening: Opening<S>
+      try {
+        opening = readAnswer(parts, sessions, address, given)
+      } catch (error) {
+        return failed(dial, error)
+      }
+      // Foreign code has run since: the dial may have been cancelled.
+      if (dials.get(address) !== dial) return sessions.refuse(opening, 'late', address)
+      const known = ledger.get(address)?.key
+      if (!enter(address, opening, {}, dial)) failed(dial, wrongPeer(known, opening.key))
+    },
+    failed,
+    late: ({ address }, given) => refuseLate(sessions, address, given),
+    abandoned: (dial) => {
+      const entry = ledger.get(dial.address)
+      if (dials.get(dial.address) === dial && entry?.state === 'connecting') abandon(entry)
+    },
+    waits: (dial, waits) => {
+      if (dials.get(dial.address) !== dial) return
+      ledger.commit(dial.address, { type: 'hold', waits })
+      ledger.deliver()
+    },
+    report: sessions.report,
+  }
+
+  const connect = (address: Address, request: ConnectRequest): Promise<S> => {
+    const caller = new Caller<S>(request)
+    if (!caller.settled) decide(address, caller)
+    return caller.promise
+  }
+
+  /** A session that this hub did not dial. */
+  const accept = (inbound: unknown): void => {
+    const arrival = readArrival(parts, sessions, inbound)
+    if (arrival) enter(...arrival)
+  }
+
+  /** The last call counts: who waits to connect is told why not. */
+  const cancelWaiting = (why: () => HubError, address?: Address): void => {
+    if (address !== undefined) waiting.get(address)?.reject(why())
+    else for (const callers of waiting.values()) callers.reject(why())
+  }
+
+  /** Ends a dial without the transport. Whoever cancels has committed before: a transport that hears of it finds things as they are. */
+  const cancelDial = (address: Address, why: () => HubError): void => {
+    const dial = dials.get(address)
+    if (!dial) return
+    dials.delete(address)
+    const error = why()
+    dial.end(error)
+    dial.callers.reject(error)
+  }
+
+  return { connect, accept, resume, cancelWaiting, cancelDial }
 }

@@ -1,27 +1,26 @@
-import { isObject, isThenable } from '../edges/guards.js'
+import { attempt, isObject, isThenable } from '../edges/guards.js'
 import { broken, can } from '../edges/port.js'
+import { shortText } from '../edges/printable.js'
 import { startTimer } from '../edges/timer.js'
 import type { Address, Metadata, PeerKey } from '../model/connection.js'
 import type { HubError } from '../model/errors.js'
 import type { DialAttempt, Transport } from '../model/transport.js'
 import { Callers } from './callers.js'
-import type { ConnectCaller } from './connect-caller.js'
 import { dialTimedOut, heldTooLong } from './errors.js'
-import { Holds } from './holds.js'
 
 /** Whoever makes dials, and decides what becomes of them. */
 export interface DialOwner<S> {
   /** The transport gave a session; it may be anything. */
-  answered(dial: Dial<S>, session: unknown): void
-  failed(dial: Dial<S>, error: unknown): void
+  readonly answered: (dial: Dial<S>, session: unknown) => void
+  readonly failed: (dial: Dial<S>, error: unknown) => void
   /** It gave another one, or gave one after the end. */
-  late(dial: Dial<S>, session: unknown): void
-  /** The last caller left. */
-  abandoned(dial: Dial<S>): void
+  readonly late: (dial: Dial<S>, session: unknown) => void
+  /** Nobody waits for it any more. */
+  readonly abandoned: (dial: Dial<S>) => void
   /** What it waits for before it can begin, if anything. */
-  waits(dial: Dial<S>, why: string | undefined): void
+  readonly waits: (dial: Dial<S>, why: string | undefined) => void
   /** A listener of `ended()` threw. */
-  report(error: unknown, call: string, address: Address): void
+  readonly report: (error: unknown, call: string, address: Address) => void
 }
 
 export interface DialOptions {
@@ -33,40 +32,43 @@ export interface DialOptions {
   readonly holdTimeout: number
 }
 
-const NO_DATA: Metadata = Object.freeze({})
-
-/** One attempt to open a session, and those who wait for it. It is settled once: by the transport, by its clock, or by `cancel()`. */
+/** One attempt to open a session, and those who wait for it. It is settled once: by the transport, by its clock, or by `end()`. */
 export class Dial<S> implements DialAttempt<S> {
   readonly address: Address
   readonly data: Metadata
   readonly key: PeerKey | undefined
-  readonly callers: Callers<S, ConnectCaller<S>>
+  readonly callers: Callers<S>
   readonly #owner: DialOwner<S>
   readonly #options: DialOptions
   #state: 'new' | 'running' | 'answered' | 'ended' = 'new'
   #answer: unknown
-  #stopTimer: (() => void) | undefined
-  #holds: Holds | undefined
   #controller: AbortController | undefined
   /** Why it was ended without the transport. */
   #aborted: HubError | undefined
-  #onEnded: (() => void)[] | undefined
+  #onEnded: (() => unknown)[] = []
+  /** Of its own clock, or of the one of its holds. */
+  #stopTimer: (() => void) | undefined
+  /** Those that are held, each by its own object, because two may say the same. */
+  #holds: Set<{ readonly why: string }> | undefined
+  /** When the first of them began; not by the clock of the day, which may be set back. */
+  #heldSince: number | undefined
+  /** How long it may still be held, in ms. */
+  #holdLeft: number
 
   constructor(address: Address, owner: DialOwner<S>, options: DialOptions) {
     this.address = address
-    this.data = options.data ?? NO_DATA
+    this.data = options.data ?? {}
     this.key = options.key
+    this.callers = new Callers(() => owner.abandoned(this))
     this.#owner = owner
     this.#options = options
-    this.callers = new Callers(() => owner.abandoned(this))
+    this.#holdLeft = options.holdTimeout
   }
 
   /** Made when it is asked for: many transports cannot cancel, and never look. */
   get signal(): AbortSignal {
-    if (!this.#controller) {
-      this.#controller = new AbortController()
-      if (this.#aborted) this.#controller.abort(this.#aborted)
-    }
+    this.#controller ??= new AbortController()
+    this.#abort()
     return this.#controller.signal
   }
 
@@ -75,16 +77,13 @@ export class Dial<S> implements DialAttempt<S> {
     this.#state = 'running'
     try {
       const given: unknown = transport.dial(this.address, this)
-      if (isThenable(given)) {
-        given.then(
-          (session) => this.#returned(session),
-          (error) => this.fail(error),
-        )
-      } else this.#returned(given)
+      if (isThenable(given)) given.then((late) => this.#returned(late), this.fail)
+      else this.#returned(given)
     } catch (error) {
       this.fail(error)
     }
-    this.#startClock()
+    // Held inside dial(), its clock runs already.
+    if (!this.#stopTimer) this.#startClock()
   }
 
   // All four need no `this`: transports hand them on as callbacks.
@@ -103,98 +102,81 @@ export class Dial<S> implements DialAttempt<S> {
 
   get hold(): (why: string) => () => void {
     return (why) => {
+      // To make text of anything else would call foreign code, which may end the dial.
+      const hold = { why: shortText(typeof why === 'string' ? why : 'held') }
       if (this.#state !== 'running') return () => {}
-      this.#holds ??= this.#createHolds()
-      return this.#holds.add(why)
+      this.#holds ??= new Set()
+      this.#holds.add(hold)
+      this.#held()
+      return () => {
+        if (this.#holds?.delete(hold) && this.#state === 'running') this.#held()
+      }
     }
   }
 
   get ended(): (listener: () => void) => void {
     return (listener) => {
-      if (this.#state === 'ended') return this.#tell(listener)
-      if (this.#onEnded) this.#onEnded.push(listener)
-      else this.#onEnded = [listener]
+      if (this.#state === 'ended') this.#tell(listener)
+      else this.#onEnded.push(listener)
     }
   }
 
   /** Its outcome is in the table: from now on it is over. @param error Aborts its signal, where the transport does not know yet. */
   end(error?: HubError): void {
     if (this.#state === 'ended') return
+    this.#settle()
     this.#state = 'ended'
-    this.#stopClock()
-    this.#holds?.end()
     this.#aborted ??= error
-    if (this.#aborted) this.#controller?.abort(this.#aborted)
-    const listeners = this.#onEnded ?? []
-    this.#onEnded = undefined
-    for (const listener of listeners) this.#tell(listener)
+    this.#abort()
+    for (const listener of this.#onEnded.splice(0)) this.#tell(listener)
   }
 
-  #createHolds(): Holds {
-    const { holdTimeout } = this.#options
-    return new Holds(
-      {
-        onHeld: (why) => {
-          this.#stopClock()
-          this.#owner.waits(this, why)
-        },
-        onWhy: (why) => this.#owner.waits(this, why),
-        onReleased: () => {
-          this.#startClock()
-          this.#owner.waits(this, undefined)
-        },
-        onTime: (why) => this.#outOfTime(heldTooLong(holdTimeout, why)),
-      },
-      holdTimeout,
-    )
+  /** What it waits for. */
+  get #why(): string | undefined {
+    return [...(this.#holds ?? [])].at(-1)?.why
   }
 
-  #stopClock(): void {
-    this.#stopTimer?.()
-    this.#stopTimer = undefined
+  /** It was held, or a hold was given back: while it is held its own clock stands. */
+  #held(): void {
+    const now = performance.now()
+    if (this.#heldSince !== undefined) this.#holdLeft -= now - this.#heldSince
+    this.#heldSince = this.#holds?.size ? now : undefined
+    this.#startClock()
+    this.#owner.waits(this, this.#why)
   }
 
-  /** In full, each time. */
+  /** Each time in full, but for what the holds have used up. */
   #startClock(): void {
     // Many a dial has ended by now, and needs no timer.
-    if (this.#state !== 'running' || this.#holds?.any) return
-    // A hold that was released inside dial() has started it before.
-    this.#stopClock()
-    const { timeout } = this.#options
-    this.#stopTimer = startTimer(timeout, () => this.#outOfTime(dialTimedOut(timeout)))
-  }
-
-  #outOfTime(error: HubError): void {
-    if (!this.#settle()) return
-    this.#aborted = error
-    this.#owner.failed(this, error)
+    if (this.#state !== 'running') return
+    const { timeout, holdTimeout } = this.#options
+    const isHeld = this.#heldSince !== undefined
+    this.#stopTimer?.()
+    this.#stopTimer = startTimer(isHeld ? Math.max(1, this.#holdLeft) : timeout, () => {
+      this.#aborted = isHeld ? heldTooLong(holdTimeout, `${this.#why}`) : dialTimedOut(timeout)
+      this.fail(this.#aborted)
+    })
   }
 
   /** A transport of its own making may return what `dialer()` would have waited for. */
   #returned(given: unknown): void {
     if (!isObject(given) || !can(given, 'close') || given === this.#answer) return
     this.#owner.late(this, given)
-    this.fail(
-      broken(
-        'dial() must return nothing; where it returns a session, or a promise of one, wrap it in dialer()',
-      ),
-    )
+    this.fail(broken('dial() must return nothing; wrap what gives a session in dialer()'))
   }
 
   #tell(listener: () => unknown): void {
-    const report = (error: unknown) => this.#owner.report(error, 'ended', this.address)
-    try {
-      const result = listener()
-      if (isThenable(result)) result.then(undefined, report)
-    } catch (error) {
-      report(error)
-    }
+    attempt(listener, (error) => this.#owner.report(error, 'ended', this.address))
+  }
+
+  #abort(): void {
+    if (this.#aborted) this.#controller?.abort(this.#aborted)
   }
 
   #settle(): boolean {
     if (this.#state !== 'running') return false
     this.#state = 'answered'
-    this.#stopClock()
+    this.#stopTimer?.()
     return true
   }
 }

@@ -1,149 +1,228 @@
-import { isFunction, isObject, isThenable } from '../edges/guards.js'
-import { askToClose, hearClosed, type Opening, selfOf } from '../edges/port.js'
+import { attempt, isObject, isString } from '../edges/guards.js'
+import { can, type Opening } from '../edges/port.js'
 import { shortText } from '../edges/printable.js'
 import { startTimer } from '../edges/timer.js'
-import type { Address, Session } from '../model/connection.js'
-import type { HubError } from '../model/errors.js'
-import type { Refusal } from '../model/events.js'
+import type { Address, Connection, Session } from '../model/connection.js'
+import { HubError, toHubError } from '../model/errors.js'
+import { closeTimedOut } from './errors.js'
 import type { Parts } from './parts.js'
-
-/** Hears that a session has closed. */
-export type OnClosed<S> = (
-  address: Address,
-  session: Session<S>,
-  error: unknown,
-  reason: string | undefined,
-) => void
+import type { Disconnect, Teardown, TeardownOwner } from './teardown.js'
 
 /** Why the hub itself turns a session away. */
 export type Why = 'late' | 'wrong-peer' | 'disconnecting' | 'hub-closed' | 'self' | 'broken'
 
-/** How a session is heard, refused and destroyed: what is done with it before it has an entry, and when it does not leave by itself. */
-export class Sessions<S> {
-  readonly #parts: Parts<S>
-  readonly #onClosed: OnClosed<S>
-  /** Sessions that were refused, could be destroyed, and have not closed: what ends the wait for them. */
-  readonly #refused = new Map<Session<S>, () => void>()
-  /** Why those are destroyed that are being destroyed. */
-  readonly #destroying = new Map<Session<S>, HubError>()
-  /** Whether it worked. */
-  readonly #destroyed = new WeakMap<Session<S>, boolean>()
+/** A session that is heard. */
+interface Heard<S> {
+  readonly address: Address
+  readonly session: Session<S>
+  closed: boolean
+  /** Its end cannot be heard. */
+  error: HubError | undefined
+}
 
-  constructor(parts: Parts<S>, onClosed: OnClosed<S>) {
-    this.#parts = parts
-    this.#onClosed = onClosed
+/** How a session is heard, asked to close, destroyed and refused. */
+export type Sessions<S> = ReturnType<typeof createSessions<S>>
+
+export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
+  const { ledger, closeTimeout } = parts
+  const teardowns = new Map<Session<S>, Teardown>()
+  /** Those that were destroyed, and whether it worked. */
+  const destroyed = new WeakMap<Session<S>, boolean>()
+  /** Those that the end of the hub waits for. */
+  let open: Set<Session<S>> | undefined
+  let onEmpty = () => {}
+
+  const report = (error: unknown, call: string, address?: Address): void =>
+    ledger.report(error, { origin: 'transport', call, address })
+
+  /** The teardown is over. */
+  const forget = (session: Session<S>): Teardown | undefined => {
+    const teardown = teardowns.get(session)
+    teardowns.delete(session)
+    teardown?.stopTimer?.()
+    if (open?.delete(session) && open.size === 0) onEmpty()
+    return teardown
   }
 
-  /** Hears of the session's close from now on. Gives what tells whether it is still open. Throws where it cannot be heard. */
-  hear(address: Address, { session }: Opening<S>): () => boolean {
-    const known: readonly Session<S>[] = this.#parts.ledger.get(address)?.sessions ?? []
-    if (known.includes(session)) return () => true
-    let closed = false
-    const onClosed = (error?: unknown, reason?: unknown) => {
-      if (closed) return
-      closed = true
-      this.#tell(address, session, error, reason)
+  const closed = (
+    session: Session<S>,
+    address: Address | undefined,
+    error?: unknown,
+    reason?: string,
+  ): void => {
+    const teardown = forget(session)
+    if (address !== undefined) owner.closed(address, session, teardown, error, reason)
+    if (!teardown) return
+    const { callers, disconnect } = teardown
+    callers?.resolve(true)
+    if (disconnect && --disconnect.left === 0) disconnect.callers.resolve(true)
+  }
+
+  /** Ends a session at once, and once. Whether it counts as closed now. */
+  const destroy = (session: Session<S>, teardown: Teardown, error: HubError): boolean => {
+    let isDone = destroyed.get(session) ?? can(session, 'destroy')
+    if (!isDone || destroyed.has(session)) return isDone
+    destroyed.set(session, isDone)
+    // At the end of the hub its entry leaves by that, and by no error.
+    if (!parts.ended) teardown.error = error
+    attempt(
+      () => session.destroy?.(),
+      (failure) => {
+        isDone = false
+        report(failure, 'destroy')
+      },
+    )
+    teardown.error = undefined
+    destroyed.set(session, isDone)
+    return isDone
+  }
+
+  /** Whether anybody waited for it. */
+  const reject = ({ callers, disconnect }: Teardown, error: HubError): boolean => {
+    const anybody = callers?.any || disconnect?.callers.any
+    callers?.reject(error)
+    disconnect?.callers.reject(error)
+    return anybody === true
+  }
+
+  /** It did not close: it is destroyed where it can be, and else stays open. */
+  const failed = (session: Session<S>, teardown: Teardown, error: HubError): void => {
+    const { address } = teardown
+    const current = teardowns.get(session)
+    if (current !== teardown || teardown.state === 'failed') {
+      // What has closed by now has not failed.
+      if (current || isIn(ledger.get(address ?? ''), session)) report(error, 'close', address)
+      return
     }
-    hearClosed(session, onClosed, (error) => {
-      if (closed) return
-      onClosed(error)
-      this.refuse({ session }, 'broken', address)
-    })
-    return () => !closed
+    teardown.stopTimer?.()
+    const place = parts.ended ? undefined : address
+    if (destroy(session, teardown, error)) closed(session, place, error)
+    else if (place !== undefined) owner.failed(place, session, teardown, error)
+    else {
+      forget(session)
+      if (!reject(teardown, error)) report(error, 'close')
+    }
   }
 
-  isOurOwn({ key }: Opening<S>): boolean {
-    return key !== undefined && key === selfOf(this.#parts.transport)
+  /** From now on it is being closed; `ask()` begins with it. Takes over what is under way. */
+  const begin = (
+    session: Session<S>,
+    reason: string,
+    address?: Address,
+    disconnect?: Disconnect,
+  ): Teardown => {
+    const before = teardowns.get(session)
+    before?.stopTimer?.()
+    const teardown: Teardown = {
+      reason,
+      address,
+      disconnect,
+      callers: before?.callers,
+      state: 'decided',
+      error: undefined,
+      stopTimer: undefined,
+    }
+    teardowns.set(session, teardown)
+    return teardown
+  }
+
+  /** Once for each teardown, whoever calls this first: to ask is to call foreign code, which may close the hub, which asks the rest. */
+  const ask = (session: Session<S>, teardown = teardowns.get(session)): void => {
+    if (teardown?.state !== 'decided') return
+    teardown.state = 'asked'
+    attempt(
+      () => session.close(teardown.reason),
+      (cause) => failed(session, teardown, toHubError('CLOSE_FAILED', 'Could not close', cause)),
+    )
+    // Many a session has closed by now, and needs no timer; at the end of the hub there is one for all.
+    if (teardowns.get(session) !== teardown || teardown.state !== 'asked') return
+    if (parts.ended && teardown.address !== undefined) return
+    teardown.stopTimer = startTimer(closeTimeout, () =>
+      failed(session, teardown, closeTimedOut(closeTimeout)),
+    )
   }
 
   /** Closes a session that gets no entry: it must not stay open unseen. */
-  refuse(given: Partial<Opening<S>>, why: Why, address?: Address): void {
+  const refuse = (given: Partial<Opening<S>>, why: Why, address?: Address): void => {
     const { session, direction = 'inbound', key, kind } = given
-    const refusal: Refusal = { by: 'hub', why, direction, address, key, kind }
-    this.#parts.ledger.refused(refusal)
-    if (!isObject(session) || !has(session, 'close')) return
-    if (has(session, 'destroy')) this.#watch(session)
-    askToClose(session, why, (error) => this.#closeFailed(session, error))
-  }
-
-  /** Ends a session at once, and once. Whether it counts as closed now. @param why Its end is told with this error. */
-  destroy(session: Session<S>, why?: HubError): boolean {
-    if (!has(session, 'destroy')) return false
-    const known = this.#destroyed.get(session)
-    if (known !== undefined) return known
-    this.#destroyed.set(session, true)
-    if (why) this.#destroying.set(session, why)
-    try {
-      const destroying: unknown = session.destroy?.()
-      if (isThenable(destroying))
-        destroying.then(undefined, (error) => this.#report(error, 'destroy'))
-    } catch (error) {
-      this.#destroyed.set(session, false)
-      this.#report(error, 'destroy')
+    ledger.refused({ by: 'hub', why, direction, address, key, kind })
+    // Half a session is closed, too.
+    if (!isObject(session) || !can(session, 'close')) return
+    if (teardowns.has(session) || !can(session, 'destroy')) {
+      const close = () => session.close(why)
+      return void attempt(close, (error) => report(error, 'close'))
     }
-    this.#destroying.delete(session)
-    return this.#destroyed.get(session) === true
+    const teardown = begin(session, why)
+    attempt(
+      () => session.onClosed(() => closed(session, undefined)),
+      (cause) => {
+        // Nobody will hear when it has closed.
+        ask(session, teardown)
+        failed(session, teardown, unheard(cause))
+      },
+    )
+    ask(session, teardown)
   }
 
-  /** Those that were refused and are still open. From now on `onGone` is called when one has closed, or is destroyed. */
-  takeRefused(onGone: (session: Session<S>) => void): Session<S>[] {
-    const all = [...this.#refused.keys()]
-    for (const session of all) {
-      this.#refused.get(session)?.()
-      this.#refused.set(session, () => onGone(session))
-    }
-    return all
+  function onClosed(this: Heard<S>, error?: unknown, reason?: unknown): void {
+    if (this.closed) return
+    this.closed = true
+    const said = isString(reason) && reason !== '' ? shortText(reason) : undefined
+    closed(this.session, this.address, error, said)
   }
 
-  #tell(address: Address, session: Session<S>, error: unknown, reason: unknown): void {
-    this.#forget(session)
-    const said = typeof reason === 'string' && reason !== '' ? shortText(reason) : undefined
-    this.#onClosed(address, session, this.#destroying.get(session) ?? error, said)
+  /** Hears of the session's close from now on. */
+  const hear = (address: Address, { session }: Opening<S>): Readonly<Heard<S>> => {
+    const heard: Heard<S> = { address, session, closed: false, error: undefined }
+    if (isIn(ledger.get(address), session)) return heard
+    // Bound, and no closure: it lives as long as the session.
+    const listener = onClosed.bind(heard)
+    attempt(
+      () => session.onClosed(listener),
+      (cause) => {
+        if (heard.closed) return
+        heard.error = unheard(cause)
+        listener(heard.error)
+        refuse({ session }, 'broken', address)
+      },
+    )
+    return heard
   }
 
-  /** It is destroyed where it has not closed in time. */
-  #watch(session: Session<S>): void {
-    if (this.#refused.has(session)) return
-    const { closeTimeout } = this.#parts
-    const stop = startTimer(closeTimeout, () => {
-      this.#refused.delete(session)
-      this.destroy(session)
+  /** The hub has ended. Resolves once all that were asked have closed, or are out of time; never rejects. */
+  const end = (): Promise<void> =>
+    new Promise((resolve) => {
+      open = new Set(teardowns.keys())
+      for (const { stopTimer } of teardowns.values()) stopTimer?.()
+      const stopTimer = startTimer(closeTimeout, () => {
+        const error = closeTimedOut(closeTimeout)
+        let count = 0
+        for (const [session, teardown] of teardowns) {
+          if (!open?.has(session)) continue
+          if (destroy(session, teardown, error)) closed(session, undefined)
+          else if (forget(session) && !reject(teardown, error)) count++
+        }
+        if (count === 0) return
+        const message = `${count} sessions did not close within ${closeTimeout} ms after the hub had closed.`
+        report(new HubError('CLOSE_TIMEOUT', message), 'close')
+      })
+      onEmpty = () => {
+        stopTimer()
+        resolve()
+      }
+      if (open.size === 0) onEmpty()
     })
-    this.#refused.set(session, stop)
-    try {
-      hearClosed(
-        session,
-        () => this.#forget(session),
-        () => {},
-      )
-    } catch {
-      // It is closed because it is broken: one more fault changes nothing.
-    }
-  }
 
-  #forget(session: Session<S>): void {
-    const stop = this.#refused.get(session)
-    this.#refused.delete(session)
-    stop?.()
-  }
+  /** The teardown of a session that is being closed. */
+  const of = (session: Session<S>): Teardown | undefined => teardowns.get(session)
 
-  #closeFailed(session: Session<S>, error: unknown): void {
-    if (!has(session, 'destroy')) return void this.#report(error, 'close')
-    const isOpen = this.#refused.has(session)
-    this.#forget(session)
-    if (isOpen) this.destroy(session)
-  }
-
-  #report(error: unknown, call: 'close' | 'destroy'): void {
-    this.#parts.ledger.report(error, { origin: 'transport', call })
-  }
+  return { hear, refuse, of, begin, ask, forget, report, end }
 }
 
-/** Half a session is closed, too, and may throw when it is read. */
-const has = <S>(session: Session<S>, method: 'close' | 'destroy'): boolean => {
-  try {
-    return isFunction(session[method])
-  } catch {
-    return false
-  }
+const isIn = <S>(entry: Connection<S> | undefined, session: Session<S>): boolean => {
+  const sessions: readonly Session<S>[] = entry?.sessions ?? []
+  return sessions.includes(session)
 }
+
+const unheard = (cause: unknown): HubError =>
+  toHubError('TRANSPORT_BROKEN', 'onClosed() failed', cause)

@@ -1,58 +1,50 @@
-import { isObject } from '../edges/guards.js'
-import { broken } from '../edges/port.js'
+import { isObject, isString } from '../edges/guards.js'
+import { MAX_ADDRESS_LENGTH } from '../edges/options.js'
+import { check } from '../edges/port.js'
 import { shortText } from '../edges/printable.js'
-import type { Address } from '../model/connection.js'
 import type { Refusal } from '../model/events.js'
 import type { Hub } from '../model/hub.js'
 import type { HubSide } from '../model/transport.js'
 import type { Ledger } from '../state/ledger.js'
 
 /** The hub as its transport sees it. */
-export const createSide = <S>(ledger: Ledger<S>, disconnect: Hub<S>['disconnect']): HubSide<S> =>
-  Object.freeze({
-    get: (address: Address) => ledger.get(address),
-    byKey: (key: string) => ledger.byKey(key),
-    entries: () => ledger.entries(),
+export const createSide = <S>(ledger: Ledger<S>, disconnect: Hub<S>['disconnect']): HubSide<S> => {
+  const { get, byKey, entries, size, sessions, refused, report } = ledger
+  return Object.freeze({
+    get,
+    byKey,
+    entries,
     get size() {
-      return ledger.size
+      return size()
     },
-    sessions: Object.freeze({
-      get inbound() {
-        return ledger.sessions.inbound
-      },
-      get outbound() {
-        return ledger.sessions.outbound
-      },
-    }),
+    sessions,
     disconnect,
     refused: (refusal: Refusal) => {
       try {
-        ledger.refused(readRefusal(refusal))
+        refused(readRefusal(refusal))
       } catch (error) {
-        ledger.report(error, { origin: 'transport', call: 'refused' })
+        report(error, { origin: 'transport', call: 'refused' })
       }
     },
   })
-
-/** An address may be this long; a key and the rest are short. */
-const MAX_TEXT = 4096
+}
 
 const readRefusal = (given: unknown): Refusal => {
-  if (!isObject(given)) throw broken('refused() takes an object with by, why and direction')
-  const { by, why, direction } = given
-  if (typeof by !== 'string' || typeof why !== 'string') {
-    throw broken('by and why of a refusal must be strings')
-  }
-  const isInbound = direction === 'inbound'
+  check('what refused() takes', given, isObject, 'an object with by, why and direction')
+  const { by, why, direction, address, key, kind, error } = given
+  check('by of a refusal', by, isString, 'a string')
+  check('why of a refusal', why, isString, 'a string')
   return {
     by: shortText(by),
     why: shortText(why),
-    direction: isInbound ? 'inbound' : 'outbound',
-    address: textOf(given.address),
-    key: textOf(given.key),
-    kind: textOf(given.kind),
+    direction: direction === 'inbound' ? direction : 'outbound',
+    address: cut(address),
+    key: cut(key),
+    kind: cut(kind),
+    error,
   }
 }
 
-const textOf = (value: unknown): string | undefined =>
-  typeof value === 'string' ? value.slice(0, MAX_TEXT) : undefined
+/** As long as an address may be. */
+const cut = (value: unknown): string | undefined =>
+  isString(value) ? value.slice(0, MAX_ADDRESS_LENGTH) : undefined

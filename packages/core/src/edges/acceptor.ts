@@ -1,7 +1,8 @@
+import type { Session } from '../model/connection.js'
 import type { HubSide, Inbound, Transport } from '../model/transport.js'
-import { isFunction } from './guards.js'
+import { attempt, isFunction } from './guards.js'
 import { DELAY, expect, isDelay } from './options.js'
-import { askToClose } from './port.js'
+import { can } from './port.js'
 import { createReport } from './report.js'
 import { startTimer } from './timer.js'
 
@@ -52,8 +53,8 @@ export const acceptor = <S, R>(
   expect(isFunction(discard), 'a function', 'discard')
   let listening: Listening<S> | undefined
 
-  const refuse = (raw: R, why: Discarded, side = listening?.side): void => {
-    side?.refused({ by: 'acceptor', why, direction: 'inbound' })
+  const refuse = (raw: R, why: Discarded, side = listening?.side, error?: unknown): void => {
+    side?.refused({ by: 'acceptor', why, direction: 'inbound', error })
     try {
       discard(raw, why)
     } catch (error) {
@@ -67,12 +68,12 @@ export const acceptor = <S, R>(
     const { accept, side, hellos } = listening
     if (hellos.size >= pending) return void refuse(raw, 'full')
     const controller = new AbortController()
-    const end = (why?: Discarded): boolean => {
+    const end = (why?: Discarded, error?: unknown): boolean => {
       if (!hellos.delete(end)) return false
       stopTimer()
       if (why) {
         controller.abort(why)
-        refuse(raw, why, side)
+        refuse(raw, why, side, error)
       }
       return true
     }
@@ -81,10 +82,9 @@ export const acceptor = <S, R>(
     opened(open, raw, controller.signal).then(
       (inbound) => {
         if (end()) accept(inbound)
-        // It was discarded meanwhile, and nobody gets it.
-        else if (inbound?.session) askToClose(inbound.session, 'late', () => {})
+        else if (inbound?.session) discardLate(inbound.session, timeout)
       },
-      () => end('failed'),
+      (error) => end('failed', error),
     )
   }
 
@@ -105,6 +105,23 @@ interface Listening<S> {
   readonly accept: (inbound: Inbound<S>) => void
   readonly side: HubSide<S>
   readonly hellos: Set<(why: Discarded) => void>
+}
+
+/** It was discarded meanwhile, and nobody gets it: it is closed, and destroyed where it takes longer for that than for a hello. */
+const discardLate = (session: Session<unknown>, timeout: number): void => {
+  const ignore = () => {}
+  let isOver = false
+  const destroy = () => {
+    if (!isOver) attempt(() => session.destroy?.(), ignore)
+    onOver()
+  }
+  const stopTimer = can(session, 'destroy') ? startTimer(timeout, destroy) : ignore
+  const onOver = () => {
+    isOver = true
+    stopTimer()
+  }
+  attempt(() => session.onClosed(onOver), ignore)
+  attempt(() => session.close('late'), destroy)
 }
 
 /** What it throws, it rejects with. */

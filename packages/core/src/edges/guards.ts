@@ -3,6 +3,8 @@ import { shortText } from './printable.js'
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null
 
+export const isString = (value: unknown): value is string => typeof value === 'string'
+
 export const isFunction = (value: unknown): value is (...args: never) => unknown =>
   typeof value === 'function'
 
@@ -21,6 +23,16 @@ export const kindOf = (value: unknown): string => {
   if (value === null || value === undefined) return `${value}`
   if (Array.isArray(value)) return 'an array'
   if (isThenable(value)) return 'a promise'
-  if (typeof value === 'string') return `'${shortText(value)}'`
+  if (isString(value)) return `'${shortText(value)}'`
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
+}
+
+/** Calls foreign code. What it throws or rejects with goes to `onError`. */
+export const attempt = (call: () => unknown, onError: (error: unknown) => void): void => {
+  try {
+    const result = call()
+    if (isThenable(result)) result.then(undefined, onError)
+  } catch (error) {
+    onError(error)
+  }
 }

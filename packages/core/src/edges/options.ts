@@ -1,8 +1,8 @@
-import type { Address, Metadata } from '../model/connection.js'
+import type { Address, Metadata, Session } from '../model/connection.js'
 import { HubError } from '../model/errors.js'
 import type { HubEvents } from '../model/events.js'
 import type { ConnectOptions, DisconnectOptions, HubOptions } from '../model/options.js'
-import { isFunction, isObject, isPlainObject, kindOf } from './guards.js'
+import { isFunction, isObject, isPlainObject, isString, kindOf } from './guards.js'
 import { shortText } from './printable.js'
 import type { Signal } from './signal.js'
 import { MAX_DELAY } from './timer.js'
@@ -27,62 +27,97 @@ export function checkAddress(address: unknown): asserts address is Address {
   }
 }
 
-const HUB = ['transport', 'dialTimeout', 'closeTimeout', 'holdTimeout', 'onError']
-const CONNECT = ['data', 'key', 'signal', 'timeout']
-const DISCONNECT = ['reason', 'signal', 'session']
-const LISTEN = ['signal']
+export const DELAY = `a number of ms from 1 to ${MAX_DELAY}`
+
+export const isDelay = (value: unknown): value is number =>
+  typeof value === 'number' && value >= 1 && value <= MAX_DELAY
+
+const isSignal = (value: unknown): value is Signal =>
+  isObject(value) &&
+  typeof value.aborted === 'boolean' &&
+  isFunction(value.addEventListener) &&
+  isFunction(value.removeEventListener)
+
+type Rule = readonly [fits: (value: unknown) => boolean, what: string]
+
+/** What each option must be where it is given; one name means the same everywhere. */
+const RULES: { readonly [name: string]: Rule } = {
+  transport: [isObject, 'an object with describe() and dial()'],
+  dialTimeout: [isDelay, DELAY],
+  closeTimeout: [isDelay, DELAY],
+  holdTimeout: [isDelay, DELAY],
+  timeout: [isDelay, DELAY],
+  onError: [isFunction, 'a function'],
+  key: [isString, 'a string'],
+  reason: [isString, 'a string'],
+  signal: [isSignal, 'an AbortSignal'],
+}
+
+export function expect(holds: boolean, what: string, option: string): asserts holds {
+  if (!holds) throw new HubError('INVALID_OPTION', `The option "${option}" must be ${what}.`)
+}
+
+/** Throws where one is not what it must be, or has a name that is not known: a slip of the pen, or metadata in the place of options. */
+export const checkOptions = (options: unknown, known: readonly string[]): void => {
+  // An `AbortController` has a signal; a Map, a Date or the signal itself are slips of the pen.
+  const mayBe =
+    isPlainObject(options) ||
+    (isObject(options) && !isSignal(options) && known.some((name) => name in options))
+  expect(mayBe, 'an object', 'options')
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue
+    throw new HubError(
+      'INVALID_OPTION',
+      `There is no option "${shortText(name)}". The options here are ${known.join(', ')}.`,
+    )
+  }
+  for (const name of known) {
+    const [fits, what] = RULES[name] ?? []
+    if (options[name] !== undefined && fits) expect(fits(options[name]), `${what}`, name)
+  }
+}
 
 export const readHubOptions = <S>(options: HubOptions<S>) => {
-  checkNames(options, HUB)
+  checkOptions(options, ['transport', 'dialTimeout', 'closeTimeout', 'holdTimeout', 'onError'])
   const { transport, dialTimeout = 30_000, closeTimeout = 5_000, holdTimeout = 600_000 } = options
-  expect(isObject(transport), 'an object with describe() and dial()', 'transport')
-  expect(isFunction(transport.describe), 'an object with describe()', 'transport')
-  expect(isFunction(transport.dial), 'an object with dial()', 'transport')
-  const listens = transport.listen === undefined || isFunction(transport.listen)
-  expect(listens, 'a function', 'transport.listen')
-  expect(isDelay(dialTimeout), DELAY, 'dialTimeout')
-  expect(isDelay(closeTimeout), DELAY, 'closeTimeout')
-  expect(isDelay(holdTimeout), DELAY, 'holdTimeout')
-  const { onError } = options
-  expect(onError === undefined || isFunction(onError), 'a function', 'onError')
-  return { transport, dialTimeout, closeTimeout, holdTimeout, onError }
+  const { describe, dial, listen } = transport ?? {}
+  expect(isFunction(describe), 'an object with describe()', 'transport')
+  expect(isFunction(dial), 'an object with dial()', 'transport')
+  expect(listen === undefined || isFunction(listen), 'a function', 'transport.listen')
+  return { transport, dialTimeout, closeTimeout, holdTimeout, onError: options.onError }
 }
 
 /** What a `connect()` asks for. */
 export interface ConnectRequest {
-  readonly data: Metadata | undefined
-  readonly key: string | undefined
-  readonly signal: Signal | undefined
+  readonly data?: Metadata | undefined
+  readonly key?: string | undefined
+  readonly signal?: Signal | undefined
   /** In ms. */
-  readonly timeout: number | undefined
-}
-
-const PLAIN_REQUEST: ConnectRequest = {
-  data: undefined,
-  key: undefined,
-  signal: undefined,
-  timeout: undefined,
+  readonly timeout?: number | undefined
 }
 
 export const readConnectOptions = (options?: ConnectOptions): ConnectRequest => {
-  if (options === undefined) return PLAIN_REQUEST
-  checkNames(options, CONNECT)
+  if (options === undefined) return {}
+  checkOptions(options, ['data', 'key', 'signal', 'timeout'])
   const { data, key, signal, timeout } = options
-  expect(key === undefined || typeof key === 'string', 'a string', 'key')
-  expect(timeout === undefined || isDelay(timeout), DELAY, 'timeout')
-  checkSignal(signal)
-  return { data: data === undefined ? undefined : copyData(data), key, signal, timeout }
+  return { data: data === undefined ? data : copyData(data), key, signal, timeout }
 }
 
-export const readDisconnectOptions = <S>(options: DisconnectOptions<S> = {}) => {
-  const given: object = options
-  checkNames(given, DISCONNECT)
+/** What a `disconnect()` asks for. */
+export interface DisconnectRequest<S> {
+  readonly reason: string
+  readonly signal?: Signal | undefined
+  readonly session?: Session<S> | undefined
+}
+
+export const readDisconnectOptions = <S>(options?: DisconnectOptions<S>): DisconnectRequest<S> => {
+  if (options === undefined) return { reason: 'disconnect' }
+  checkOptions(options, ['reason', 'signal', 'session'])
+  // Nothing in the place of a session is a session that has left, and does not stand for all of them.
+  const names = !('session' in options) || isObject(options.session)
+  expect(names, 'a session of the entry', 'session')
   const { reason = 'disconnect', signal, session } = options
-  expect(typeof reason === 'string', 'a string', 'reason')
-  const isSession: boolean = session === undefined || isObject(session)
-  expect(isSession, 'a session of the entry', 'session')
-  checkSignal(signal)
-  return { reason, signal: signal as Signal | undefined, session }
+  return { reason, signal, session }
 }
 
 const LISTENABLE: Record<keyof HubEvents<unknown>, true> = {
@@ -101,21 +136,11 @@ const LISTENABLE: Record<keyof HubEvents<unknown>, true> = {
   close: true,
 }
 
-export const readListener = (
-  type: unknown,
-  listener: unknown,
-  options: unknown = {},
-): Signal | undefined => {
-  const known = typeof type === 'string' && Object.hasOwn(LISTENABLE, type)
+export const checkListening = (type: unknown, listener: unknown, options: unknown): void => {
+  const known = isString(type) && Object.hasOwn(LISTENABLE, type)
   expect(known, `one of ${Object.keys(LISTENABLE).join(', ')}`, 'type')
-  checkListener(listener)
-  checkNames(options, LISTEN)
-  checkSignal(options.signal)
-  return options.signal
-}
-
-export function checkListener(listener: unknown): void {
   expect(isFunction(listener), 'a function', 'listener')
+  if (options !== undefined) checkOptions(options, ['signal'])
 }
 
 /** A copy without the fields that are `undefined`. */
@@ -130,41 +155,3 @@ export const copyData = (data: unknown): Metadata => {
   for (const name in copy) if (copy[name] === undefined) delete copy[name]
   return copy
 }
-
-export const DELAY = `a number of ms from 1 to ${MAX_DELAY}`
-
-export function expect(holds: boolean, what: string, option: string): asserts holds {
-  if (!holds) throw new HubError('INVALID_OPTION', `The option "${option}" must be ${what}.`)
-}
-
-/** A name that is not known is a slip of the pen, or metadata in the place of options. */
-export function checkNames(
-  options: unknown,
-  known: readonly string[],
-): asserts options is Record<string, unknown> {
-  expect(isObject(options) && !Array.isArray(options), 'an object', 'options')
-  // An `AbortController` has a signal; a Map, a Date or the signal itself are slips of the pen.
-  const mayBe =
-    isPlainObject(options) || (!isSignal(options) && known.some((name) => name in options))
-  expect(mayBe, `an object with ${known.join(', ')}`, 'options')
-  for (const name of Object.keys(options)) {
-    if (known.includes(name)) continue
-    throw new HubError(
-      'INVALID_OPTION',
-      `There is no option "${shortText(name)}". The options here are ${known.join(', ')}.`,
-    )
-  }
-}
-
-export const isDelay = (value: unknown): value is number =>
-  typeof value === 'number' && value >= 1 && value <= MAX_DELAY
-
-export function checkSignal(signal: unknown): asserts signal is Signal | undefined {
-  expect(signal === undefined || isSignal(signal), 'an AbortSignal', 'signal')
-}
-
-const isSignal = (value: unknown): value is Signal =>
-  isObject(value) &&
-  typeof value.aborted === 'boolean' &&
-  isFunction(value.addEventListener) &&
-  isFunction(value.removeEventListener)

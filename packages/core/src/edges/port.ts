@@ -1,8 +1,7 @@
 import type { Address, PeerKey, Session } from '../model/connection.js'
 import { HubError, toHubError } from '../model/errors.js'
 import type { Description, Inbound, Transport } from '../model/transport.js'
-import { isFunction, isObject, isThenable, kindOf } from './guards.js'
-import { checkAddress } from './options.js'
+import { attempt, isFunction, isObject, isThenable, kindOf } from './guards.js'
 
 // A transport is somebody else's code: what it hands over is read here, once, and what it throws ends here.
 
@@ -16,94 +15,73 @@ export interface Opening<S> {
   readonly kind: string | undefined
 }
 
-/** Throws a `HubError` that names the part that is missing. */
-export const readSession = <S>(given: unknown): Opening<S> => {
-  if (!isObject(given)) throw broken(`a session must be an object, not ${kindOf(given)}`)
-  try {
-    if (isThenable(given)) throw broken('a session must be an object, not a promise')
-    for (const method of ['close', 'onClosed']) {
-      checkPart(`${method}() of a session`, given[method], isFunction, 'a function')
-    }
-    for (const method of ['destroy', 'probe', 'traffic']) {
-      checkPart(`${method}() of a session`, given[method], isOptionalFunction, 'a function')
-    }
-    const { direction, key, kind, handle } = given as unknown as Session<S>
-    checkPart('direction of a session', direction, isDirection, "'inbound' or 'outbound'")
-    checkPart('key of a session', key, isOptionalString, 'a string')
-    checkPart('kind of a session', kind, isOptionalString, 'a string')
-    if (isThenable(handle)) {
-      throw broken('the handle of a session must have no then(): a promise of it would wait')
-    }
-    return { session: given as unknown as Session<S>, handle, direction, key, kind }
-  } catch (cause) {
-    throw toHubError('TRANSPORT_BROKEN', 'Reading a session threw', cause)
-  }
-}
+export const broken = (rule: string): HubError =>
+  new HubError('TRANSPORT_BROKEN', `The transport broke its port: ${rule}.`)
 
-const checkPart = (
+/** Throws a `HubError` that names the part that is wrong, and what was given. */
+export function check<T>(
   part: string,
   value: unknown,
-  fits: (value: unknown) => boolean,
+  fits: (value: unknown) => value is T,
   what: string,
-): void => {
+): asserts value is T {
   if (!fits(value)) throw broken(`${part} must be ${what}, not ${kindOf(value)}`)
 }
 
-const isDirection = (value: unknown): boolean => value === 'inbound' || value === 'outbound'
+const read = <T>(what: string, reading: () => T): T => {
+  try {
+    return reading()
+  } catch (cause) {
+    throw toHubError('TRANSPORT_BROKEN', `Reading ${what} threw`, cause)
+  }
+}
+
+const METHODS = ['close', 'onClosed', 'destroy', 'probe', 'traffic'] as const
+
+export const readSession = <S>(given: unknown): Opening<S> =>
+  read('a session', () => {
+    check('a session', given, isSettledObject, 'an object')
+    METHODS.forEach((method, place) => {
+      const fits = place < 2 ? isFunction : isOptionalFunction
+      check(`${method}() of a session`, given[method], fits, 'a function')
+    })
+    const { direction, key, kind, handle } = given
+    check('direction of a session', direction, isDirection, "'inbound' or 'outbound'")
+    check('key of a session', key, isOptionalString, 'a string')
+    check('kind of a session', kind, isOptionalString, 'a string')
+    // `connect()` would wait for it.
+    if (isThenable(handle)) throw broken('the handle of a session must have no then()')
+    // Each of its parts was checked, but for the handle, whose type is the transport's word.
+    return { session: given, handle, direction, key, kind } as unknown as Opening<S>
+  })
 
 export const readInbound = <S>(given: unknown): Inbound<S> => {
-  if (!isObject(given)) {
-    throw broken(`accept() takes an object with address and session, not ${kindOf(given)}`)
-  }
-  const { address, session } = given
-  if (session === undefined && isFunction(given.close)) {
-    throw broken('accept() takes an object with address and session, not the session itself')
-  }
-  return { address: address as Address, session: session as Session<S> }
+  check('what accept() takes', given, isInbound, 'an object with address and session')
+  return given as unknown as Inbound<S>
 }
 
 /** Throws where the transport cannot read the address. */
 export const describe = <S>(transport: Transport<S>, address: Address): Description => {
-  checkAddress(address)
-  let description: unknown
+  let given: unknown
   try {
-    description = transport.describe(address)
+    given = transport.describe(address)
   } catch (cause) {
     throw toHubError('INVALID_ADDRESS', 'The transport cannot read this address', cause)
   }
-  try {
-    if (isThenable(description)) {
-      // The error below says it all; the rejection must not surface on its own.
-      description.then(undefined, () => {})
-    } else if (isObject(description)) {
-      const { key, kind } = description
-      checkPart('key of what describe() returns', key, isOptionalString, 'a string')
-      checkPart('kind of what describe() returns', kind, isOptionalString, 'a string')
-      return { key, kind } as Description
-    }
-  } catch (cause) {
-    throw toHubError('TRANSPORT_BROKEN', 'Reading what describe() returned threw', cause)
-  }
-  throw broken(`describe() must return an object, not ${kindOf(description)}`)
+  return read('what describe() returned', () => {
+    // The error says it all: the rejection of a promise must not surface on its own.
+    if (!isSettledObject(given)) attempt(() => given, ignore)
+    check('what describe() returns', given, isSettledObject, 'an object')
+    const { key, kind } = given
+    check('key of what describe() returns', key, isOptionalString, 'a string')
+    check('kind of what describe() returns', kind, isOptionalString, 'a string')
+    return { key, kind }
+  })
 }
 
-/** For a session that is open already: what its address says, if it says anything. */
-export const describeLeniently = <S>(transport: Transport<S>, address: Address): Description => {
-  try {
-    return describe(transport, address)
-  } catch {
-    return {}
-  }
-}
-
-/** Our own key. */
-export const selfOf = <S>(transport: Transport<S>): PeerKey | undefined => {
-  try {
-    return transport.self
-  } catch (cause) {
-    throw toHubError('TRANSPORT_BROKEN', 'Reading self of the transport threw', cause)
-  }
-}
+/** Whether this is our own key. */
+export const isOurs = <S>(transport: Transport<S>, key: PeerKey | undefined): boolean =>
+  key !== undefined && key === read('self of the transport', () => transport.self)
 
 /** Whether a session has this method. One that was refused may throw when it is asked. */
 export const can = (session: Partial<Session<unknown>>, method: 'close' | 'destroy'): boolean => {
@@ -114,40 +92,21 @@ export const can = (session: Partial<Session<unknown>>, method: 'close' | 'destr
   }
 }
 
-export const askToClose = <S>(
-  session: Session<S>,
-  reason: string,
-  onFailed: (error: unknown) => void,
-): void => {
-  try {
-    const closing: unknown = session.close(reason)
-    if (isThenable(closing)) closing.then(undefined, onFailed)
-  } catch (error) {
-    onFailed(error)
-  }
-}
+const ignore = (): void => {}
 
-/** Throws where the listener cannot be told. */
-export const hearClosed = <S>(
-  session: Session<S>,
-  listener: (error?: unknown, reason?: unknown) => void,
-  onUnheard: (error: HubError) => void,
-): void => {
-  try {
-    const listening: unknown = session.onClosed(listener)
-    if (isThenable(listening)) listening.then(undefined, (cause) => onUnheard(unheard(cause)))
-  } catch (cause) {
-    throw unheard(cause)
-  }
-}
+/** Written out: each `connect()` comes here. */
+const isSettledObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' &&
+  value !== null &&
+  typeof (value as { then?: unknown }).then !== 'function'
 
-const unheard = (cause: unknown): HubError =>
-  toHubError('TRANSPORT_BROKEN', 'onClosed() failed', cause)
+const isInbound = (value: unknown): value is Record<string, unknown> =>
+  isObject(value) && 'session' in value
 
-const isOptionalFunction = (value: unknown): boolean => value === undefined || isFunction(value)
+const isDirection = (value: unknown): value is string => value === 'inbound' || value === 'outbound'
+
+const isOptionalFunction = (value: unknown): value is undefined =>
+  value === undefined || isFunction(value)
 
 const isOptionalString = (value: unknown): value is string | undefined =>
   value === undefined || typeof value === 'string'
-
-export const broken = (rule: string): HubError =>
-  new HubError('TRANSPORT_BROKEN', `The transport broke its port: ${rule}.`)

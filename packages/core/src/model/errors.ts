@@ -91,14 +91,16 @@ export const isHubError = (error: unknown): error is HubError => {
   }
 }
 
-/** Gives errors of the world below a code; those that have one keep it. */
+/** Gives errors of the world below a code; those that have one keep it. Never grows long, whatever was thrown. */
 export const toHubError = (code: HubErrorCode, what: string, cause: unknown): HubError =>
-  isHubError(cause) ? cause : new HubError(code, `${what}: ${messageOf(cause)}`, { cause })
+  isHubError(cause)
+    ? cause
+    : new HubError(code, `${what}: ${textOf(cause, 'message').slice(0, 500)}`, { cause })
 
-/** Never throws and never grows long, whatever was thrown. */
-const messageOf = (cause: unknown): string => {
+/** The text of an error, or of what was thrown in the place of one. Never throws. */
+export const textOf = (error: unknown, part: 'message' | 'stack'): string => {
   try {
-    return String(cause instanceof Error ? cause.message : cause).slice(0, 500)
+    return String((error instanceof Error && error[part]) || error)
   } catch {
     return 'an error that cannot be printed'
   }

@@ -181,6 +181,8 @@ export interface Refusal {
   readonly key?: PeerKey | undefined
   /** The sort of link, where it is known. */
   readonly kind?: string | undefined
+  /** What made it fail, where something did: as it was thrown or rejected with, and never to be believed. */
+  readonly error?: unknown
 }
 
 /** An error that nobody waits for: what `onError` gets. */

@@ -34,8 +34,8 @@ export interface DisconnectOptions<S = unknown> {
   readonly reason?: string | undefined
   /** Ends this call's wait. The disconnect goes on. */
   readonly signal?: AbortSignal | undefined
-  /** Closes this session alone, and the entry stays connected by its others. */
-  readonly session?: Session<S> | undefined
+  /** Closes this session alone, and the entry stays connected by its others. Leave it out to close all; `undefined` is refused. */
+  readonly session?: Session<S>
 }
 
 /** What `on()` is given. */

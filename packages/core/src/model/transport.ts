@@ -83,7 +83,7 @@ export interface HubSide<S> {
   /** As `hub.disconnect()`: told as ours. */
   disconnect(
     address: Address,
-    options?: { readonly session?: Session<S> | undefined; readonly reason?: string | undefined },
+    options?: { readonly session?: Session<S>; readonly reason?: string | undefined },
   ): Promise<boolean>
   /** Tells whoever listens to `refused` what was turned away. Checks it, cuts it, and never throws. */
   refused(refusal: Refusal): void

@@ -1,61 +1,69 @@
 import type { Address, Connection, PeerKey } from '../model/connection.js'
 
-/** The entries, by address and by key. Nothing else in the hub holds an entry. */
-export class Store<S> {
-  readonly #entries = new Map<Address, Connection<S>>()
-  /** Most keys have one address, and need no set for it. */
-  readonly #byKey = new Map<PeerKey, Address | Set<Address>>()
-  #snapshot: readonly Connection<S>[] | undefined
-
-  get size(): number {
-    return this.#entries.size
-  }
-
-  get(address: Address): Connection<S> | undefined {
-    return this.#entries.get(address)
-  }
-
-  entries(): IterableIterator<Connection<S>> {
-    return this.#entries.values()
-  }
-
-  byKey(key: PeerKey): readonly Connection<S>[] {
-    const addresses = this.#byKey.get(key) ?? []
-    const all = typeof addresses === 'string' ? [addresses] : addresses
-    const found: Connection<S>[] = []
-    for (const address of all) {
-      const entry = this.#entries.get(address)
-      if (entry) found.push(entry)
-    }
-    return found
-  }
-
+/** What can be read of the entries. */
+export interface Entries<S> {
+  readonly size: () => number
+  readonly get: (address: Address) => Connection<S> | undefined
+  readonly entries: () => IterableIterator<Connection<S>>
+  readonly byKey: (key: PeerKey) => readonly Connection<S>[]
   /** All entries as one frozen array: made at most once a change, when somebody asks, and shared by all who ask. */
-  snapshot(): readonly Connection<S>[] {
-    this.#snapshot ??= Object.freeze([...this.#entries.values()])
-    return this.#snapshot
+  readonly snapshot: () => readonly Connection<S>[]
+}
+
+export interface Store<S> extends Entries<S> {
+  /** Puts `after` in the place of `before`, which is what stands there. */
+  readonly set: (
+    address: Address,
+    before: Connection<S> | undefined,
+    after: Connection<S> | undefined,
+  ) => void
+}
+
+/** The entries, by address and by key. Nothing else in the hub holds an entry. */
+export const createStore = <S>(): Store<S> => {
+  const all = new Map<Address, Connection<S>>()
+  /** Made when somebody asks for a key, and kept from then on. Most keys have one address, and need no set for it. */
+  let keys: Map<PeerKey | undefined, Address | Set<Address>> | undefined
+  let snapshot: readonly Connection<S>[] | undefined
+
+  const index = ({ key, address }: Connection<S>): void => {
+    if (key === undefined) return
+    const known = keys?.get(key)
+    if (typeof known === 'object') known.add(address)
+    else keys?.set(key, known === undefined ? address : new Set([known, address]))
   }
 
-  set(address: Address, before: Connection<S> | undefined, after: Connection<S> | undefined): void {
-    if (before?.key !== after?.key) {
-      if (before?.key !== undefined) this.#unindex(before.key, address)
-      if (after?.key !== undefined) this.#index(after.key, address)
-    }
-    if (after) this.#entries.set(address, after)
-    else this.#entries.delete(address)
-    this.#snapshot = undefined
+  const unindex = ({ key, address }: Connection<S>): void => {
+    const known = keys?.get(key)
+    if (typeof known === 'object' && known.size > 1) known.delete(address)
+    else keys?.delete(key)
   }
 
-  #index(key: PeerKey, address: Address): void {
-    const known = this.#byKey.get(key)
-    if (known === undefined) this.#byKey.set(key, address)
-    else if (typeof known === 'string') this.#byKey.set(key, new Set([known, address]))
-    else known.add(address)
-  }
-
-  #unindex(key: PeerKey, address: Address): void {
-    const known = this.#byKey.get(key)
-    if (typeof known === 'string' || known?.size === 1) this.#byKey.delete(key)
-    else known?.delete(address)
+  return {
+    size: () => all.size,
+    get: (address) => all.get(address),
+    entries: () => all.values(),
+    byKey: (key) => {
+      if (!keys) {
+        keys = new Map()
+        all.forEach(index)
+      }
+      const known = keys.get(key) ?? []
+      return (typeof known === 'string' ? [known] : [...known]).flatMap(
+        (address) => all.get(address) ?? [],
+      )
+    },
+    snapshot: () => {
+      snapshot ??= Object.freeze([...all.values()])
+      return snapshot
+    },
+    set: (address, before, after) => {
+      if (after) all.set(address, after)
+      else all.delete(address)
+      snapshot = undefined
+      if (!keys || before?.key === after?.key) return
+      if (before) unindex(before)
+      if (after) index(after)
+    },
   }
 }

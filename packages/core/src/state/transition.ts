@@ -52,7 +52,7 @@ export interface Ended<S> {
 export interface Step<S> {
   readonly next: Connection<S> | undefined
   readonly event?: ConnectionEvent<S> | undefined
-  readonly opened?: Session<S> | undefined
+  readonly opened?: Opening<S> | undefined
   readonly ended?: Ended<S> | undefined
   /** Why the session may not come in. */
   readonly refused?: 'disconnecting' | 'wrong-peer' | undefined
@@ -65,42 +65,26 @@ type InputOf<S, T extends Input<S>['type']> = Extract<Input<S>, { type: T }>
  * The table of states as code, pure: an entry and an input give the next entry and at most one event.
  * An input that means nothing in a state gives the entry back as it was.
  */
-export function transition<S>(entry: Entry<S>, input: Input<S>, stamp: Stamp): Step<S> {
-  switch (input.type) {
-    case 'dial':
-      return entry ? { next: entry } : dial(input, stamp)
-    case 'hold':
-      return hold(entry, input, stamp)
-    case 'open':
-      return open(entry, input, stamp)
-    case 'fail':
-      return fail(entry, input, stamp)
-    case 'close':
-      return close(entry, input, stamp)
-    case 'close-failed':
-      return closeFailed(entry, input, stamp)
-    case 'closed':
-      return closed(entry, input, stamp)
-    case 'update':
-      return update(entry, input, stamp)
-  }
-}
+export const transition = <S>(entry: Entry<S>, input: Input<S>, stamp: Stamp): Step<S> =>
+  // Each function stands under the type of its input; the compiler cannot follow that.
+  TABLE[input.type](entry, input as never, stamp) as Step<S>
 
 // Objects are written out field by field. Measured with spreads: a cycle took 3 to 8 times as long, an entry 150 to 300 bytes more.
 
-function dial<S>({ name, data }: InputOf<S, 'dial'>, stamp: Stamp): Step<S> {
+const dial = <S>(entry: Entry<S>, { name, data }: InputOf<S, 'dial'>, stamp: Stamp): Step<S> => {
+  if (entry) return step(entry)
   const { address, seq, at } = stamp
-  const { key, kind } = name
-  const next = create<S>(address, 'connecting', NO_SESSIONS, at)
+  const { key } = name
+  const next = draft<S>(undefined, 'connecting', NO_SESSIONS, stamp)
   next.key = key
-  next.kind = kind
+  next.kind = name.kind
   if (data) next.data = data
   return step(next, { type: 'connecting', seq, at, address, key })
 }
 
-function hold<S>(entry: Entry<S>, { waits }: InputOf<S, 'hold'>, { at }: Stamp): Step<S> {
-  if (entry?.state !== 'connecting' || entry.waits === waits) return { next: entry }
-  const next = change<S>(entry, 'connecting', entry.sessions, at)
+const hold = <S>(entry: Entry<S>, { waits }: InputOf<S, 'hold'>, stamp: Stamp): Step<S> => {
+  if (entry?.state !== 'connecting' || entry.waits === waits) return step(entry)
+  const next = draft<S>(entry, 'connecting', entry.sessions, stamp)
   next.waits = waits
   return step(next)
 }
@@ -109,59 +93,58 @@ function hold<S>(entry: Entry<S>, { waits }: InputOf<S, 'hold'>, { at }: Stamp):
 export const contradicts = (known: PeerKey | undefined, proved: PeerKey | undefined): boolean =>
   known !== undefined && proved !== undefined && known !== proved
 
-function open<S>(entry: Entry<S>, { opening, name }: InputOf<S, 'open'>, stamp: Stamp): Step<S> {
-  const { session, key, kind, direction } = opening
-  const { address, seq, at } = stamp
-  if (entry?.state === 'disconnecting') return { next: entry, refused: 'disconnecting' }
-  if (contradicts(entry ? entry.key : name.key, key)) return { next: entry, refused: 'wrong-peer' }
+const open = <S>(entry: Entry<S>, input: InputOf<S, 'open'>, stamp: Stamp): Step<S> => {
+  const { opening } = input
+  const { session, direction } = opening
+  const known: Description = entry ?? input.name
+  if (entry?.state === 'disconnecting') return { next: entry, refused: entry.state }
+  if (contradicts(known.key, opening.key)) return { next: entry, refused: 'wrong-peer' }
   const sessions: readonly Session<S>[] = entry ? entry.sessions : NO_SESSIONS
-  if (sessions.includes(session)) return { next: entry }
-  const isFirst = entry?.state !== 'connected'
-  const next = entry
-    ? change(entry, 'connected', list(sessions.concat(session)), at)
-    : create<S>(address, 'connected', list([session]), at)
+  if (sessions.includes(session)) return step(entry)
+  // In brackets: a session that looks like an array would be spread.
+  const next = draft(entry, 'connected', list(sessions.concat([session])), stamp)
   // The string of the session, not its equal from the address: it lives as long as the session does.
-  next.key = key ?? (entry ? entry.key : name.key)
-  next.kind = kind ?? (entry ? entry.kind : name.kind)
-  if (!isFirst) return { next: asEntry(next), opened: session }
-  const event = { type: 'connected', seq, at, address, key: next.key, session, direction } as const
-  return { next: asEntry(next), event, opened: session }
+  const key = opening.key ?? known.key
+  next.key = key
+  next.kind = opening.kind ?? known.kind
+  if (entry?.state === 'connected') return step(next, undefined, opening)
+  const { address, seq, at } = stamp
+  return step(next, { type: 'connected', seq, at, address, key, session, direction }, opening)
 }
 
-function fail<S>(entry: Entry<S>, { error }: InputOf<S, 'fail'>, stamp: Stamp): Step<S> {
-  if (entry?.state !== 'connecting') return { next: entry }
+const fail = <S>(entry: Entry<S>, { error }: InputOf<S, 'fail'>, stamp: Stamp): Step<S> => {
+  if (entry?.state !== 'connecting') return step(entry)
   const { address, seq, at } = stamp
   return step(undefined, { type: 'connecting-failed', seq, at, address, key: entry.key, error })
 }
 
-function close<S>(entry: Entry<S>, { reason }: InputOf<S, 'close'>, stamp: Stamp): Step<S> {
-  if (!entry || entry.state === 'disconnecting') return { next: entry }
+const close = <S>(entry: Entry<S>, { reason }: InputOf<S, 'close'>, stamp: Stamp): Step<S> => {
+  if (!entry || entry.state === 'disconnecting') return step(entry)
   const { address, seq, at } = stamp
   const { key } = entry
-  const next = change(entry, 'disconnecting', entry.sessions, at)
+  const next = draft(entry, 'disconnecting', entry.sessions, stamp)
   next.reason = reason
   const initiator = 'local'
   return step(next, { type: 'disconnecting', seq, at, address, key, reason, initiator })
 }
 
-function closeFailed<S>(
+const closeFailed = <S>(
   entry: Entry<S>,
   { error }: InputOf<S, 'close-failed'>,
   stamp: Stamp,
-): Step<S> {
-  if (entry?.state !== 'disconnecting' || entry.sessions.length === 0) return { next: entry }
+): Step<S> => {
+  if (entry?.state !== 'disconnecting' || entry.sessions.length === 0) return step(entry)
   const { address, seq, at } = stamp
-  const next = change(entry, 'connected', entry.sessions, at)
+  const next = draft(entry, 'connected', entry.sessions, stamp)
   return step(next, { type: 'disconnecting-failed', seq, at, address, key: entry.key, error })
 }
 
-function closed<S>(entry: Entry<S>, input: InputOf<S, 'closed'>, stamp: Stamp): Step<S> {
-  if (!entry || entry.state === 'connecting') return { next: entry }
+const closed = <S>(entry: Entry<S>, input: InputOf<S, 'closed'>, stamp: Stamp): Step<S> => {
+  if (!entry || entry.state === 'connecting') return step(entry)
   const { session, error, asked } = input
-  const { address, seq, at } = stamp
-  const { sessions } = entry
+  const { key, sessions } = entry
   const place = session ? sessions.indexOf(session) : -1
-  if (session ? place < 0 : sessions.length > 0) return { next: entry }
+  if (session ? place < 0 : sessions.length > 0) return step(entry)
   const ours = entry.state === 'disconnecting' ? entry.reason : asked
   const initiator: Initiator = ours === undefined ? 'remote' : 'local'
   const reason = ours ?? input.reason ?? 'session-closed'
@@ -169,19 +152,22 @@ function closed<S>(entry: Entry<S>, input: InputOf<S, 'closed'>, stamp: Stamp): 
   if (sessions.length > 1) {
     // Two copies of parts: `filter` asks a function for each, and takes twice as long.
     const rest = sessions.slice(0, place).concat(sessions.slice(place + 1))
-    return { next: asEntry(change(entry, entry.state, list(rest), at)), ended }
+    return step(draft(entry, entry.state, list(rest), stamp), undefined, undefined, ended)
   }
-  const { key } = entry
+  const { address, seq, at } = stamp
   const event = { type: 'disconnected', seq, at, address, key, reason, initiator } as const
-  return { next: undefined, event: error === undefined ? event : { ...event, error }, ended }
+  const told = error === undefined ? event : { ...event, error }
+  return step<S>(undefined, told, undefined, ended)
 }
 
-function update<S>(entry: Entry<S>, { data }: InputOf<S, 'update'>, { at }: Stamp): Step<S> {
-  if (!entry) return { next: entry }
-  const next = change(entry, entry.state, entry.sessions, at)
+const update = <S>(entry: Entry<S>, { data }: InputOf<S, 'update'>, stamp: Stamp): Step<S> => {
+  if (!entry) return step(entry)
+  const next = draft(entry, entry.state, entry.sessions, stamp)
   next.data = { ...entry.data, ...data }
   return step(next)
 }
+
+const TABLE = { dial, hold, open, fail, close, 'close-failed': closeFailed, closed, update }
 
 /** One for all: most entries have no metadata. */
 const NO_DATA: Metadata = Object.freeze({})
@@ -205,53 +191,41 @@ interface Draft<S> {
 /** Frozen: whoever reads an entry could change the hub by it. */
 const list = <S>(sessions: Session<S>[]): readonly Session<S>[] => Object.freeze(sessions)
 
-const create = <S>(
-  address: Address,
+/** The entry in another version; without one, a new one. */
+const draft = <S>(
+  entry: Entry<S>,
   state: State,
   sessions: readonly Session<S>[],
-  at: number,
-): Draft<S> => ({
-  address,
-  state,
-  key: undefined,
-  kind: undefined,
-  sessions,
-  data: NO_DATA,
-  createdAt: at,
-  since: at,
-  updatedAt: at,
-})
-
-const change = <S>(
-  entry: Connection<S>,
-  state: State,
-  sessions: readonly Session<S>[],
-  at: number,
+  { address, at }: Stamp,
 ): Draft<S> => {
-  const { address, key, kind, data, createdAt, since } = entry
-  const began = state === entry.state ? since : at
+  const stays = entry?.state === state
   const next: Draft<S> = {
-    address,
+    address: entry ? entry.address : address,
     state,
-    key,
-    kind,
+    key: entry?.key,
+    kind: entry?.kind,
     sessions,
-    data,
-    createdAt,
-    since: began,
+    data: entry ? entry.data : NO_DATA,
+    createdAt: entry ? entry.createdAt : at,
+    since: stays ? entry.since : at,
     updatedAt: at,
   }
-  if (state === entry.state) {
-    if (entry.state === 'disconnecting') next.reason = entry.reason
-    if (entry.state === 'connecting' && entry.waits !== undefined) next.waits = entry.waits
+  if (stays && entry.state === 'disconnecting') next.reason = entry.reason
+  if (stays && entry.state === 'connecting' && entry.waits !== undefined) {
+    next.waits = entry.waits
   }
   return next
 }
 
-/** The functions above set what their state asks for; the compiler cannot follow that. */
-const asEntry = <S>(draft: Draft<S>): Connection<S> => draft as Connection<S>
-
-const step = <S>(next: Draft<S> | undefined, event?: ConnectionEvent<S>): Step<S> => ({
-  next: next && asEntry(next),
+const step = <S>(
+  next: Draft<S> | Entry<S>,
+  event?: ConnectionEvent<S>,
+  opened?: Opening<S>,
+  ended?: Ended<S>,
+): Step<S> => ({
+  // The functions above set what their state asks for; the compiler cannot follow that.
+  next: next as Entry<S>,
   event,
+  opened,
+  ended,
 })

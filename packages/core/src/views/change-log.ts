@@ -45,46 +45,38 @@ export class ChangeLog<S, D extends Metadata> {
     })
   }
 
-  add(change: Change<S, D>): void {
-    const { before, after } = change
-    const address = (after ?? before)?.address
-    if (address === undefined || this.#isOld(address, change)) return
-    const known = this.#known.get(address)
-    if (!known) {
-      this.#known.set(address, { before, after, left: !after })
-      return
+  add({ before, after }: Change<S, D>): void {
+    const { address = '' } = after ?? before ?? {}
+    if (this.#begun) {
+      this.#ahead ??= new Map(this.#begun.map((entry) => [entry.address, entry]))
+      const has = this.#ahead.get(address)
+      // The reader has what this change leads to, or something later.
+      const isOld = has !== 'told' && has !== before
+      if (!isOld || (has && has === after)) this.#ahead.set(address, 'told')
+      if (isOld) return
     }
+    const known = this.#known.get(address) ?? { before, after, left: false }
     known.after = after
-    if (!after) {
-      known.left = true
-      // It came and went: nothing to tell, and nothing to keep.
-      if (!known.before) this.#known.delete(address)
-    } else if (!before) {
-      // Born again: it is the newest now.
-      this.#known.delete(address)
-      this.#known.set(address, known)
-    }
+    if (!after) known.left = true
+    // Born again: it is the newest now.
+    if (!before) this.#known.delete(address)
+    if (after || known.before) this.#known.set(address, known)
+    // It came and went: nothing to tell, and nothing to keep.
+    else this.#known.delete(address)
   }
 
   take(): ChangeSet<S, D> {
-    const added: Connection<S, D>[] = []
-    const changed: Connection<S, D>[] = []
-    const removed: Connection<S, D>[] = []
+    const set: Record<keyof ChangeSet<S, D>, Connection<S, D>[]> = {
+      added: [],
+      changed: [],
+      removed: [],
+    }
     for (const { before, after, left } of this.#known.values()) {
-      if (before && (left || !after)) removed.push(before)
-      if (after) (before && !left ? changed : added).push(after)
+      // Whoever left has another life by now, or none.
+      if (before && left) set.removed.push(before)
+      if (after) set[before && !left ? 'changed' : 'added'].push(after)
     }
     this.#known.clear()
-    return { added, changed, removed }
-  }
-
-  /** Whether the reader has what this change leads to, or something later. */
-  #isOld(address: Address, { before, after }: Change<S, D>): boolean {
-    if (!this.#begun) return false
-    this.#ahead ??= new Map(this.#begun.map((entry) => [entry.address, entry]))
-    const has = this.#ahead.get(address)
-    if (has === 'told') return false
-    if (has === before || (has && has === after)) this.#ahead.set(address, 'told')
-    return has !== before
+    return set
   }
 }

@@ -1,15 +1,9 @@
 import type { Connection, Metadata } from '../model/connection.js'
-import type { ConnectionEvent, SessionClosed, SessionOpened } from '../model/events.js'
+import type { Change, ConnectionEvent, SessionClosed, SessionOpened } from '../model/events.js'
 import type { Listenable } from '../model/hub.js'
 import { ChangeLog, type ChangeSet } from './change-log.js'
-import {
-  checkHub,
-  type EventsOptions,
-  type Overflow,
-  readViewOptions,
-  type ViewOptions,
-} from './options.js'
-import { Ring } from './ring.js'
+import { type EventsOptions, readViewOptions, type ViewOptions } from './options.js'
+import { Queue } from './queue.js'
 import { liveView, type Subject, type View } from './view.js'
 
 /** What each view gives. */
@@ -43,31 +37,24 @@ export const createView = <S, D extends Metadata, V extends keyof Views<S, D>>(
   name: V,
   options?: OptionsOf<V>,
 ): View<Views<S, D>[V]> => {
-  checkHub(hub)
-  const { signal, capacity, overflow } = readViewOptions(name, options)
-  const subjects: { [N in keyof Views<S, D>]: () => Subject<Views<S, D>[N]> } = {
-    events: () => buffered((listener) => [hub.on('*', listener)], capacity, overflow),
-    sessions: () =>
-      buffered(
-        (listener) => [hub.on('session', listener), hub.on('session-closed', listener)],
-        capacity,
-        overflow,
-      ),
-    entries: () => entriesOf(hub),
-    changes: () => changesOf(hub),
+  const given = readViewOptions(hub, name, options)
+  const subjects: { [N in keyof Views<S, D>]: Subject<Views<S, D>[N]> } = {
+    events: buffered(['*'], given),
+    sessions: buffered(['session', 'session-closed'], given),
+    entries: entriesOf(hub),
+    changes: changesOf(hub),
   }
-  return liveView(hub as Listenable<unknown, never>, subjects[name](), signal)
+  return liveView(hub as Listenable<unknown, never>, subjects[name], given.signal)
 }
 
 const buffered =
   <T>(
-    listen: (listener: (event: T) => void) => (() => void)[],
-    capacity: number,
-    overflow: Overflow,
+    types: ReturnType<Subject<T>>['types'],
+    { capacity, overflow }: ReturnType<typeof readViewOptions>,
   ): Subject<T> =>
   (notify) => {
-    const waiting = new Ring<T>()
-    const stops = listen((event) => {
+    const waiting = new Queue<T>()
+    const hear = (event: T) => {
       if (waiting.size === 0 && notify(event) === true) return
       if (waiting.size === capacity) {
         if (overflow === 'drop-newest') return
@@ -75,11 +62,8 @@ const buffered =
       }
       waiting.push(event)
       notify()
-    })
-    const stop = () => {
-      for (const end of stops) end()
     }
-    return { stop, take: () => waiting.shift() }
+    return { types, hear, take: () => waiting.shift() }
   }
 
 const entriesOf =
@@ -88,20 +72,18 @@ const entriesOf =
     // A mark, and no array: the array is made when the reader comes.
     let changed = true
     let last: readonly Connection<S, D>[] | undefined
-    const stop = hub.on('change', () => {
+    const hear = () => {
       changed = true
       notify()
-    })
-    const take = () => {
-      if (!changed) return undefined
-      changed = false
-      const entries = hub.snapshot()
-      // It may have come during the delivery, and have got this already.
-      if (entries === last) return undefined
-      last = entries
-      return entries
     }
-    return { stop, take }
+    const take = () => {
+      const before = last
+      if (changed) last = hub.snapshot()
+      changed = false
+      // It may have come during the delivery, and have got this already.
+      return last === before ? undefined : last
+    }
+    return { types: ['change'], hear, take }
   }
 
 const changesOf =
@@ -109,16 +91,16 @@ const changesOf =
   (notify) => {
     const log = new ChangeLog<S, D>()
     let begun = false
-    const stop = hub.on('change', (change) => {
+    const hear = (change: Change<S, D>) => {
       if (begun) log.add(change)
       if (!begun || log.any) notify()
-    })
+    }
     const take = () => {
       if (begun) return log.any ? log.take() : undefined
       begun = true
       const added = hub.snapshot()
       log.begin(added)
-      return { added, changed: [], removed: [] }
+      return { ...log.take(), added }
     }
-    return { stop, take }
+    return { types: ['change'], hear, take }
   }

@@ -1,7 +1,6 @@
 import { isFunction, isObject } from '../edges/guards.js'
-import { checkNames, checkSignal, expect } from '../edges/options.js'
+import { checkOptions, expect } from '../edges/options.js'
 import type { Signal } from '../edges/signal.js'
-import { HubError } from '../model/errors.js'
 
 /** What each view can be given. */
 export interface ViewOptions {
@@ -23,25 +22,31 @@ export interface EventsOptions extends ViewOptions {
   readonly overflow?: Overflow | undefined
 }
 
-const VIEWS = ['events', 'entries', 'changes', 'sessions']
-const BUFFERED = ['events', 'sessions']
-const MAX_CAPACITY = 1_000_000
-
-/** Throws where the first argument of a view is no hub, and nothing that is replayed or wrapped as one. */
-export const checkHub = (hub: unknown): void => {
-  if (isObject(hub) && isFunction(hub.on) && isFunction(hub.snapshot)) return
-  throw new HubError('INVALID_OPTION', 'The first argument must be a hub of createHub().')
+/** By its name, what each view can be given. */
+const OPTIONS = {
+  events: ['signal', 'capacity', 'overflow'],
+  entries: ['signal'],
+  changes: ['signal'],
+  sessions: ['signal', 'capacity', 'overflow'],
 }
 
-export const readViewOptions = (view: string, options: EventsOptions = {}) => {
-  expect(VIEWS.includes(view), `one of ${VIEWS.join(', ')}`, 'view')
-  const known = BUFFERED.includes(view) ? ['signal', 'capacity', 'overflow'] : ['signal']
-  checkNames(options, known)
-  const { signal, capacity = 1_000, overflow = 'drop-oldest' } = options as EventsOptions
-  const fits = Number.isInteger(capacity) && capacity >= 1 && capacity <= MAX_CAPACITY
-  expect(fits, `a whole number from 1 to ${MAX_CAPACITY}`, 'capacity')
-  const isKnown = overflow === 'drop-oldest' || overflow === 'drop-newest'
-  expect(isKnown, "'drop-oldest' or 'drop-newest'", 'overflow')
-  checkSignal(signal)
+/** Throws also where a view is given no hub, and nothing that is replayed or wrapped as one. */
+export const readViewOptions = (
+  hub: unknown,
+  view: keyof typeof OPTIONS,
+  options: EventsOptions = {},
+) => {
+  const isHub = isObject(hub) && isFunction(hub.on) && isFunction(hub.snapshot)
+  expect(isHub, 'a hub', 'hub')
+  expect(Object.hasOwn(OPTIONS, view), `one of ${Object.keys(OPTIONS).join(', ')}`, 'view')
+  checkOptions(options, OPTIONS[view])
+  const { signal, capacity = 1_000, overflow = 'drop-oldest' } = options
+  const fits = Number.isInteger(capacity) && capacity >= 1 && capacity <= 1_000_000
+  expect(fits, 'a whole number from 1 to 1000000', 'capacity')
+  expect(
+    overflow === 'drop-oldest' || overflow === 'drop-newest',
+    "'drop-oldest' or 'drop-newest'",
+    'overflow',
+  )
   return { signal: signal as Signal | undefined, capacity, overflow }
 }

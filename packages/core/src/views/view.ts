@@ -1,4 +1,5 @@
 import type { Signal } from '../edges/signal.js'
+import type { HubEvents } from '../model/events.js'
 import type { Listenable } from '../model/hub.js'
 
 /** A reader's own pace: the hub waits for nobody, and what waits for the reader is bounded. */
@@ -20,7 +21,12 @@ export interface View<T> {
 export type Notify<T> = (item?: T) => unknown
 
 /** What a view looks at: begins when it is called. */
-export type Subject<T> = (notify: Notify<T>) => { take(): T | undefined; stop(): void }
+export type Subject<T> = (notify: Notify<T>) => {
+  /** What of the hub it hears. */
+  readonly types: readonly (keyof HubEvents<unknown>)[]
+  readonly hear: (event: never) => void
+  readonly take: () => T | undefined
+}
 
 /** A view of something that a hub tells. It ends with the hub, after what still waits, and with its signal. Its functions need no `this`. */
 export const liveView = <T>(
@@ -28,22 +34,22 @@ export const liveView = <T>(
   subject: Subject<T>,
   signal: Signal | undefined,
 ): View<T> => {
-  let state: 'new' | 'open' | 'closing' | 'ended' = 'new'
-  let takeNext: () => T | undefined = () => undefined
-  let release = () => {}
+  let state: 'new' | 'open' | 'closed' | 'ended' = 'new'
+  let takeNext: (() => T | undefined) | undefined
+  let ends: (() => void)[] = []
 
   const stop = (): void => {
     state = 'ended'
-    takeNext = () => undefined
-    const releasing = release
-    release = () => {}
-    releasing()
+    takeNext = undefined
+    const ending = ends
+    ends = []
+    for (const end of ending) end()
   }
 
   const take = (): T | undefined => {
     if (signal?.aborted) stop()
-    const item = takeNext()
-    if (item === undefined && state === 'closing') stop()
+    const item = takeNext?.()
+    if (item === undefined && state === 'closed') stop()
     return item
   }
 
@@ -53,23 +59,22 @@ export const liveView = <T>(
     if (signal?.aborted || hub.closed) return void stop()
     state = 'open'
     // Other listeners of the signal come first, and what they do is not for us any more.
-    const looking = subject(signal ? (item) => notify(signal.aborted ? undefined : item) : notify)
+    const looking = subject((item) => notify(signal?.aborted ? undefined : item))
     takeNext = looking.take
     const onAbort = () => {
       stop()
       notify()
     }
+    const stopSignal = () => signal?.removeEventListener('abort', onAbort)
+    // It hears what its own types tell; the compiler cannot follow that.
+    ends = looking.types.map((type) => hub.on(type, looking.hear as (event: unknown) => void))
     const stopClose = hub.on('close', () => {
-      state = 'closing'
+      state = 'closed'
       // Its reader alone keeps the view from here on, and each `take()` looks at the signal.
-      signal?.removeEventListener('abort', onAbort)
+      stopSignal()
       notify()
     })
-    release = () => {
-      looking.stop()
-      stopClose()
-      signal?.removeEventListener('abort', onAbort)
-    }
+    ends.push(stopClose, stopSignal)
     // Last: it may abort while it is listened to.
     signal?.addEventListener('abort', onAbort)
   }

@@ -93,6 +93,33 @@ describe('acceptor', () => {
     await turns()
     expect(discard.mock.calls).toEqual([['raw', 'failed']])
     expect([refused, vi.getTimerCount()]).toMatchObject([[told('failed')], 0])
+    expect(refused[0]?.error).toEqual(new Error('no hello'))
+  })
+
+  it.each(['refuse', 'throw', 'reject'] as const)(
+    'destroys a session that comes late where it does not close: %s',
+    async (bad) => {
+      const { take, hellos, listening } = begin()
+      listening()
+      take('raw')
+      vi.advanceTimersByTime(1_000)
+      const session = hellos[0]?.succeed(sessionOf(bad, 'tells'))
+      await turns()
+      expect(session?.destroyCalls).toBe(bad === 'refuse' ? 0 : 1)
+      vi.advanceTimersByTime(1_000)
+      expect([session?.destroyCalls, vi.getTimerCount()]).toEqual([1, 0])
+    },
+  )
+
+  it('destroys no late session that has closed', async () => {
+    const { take, hellos, listening } = begin()
+    listening()
+    take('raw')
+    vi.advanceTimersByTime(1_000)
+    const session = hellos[0]?.succeed(sessionOf('at-once', 'tells'))
+    await turns()
+    vi.advanceTimersByTime(2_000)
+    expect([session?.destroyCalls, vi.getTimerCount()]).toEqual([0, 0])
   })
 
   it('aborts all hellos when listen ends, and tells each', () => {

@@ -1,3 +1,4 @@
+import { createHub } from '@conn-hub/core'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { A, B, outcomeOf, setup } from '../setup.js'
 import { connectedWith, sessionOf, tellingsOf } from './setup.js'
@@ -162,6 +163,46 @@ describe('destroy()', () => {
     expect(await outcomeOf(closing)).toBe(undefined)
     vi.advanceTimersByTime(CLOSE_TIMEOUT * 2)
     expect(session.destroyCalls).toBe(0)
+  })
+
+  it.each(['throws', 'rejects'] as const)(
+    'is called at once for a refused session whose onClosed() %s: nobody would hear its end, and the hub does not wait for it',
+    async (how) => {
+      const session = sessionOf('at-once', 'tells', { key: 'b' })
+      let heard = 0
+      const { onClosed } = session
+      session.onClosed = (listener) => {
+        if (heard++ === 0) return onClosed.call(session, listener)
+        if (how === 'throws') throw new Error('onClosed() threw')
+        return Promise.reject(new Error('onClosed() rejected')) as never
+      }
+      session.close = () => {}
+      const { hub } = connectedWith(session)
+      await outcomeOf(Promise.resolve())
+      expect(session.destroyCalls).toBe(1)
+      expect(await outcomeOf(hub.close())).toBe(undefined)
+    },
+  )
+
+  it('is called in its own time for a session that comes after the end of the hub, which does not wait for it', async () => {
+    const [session, late] = [sessionOf('refuse'), sessionOf('refuse', 'tells')]
+    const { hub, transport } = setup()
+    let accept: (inbound: { address: string; session: typeof late }) => void = () => {}
+    const { listen } = transport
+    transport.listen = (given, side) => {
+      accept = given as typeof accept
+      return listen?.(given, side) ?? (() => {})
+    }
+    const other = createHub({ transport })
+    transport.inbound(A, session)
+    const closing = other.close()
+    hub.close()
+    accept({ address: A, session: late })
+    session.end()
+    expect(await outcomeOf(closing)).toBe(undefined)
+    expect(late.destroyCalls).toBe(0)
+    vi.advanceTimersByTime(CLOSE_TIMEOUT)
+    expect([late.destroyCalls, vi.getTimerCount()]).toEqual([1, 0])
   })
 
   it('is called at once where the close() of a refused session rejects after the end of the hub', async () => {

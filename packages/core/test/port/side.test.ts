@@ -41,6 +41,18 @@ describe('the side of a hub', () => {
     expect(counts()).toEqual([0, 0])
   })
 
+  it('reads a direction once: a session that says something else later changes no count, and is told as it came', () => {
+    const { hub, transport, side } = setupSide()
+    const closed: unknown[] = []
+    hub.on('session-closed', ({ direction }) => closed.push(direction))
+    const session = sessionOf()
+    transport.inbound(A, session)
+    Object.defineProperty(session, 'direction', { value: 'outbound' })
+    session.end()
+    expect([side.sessions.inbound, side.sessions.outbound]).toEqual([0, 0])
+    expect(closed).toEqual(['inbound'])
+  })
+
   it('has counted a session that a listener hears of', () => {
     const { hub, transport, side } = setupSide()
     const seen: number[] = []

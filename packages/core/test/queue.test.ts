@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Ring } from '../src/views/ring.js'
+import { Queue } from '../src/views/queue.js'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')
@@ -10,7 +10,7 @@ const collectGarbage: () => void = runInNewContext('gc')
 describe('a queue', () => {
   it('gives what was put in, in order', () => {
     const property = fc.property(fc.array(fc.boolean(), { maxLength: 300 }), (puts) => {
-      const queue = new Ring<number>()
+      const queue = new Queue<number>()
       const expected: number[] = []
       for (const [i, put] of puts.entries()) {
         if (put) {
@@ -26,7 +26,7 @@ describe('a queue', () => {
   })
 
   it('stands 300,000 items, for which an array that moves them needs longer than a test may run', () => {
-    const queue = new Ring<number>()
+    const queue = new Queue<number>()
     for (let i = 0; i < 300_000; i++) queue.push(i)
     for (let i = 0; i < 300_000; i++) queue.push((queue.shift() as number) + 300_000)
     let next = 300_000
@@ -36,7 +36,7 @@ describe('a queue', () => {
   })
 
   it('keeps no place for what was taken', () => {
-    const queue = new Ring<number>()
+    const queue = new Queue<number>()
     queue.push(0)
     collectGarbage()
     const before = process.memoryUsage().heapUsed
@@ -50,7 +50,7 @@ describe('a queue', () => {
   })
 
   it('keeps nothing of what was taken', () => {
-    const queue = new Ring<object>()
+    const queue = new Queue<object>()
     const taken = new WeakRef({ big: true })
     queue.push(taken.deref() as object)
     queue.push({})
