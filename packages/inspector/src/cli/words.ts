@@ -38,7 +38,8 @@ export const describeEvent = ({
 export const describeDown = ({ tries, isTrying, reason, error }: PlainDown): string => {
   const tried = tries === 0 ? '' : tries === 1 ? '1 try, ' : `${tries} tries, `
   const running = isTrying ? 'trying, ' : ''
-  return running + tried + short(error?.message ?? reason ?? '')
+  // The last part of a message is what tells.
+  return running + tried + short(error?.message.split(': ').at(-1) ?? reason ?? '')
 }
 
 /** A duration in one unit. */

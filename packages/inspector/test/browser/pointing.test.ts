@@ -26,7 +26,7 @@ inBrowser('what one points at', () => {
     const { url } = await stage.serve()
     for (let i = 0; i < 12; i++) stage.accept(`lan:peer-${i}`)
     const page = await openPage(url)
-    await page.getByText('12 of 12').waitFor()
+    await page.locator('.count', { hasText: '12 of 12' }).waitFor()
     churn(stage)
     const opened = page.locator('section.peer p.address')
     for (let i = 0; i < 6; i++) {
@@ -56,15 +56,18 @@ inBrowser('what one points at', () => {
     const page = await openPage(url)
     await poll(() => page.locator('.line').count()).toBeGreaterThan(8)
     churn(stage)
+    const box = await page.locator('.timeline .scroll').boundingBox()
     for (let i = 0; i < 3; i++) {
-      const line = page.locator('.line button').nth(3 + i)
-      await line.hover()
-      const box = await line.boundingBox()
-      const point = [(box?.x ?? 0) + 10, (box?.y ?? 0) + 5] as const
-      const wanted = await page.evaluate(
-        ([x, y]) => document.elementFromPoint(x, y)?.textContent,
-        point,
-      )
+      // Where the address of a line is, somewhere in the list.
+      const point = [(box?.x ?? 0) + 45, (box?.y ?? 0) + 44 * (i + 1) + 31] as const
+      await page.mouse.move(...point)
+      const pointedAt = () =>
+        page.evaluate(([x, y]) => {
+          const found = document.elementFromPoint(x, y)
+          return found?.matches('.line button') ? found.textContent : undefined
+        }, point)
+      await poll(pointedAt).toBeDefined()
+      const wanted = await pointedAt()
       await page.waitForTimeout(400)
       await page.mouse.click(...point)
       await poll(() => page.locator('section.peer p.address').textContent()).toBe(wanted)
@@ -77,7 +80,7 @@ inBrowser('what one points at', () => {
     const { url } = await stage.serve()
     for (let i = 0; i < 28; i++) stage.accept(`lan:peer-${i}`)
     const page = await openPage(url)
-    await page.getByText('28 of 28').waitFor()
+    await page.locator('.count', { hasText: '28 of 28' }).waitFor()
     const seen = await page.evaluate(async () => {
       const texts = new Set<string>()
       for (let i = 0; i < 60; i++) {
@@ -133,7 +136,7 @@ inBrowser('the focus', () => {
     await page.keyboard.press('Enter')
     await poll(() => page.evaluate(focused)).toBe('peer')
     session.end()
-    await page.getByText('1 of 1').waitFor()
+    await page.locator('.count', { hasText: '1 of 1' }).waitFor()
     await page.keyboard.press('Escape')
     await poll(() => page.evaluate(focused)).toBe('port')
   })
