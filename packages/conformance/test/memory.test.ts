@@ -131,6 +131,17 @@ describe('a peer of the memory network that vanishes', () => {
     expect(b.links.size).toBe(0)
   })
 
+  it('hears of no probe that it had sent', async () => {
+    vi.useFakeTimers()
+    const { a, ours } = await linked({ latency: 10 })
+    await vi.advanceTimersByTimeAsync(20)
+    const settled = vi.fn()
+    ours().probe(new AbortController().signal).then(settled, settled)
+    a.vanish()
+    await vi.advanceTimersByTimeAsync(100)
+    expect(settled).not.toHaveBeenCalled()
+  })
+
   it('does not get the link that it had dialed, and the other end loses it', async () => {
     vi.useFakeTimers()
     const { a, b, arrived, dialed } = await linked({ latency: 10 })

@@ -1,5 +1,45 @@
-import { expect, test } from 'vitest'
+import { gzipSync } from 'node:zlib'
+import { type BuildOptions, build } from 'esbuild'
+import { expect, it } from 'vitest'
 
-test('the entry loads', async () => {
-  expect(await import('../src/index.js')).toBeDefined()
+const bundleOf = async (contents: string, options: BuildOptions = {}) => {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: import.meta.dirname },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    conditions: ['@conn-hub/source'],
+    ...options,
+  })
+  const text = outputFiles?.[0]?.text ?? ''
+  return { text, size: gzipSync(text, { level: 9 }).length }
+}
+
+const HUB = "export { createHub } from '@conn-hub/core'\n"
+
+it('a page takes the policies without anything of Node, and without what it does not use', async () => {
+  const without = await bundleOf(HUB)
+  const all = await bundleOf(`${HUB}export * from '@conn-hub/policies'`)
+  const some = await bundleOf(
+    `${HUB}export { compose, limitDials, onePerPeer } from '@conn-hub/policies'`,
+  )
+  expect(all.text).not.toContain('node:')
+  expect(all.text).toContain('ipaddr: ')
+  expect(some.text).not.toContain('ipaddr: ')
+  expect(some.size - without.size).toBeLessThan(4 * 1_024)
+  // An empty bundle would be small, too.
+  expect(some.size - without.size).toBeGreaterThan(1_024)
+  console.log(`all ${all.size - without.size}, some ${some.size - without.size} bytes`)
+})
+
+it('nothing happens at module level: a module that uses nothing of it is empty', async () => {
+  // As a bundler sees it that does not believe what package.json says of side effects.
+  const { text } = await bundleOf("import '@conn-hub/policies'", {
+    ignoreAnnotations: true,
+    external: ['ipaddr.js', '@conn-hub/core'],
+  })
+  expect(text.match(/import"[^"]+"|import [^;]+;/g)?.length).toBeGreaterThan(0)
+  expect(text.replace(/import[^;]*"[^"]+";/g, '').trim()).toBe('')
 })

@@ -91,6 +91,8 @@ export class MemoryLink implements Session<MemoryLink> {
   vanish(): void {
     this.#onClosed.length = 0
     this.#onMessage.length = 0
+    // A promise that rejects would run code of the process that has died.
+    this.#probes = undefined
     this.#end()
   }
 

@@ -1,0 +1,42 @@
+import { HubError, type Transport } from '@conn-hub/core'
+import type { Policy } from './model/policy.js'
+import { expect, isFunction, isObject } from './parts/options.js'
+
+/**
+ * A transport with policies round it, the innermost first, the outermost last: dials pass them from the last to the first, sessions
+ * from the first to the last. Throws `POLICY_ORDER` where a limit would leak in this order, `POLICY_IN_USE` where a policy is round a transport
+ * already, `INVALID_OPTION` where one is none.
+ *
+ * @example
+ * const hub = createHub({
+ *   transport: compose(transport, limitSessions({ inbound: 100 }), limitDials({ parallel: 8 })),
+ * })
+ */
+export const compose = <S>(
+  transport: Transport<S>,
+  ...policies: readonly Policy[]
+): Transport<S> => {
+  expect(isObject(transport) && isFunction(transport.dial), 'a transport', 'transport')
+  for (const policy of policies) {
+    const isPolicy = isObject(policy) && isFunction(policy.wrap) && typeof policy.name === 'string'
+    expect(isPolicy, 'objects with name and wrap()', 'policies')
+  }
+  for (const [i, policy] of policies.entries()) {
+    for (const outer of policies.slice(i + 1)) checkOrder(policy, outer)
+  }
+  return policies.reduce<Transport<S>>((inner, policy) => policy.wrap(inner), transport)
+}
+
+const checkOrder = (inner: Policy, outer: Policy): void => {
+  if (inner.outermost) {
+    throw order(`${inner.name} must be the outermost policy: write it behind ${outer.name}`)
+  }
+  if (inner.needsTable && outer.delaysSessions) {
+    throw order(
+      `${inner.name} goes by the table of the hub, and ${outer.name} keeps sessions from it for a while, in which more could pass: write ${inner.name} behind ${outer.name}`,
+    )
+  }
+}
+
+const order = (what: string): HubError =>
+  new HubError('POLICY_ORDER', `This order of policies leaks: ${what}.`)

@@ -1,0 +1,77 @@
+import { HubError } from '@conn-hub/core'
+import type { Clock } from '../model/clock.js'
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null
+
+export const isFunction = (value: unknown): value is (...args: never) => unknown =>
+  typeof value === 'function'
+
+export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  (isObject(value) || isFunction(value)) && isFunction((value as { then?: unknown }).then)
+
+export function expect(holds: boolean, what: string, option: string): asserts holds {
+  if (!holds) throw new HubError('INVALID_OPTION', `The option "${option}" must be ${what}.`)
+}
+
+/** A name that is not known is a slip of the pen. */
+export const checkNames = (options: unknown, known: readonly string[]): void => {
+  expect(isObject(options) && !Array.isArray(options), 'an object', 'options')
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue
+    const what = `There is no option "${name}" here. The options are ${known.join(', ')}.`
+    throw new HubError('INVALID_OPTION', what)
+  }
+}
+
+/** A whole number; where it is not given there is no limit. */
+export const countOf = <O extends object>(options: O, name: keyof O & string, from = 1): number => {
+  const value: unknown = options[name] ?? Number.POSITIVE_INFINITY
+  const isCount = Number.isInteger(value) || value === Number.POSITIVE_INFINITY
+  expect(isCount && (value as number) >= from, `a whole number from ${from} on`, name)
+  return value as number
+}
+
+/** In ms; without a default it must be given. */
+export const msOf = <O extends object>(
+  options: O,
+  name: keyof O & string,
+  byDefault?: number,
+): number => {
+  const value: unknown = options[name] ?? byDefault
+  const holds = typeof value === 'number' && value >= 1 && value <= 2 ** 31 - 1
+  expect(holds, 'a number of ms from 1 to 2147483647', name)
+  return value
+}
+
+export const functionOf = <O extends object, N extends keyof O & string>(
+  options: O,
+  name: N,
+): O[N] => {
+  const value = options[name]
+  expect(value === undefined || isFunction(value), 'a function', name)
+  return value
+}
+
+export const oneOf = <T extends string>(value: unknown, known: readonly T[], name: string): T => {
+  expect(known.includes(value as T), known.map((each) => `'${each}'`).join(' or '), name)
+  return value as T
+}
+
+export const clockOf = ({ clock }: { readonly clock?: Clock | undefined }): Clock | undefined => {
+  const fits =
+    clock === undefined ||
+    (isObject(clock) && [clock.setTimeout, clock.clearTimeout, clock.now].every(isFunction))
+  expect(fits, 'an object with setTimeout(), clearTimeout() and now()', 'clock')
+  return clock
+}
+
+/** Something with `isProtected()`, as `createProtection()` makes it. */
+export const protectOf = <P extends { isProtected(key: string): boolean }>(options: {
+  readonly protect?: P | undefined
+}): P | undefined => {
+  const { protect } = options
+  const fits = protect === undefined || (isObject(protect) && isFunction(protect.isProtected))
+  expect(fits, 'what createProtection() gives', 'protect')
+  return protect
+}

@@ -1,0 +1,105 @@
+import type { Address, DialAttempt, Direction, HubSide, PeerKey, Session } from '@conn-hub/core'
+import { isProtected, type Protection } from '../above/protection.js'
+
+export interface Limits {
+  readonly inbound: number
+  readonly outbound: number
+  readonly perKey: number
+  readonly whenFull: 'refuse' | 'prune'
+  readonly protect: Pick<Protection, 'isProtected'> | undefined
+}
+
+/** Which limit is reached. */
+export type Full = Direction | 'perKey'
+
+/** A session that waits until another one has closed. */
+export interface Waiting<S> {
+  readonly address: Address
+  readonly session: Session<S>
+  /** Whose place it has; none where it answers a dial of ours, which has one. */
+  readonly takes: Direction | undefined
+  /** The address of the one that is closing. */
+  readonly until: string
+}
+
+/** How much room there is: computed at each look from the hub's own count, and from what the table cannot show yet. */
+export class Room<S> {
+  readonly limits: Limits
+  side: HubSide<S> | undefined
+  /** Dials that have passed the limit and have not ended: each has a place. */
+  readonly dialing = new Set<DialAttempt<S>>()
+  /** Sessions that wait for another one to close: each has the place of that one. */
+  readonly waiting = new Set<Waiting<S>>()
+  /** Sessions that are being closed to make room. */
+  readonly #leaving = new Set<Session<S>>()
+
+  constructor(limits: Limits) {
+    this.limits = limits
+  }
+
+  /** How many places are taken. */
+  get inbound(): number {
+    return this.#used('inbound')
+  }
+
+  /** The dials that run among them. */
+  get outbound(): number {
+    return this.#used('outbound') + this.dialing.size
+  }
+
+  /** For a dial that is to begin. */
+  get mayDial(): boolean {
+    return this.outbound < this.limits.outbound
+  }
+
+  /** The limit that stands against a session. @param isDialed It has the place of its dial. */
+  fullFor({ direction, key }: Session<S>, isDialed: boolean): Full | undefined {
+    if (key !== undefined && this.#usedBy(key) >= this.limits.perKey) return 'perKey'
+    const dialing = direction === 'outbound' && !isDialed ? this.dialing.size : 0
+    return this.#used(direction) + dialing >= this.limits[direction] ? direction : undefined
+  }
+
+  /** Begins to close the oldest session that may be closed. `undefined`: there is none. */
+  make(
+    full: Full,
+    key?: PeerKey,
+  ): { readonly address: Address; readonly made: Promise<boolean> } | undefined {
+    if (this.limits.whenFull !== 'prune' || !this.side) return
+    for (const { address, state, sessions } of this.side.entries()) {
+      if (state !== 'connected') continue
+      for (const session of sessions) {
+        const counts = full === 'perKey' ? session.key === key : session.direction === full
+        if (!counts || this.#leaving.has(session)) continue
+        if (full !== 'perKey' && isProtected(this.limits.protect, session)) continue
+        return { address, made: this.#close(this.side, address, session) }
+      }
+    }
+  }
+
+  #close(side: HubSide<S>, address: Address, session: Session<S>): Promise<boolean> {
+    this.#leaving.add(session)
+    const over = (closed: boolean) => {
+      this.#leaving.delete(session)
+      return closed
+    }
+    return side.disconnect(address, { session, reason: 'limit' }).then(
+      () => over(true),
+      () => over(false),
+    )
+  }
+
+  #used(direction: Direction): number {
+    let count = this.side?.sessions[direction] ?? 0
+    for (const { takes } of this.waiting) if (takes === direction) count++
+    return count
+  }
+
+  #usedBy(key: PeerKey): number {
+    if (this.limits.perKey === Number.POSITIVE_INFINITY || !this.side) return 0
+    let count = 0
+    const isItsOwn = (session: { readonly key?: PeerKey | undefined }) => session.key === key
+    for (const { sessions } of this.side.byKey(key)) count += sessions.filter(isItsOwn).length
+    for (const { session } of this.waiting) if (session.key === key) count++
+    return count
+  }
+}

@@ -1,0 +1,105 @@
+import type { MemoryLink } from '@conn-hub/conformance'
+import { createHub, type Hub } from '@conn-hub/core'
+import { explore, type Peer, type Random, type Scenario, type World } from '@conn-hub/simulation'
+import { expect, it } from 'vitest'
+import { compose, onePerPeer } from '../src/index.js'
+
+/** By hand: DUEL_SEEDS=20000 */
+const SEEDS = Number(process.env.DUEL_SEEDS ?? 300)
+
+/** How many links a peer sees, and which. */
+const linksOf = (peer: Peer): number[] =>
+  peer.hub.snapshot().flatMap(({ sessions }) => sessions.map(({ handle }) => handle.number))
+
+/** A peer that keeps one link, and dials again what it has lost, as a keeper does. */
+const start = (world: World, name: string) =>
+  world.peer(name, ({ transport }) =>
+    createHub({ transport: compose(transport, onePerPeer({ settle: 2_000 })), onError: () => {} }),
+  )
+
+const tally = { worked: 0, both: 0 }
+
+/** Two peers dial each other at nearly the same moment, over a network that is slow or loses dials; some dial twice. */
+const duel: Scenario = async (world) => {
+  const { random, network } = world
+  network.set({
+    latency: random.int(1, 200),
+    jitter: random.int(0, 200),
+    lossOfDials: random.pick([0, 0, 0.3]),
+  })
+  const [anna, ben] = [start(world, 'anna'), start(world, 'ben')]
+  let most = 0
+  const had = new Set<Peer>()
+  for (const peer of [anna, ben]) {
+    peer.hub.on('session', () => {
+      had.add(peer)
+      most = Math.max(most, linksOf(peer).length)
+    })
+  }
+  world.always(
+    () => [...had].every((peer) => linksOf(peer).length > 0),
+    'whoever had a link has one',
+  )
+  const dial = (from: Peer, to: Peer) =>
+    from.hub.connect(to.address, { timeout: 5_000 }).catch(() => {})
+  world.at(random.int(0, 300), () => dial(anna, ben))
+  world.at(random.int(0, 300), () => dial(ben, anna))
+  await world.wait(25_000)
+  await world.eventually(() => {
+    const [one, other] = [linksOf(anna), linksOf(ben)]
+    return had.size === 0 ? one.length === 0 : one.length === 1 && `${one}` === `${other}`
+  }, 1_000)
+  if (had.size > 0) tally.worked++
+  if (most > 1) tally.both++
+}
+
+it('two peers that dial each other at once end with one link, and are never without', {
+  timeout: 3_600_000,
+}, async () => {
+  await explore({ seeds: SEEDS, duration: 30_000, quiet: 1_000, print: () => {} }, duel)
+  // Else it would say nothing.
+  expect(tally.worked).toBeGreaterThan(SEEDS * 0.9)
+  expect(tally.both).toBeGreaterThan(SEEDS * 0.2)
+  console.log(`${tally.worked} of ${SEEDS} with a link, ${tally.both} with two at first`)
+})
+
+/** The least of a keeper: dials where no link with this peer is left, and knows nothing of onePerPeer. */
+const keep = (hub: Hub<MemoryLink>, key: string, chance: Random) => {
+  const look = () => {
+    if (hub.closed || hub.byKey(key).length > 0) return
+    setTimeout(
+      () => {
+        if (!hub.closed && hub.byKey(key).length === 0) hub.connect(`mem:${key}`).catch(() => {})
+      },
+      chance.int(1, 100),
+    )
+  }
+  hub.on('disconnected', look)
+  hub.on('connecting-failed', look)
+  look()
+}
+
+it('two that keep each other open two links at most, and nothing flaps', {
+  timeout: 600_000,
+}, async () => {
+  const most: number[] = []
+  const scenario: Scenario = async (world) => {
+    world.network.set({ latency: world.random.int(1, 200), jitter: world.random.int(0, 200) })
+    let opened = 0
+    const peer = (name: string, other: string) =>
+      world.peer(name, ({ transport, random }) => {
+        const hub = createHub({ transport: compose(transport, onePerPeer({ settle: 2_000 })) })
+        hub.on('session', () => opened++)
+        keep(hub, other, random)
+        return hub
+      })
+    const [anna, ben] = [peer('anna', 'ben'), peer('ben', 'anna')]
+    await world.wait(55_000)
+    await world.eventually(() => linksOf(anna).length === 1 && linksOf(ben).length === 1, 1_000)
+    most.push(opened)
+  }
+  const seeds = Math.ceil(SEEDS / 5)
+  await explore({ seeds, duration: 60_000, quiet: 1_000, print: () => {} }, scenario)
+  // Two ends for each link.
+  expect([Math.min(...most), Math.max(...most)]).toEqual([2, 4])
+})

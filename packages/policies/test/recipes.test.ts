@@ -1,0 +1,194 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import net from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createHub, type Hub } from '@conn-hub/core'
+import { toTransport } from '@conn-hub/secret-stack'
+import {
+  blocksOf,
+  findPort,
+  generateKeys,
+  moduleOf,
+  type SbotRpc,
+  type Ssb,
+  startSbot,
+  until,
+} from '@conn-hub/testkit'
+import { build } from 'esbuild'
+import { describe, expect, it } from 'vitest'
+import { compose, onePerPeer } from '../src/index.js'
+
+const page = new URL('../README.md', import.meta.url)
+const folder = new URL('.', import.meta.url)
+const recipe = (word: string, from = page): string => {
+  const [found = ''] = blocksOf(from, 'js').filter((code) => code.includes(word))
+  expect(found).not.toBe('')
+  return found
+}
+
+interface Started {
+  readonly ssb: Ssb
+  readonly hub: Hub<SbotRpc>
+}
+
+describe('the recipe for an sbot', () => {
+  type Start = (port: number, banned: Set<string>, caps: { shs: string }) => Started
+
+  /** The sbot of the recipe, with 2 places in the place of 50. */
+  const withSbot = async (
+    banned: Set<string>,
+    caps: { shs: string },
+    test: (address: string, hub: Hub<SbotRpc>) => Promise<void>,
+  ) => {
+    const code = recipe('SecretStack').replace('inbound: 50', 'inbound: 2')
+    const { start } = await moduleOf<{ start: Start }>(code, folder)
+    const { ssb, hub } = start(await findPort(), banned, caps)
+    try {
+      if (!ssb.getAddress()) await once(ssb, 'multiserver:listening')
+      await test(ssb.getAddress(), hub)
+    } finally {
+      await hub.close()
+      ssb.close(true, () => {})
+    }
+  }
+
+  it('keeps banned ones out, and lets so many in and no more', async () => {
+    const caps = { shs: randomBytes(32).toString('base64') }
+    const mallory = generateKeys()
+    await withSbot(new Set([mallory.id]), caps, async (address, hub) => {
+      const refused: string[] = []
+      hub.on('refused', ({ by, why }) => refused.push(`${by}: ${why}`))
+      const clients = await Promise.all(
+        [mallory, ...Array.from({ length: 3 }, () => generateKeys())].map((keys) =>
+          startSbot({ keys, caps }),
+        ),
+      )
+      try {
+        const hubs = clients.map(({ ssb }) => createHub({ transport: toTransport(ssb) }))
+        for (const client of hubs) {
+          await client.connect(address).catch(() => {})
+          await until(() => hub.size + refused.length > hubs.indexOf(client), 'one more has come')
+        }
+        expect(refused).toEqual(['gate: banned', 'limitSessions: limit-inbound'])
+        expect([hub.size, hub.byKey(mallory.id)]).toEqual([2, []])
+        await until(() => hubs.filter(({ size }) => size > 0).length === 2, 'two are left')
+        await Promise.all(hubs.map((client) => client.close()))
+      } finally {
+        await Promise.all(clients.map((client) => client.close()))
+      }
+    })
+  })
+})
+
+describe('two sbots that dial each other at once', () => {
+  it('end with one link, which works', { timeout: 60_000 }, async () => {
+    const [a, b] = await Promise.all([startSbot(), startSbot()])
+    try {
+      const hubs = [a, b].map(({ ssb }) =>
+        createHub({ transport: compose(toTransport(ssb), onePerPeer({ settle: 500 })) }),
+      )
+      const [one, two] = hubs as [Hub<SbotRpc>, Hub<SbotRpc>]
+      await Promise.all([one.connect(b.address), two.connect(a.address)])
+      const count = (hub: Hub<SbotRpc>) => hub.snapshot().flatMap(({ sessions }) => sessions).length
+      await until(() => count(one) === 1 && count(two) === 1, 'each has one link')
+      const lower = a.id < b.id ? one : two
+      expect(lower.snapshot()[0]?.sessions[0]?.direction).toBe('outbound')
+      await Promise.all(hubs.map((hub) => hub.close()))
+    } finally {
+      await Promise.all([a.close(), b.close()])
+    }
+  })
+})
+
+/** The program of the README in one file, so that Node alone runs it. */
+const bundle = async (code: string, into: string): Promise<string> => {
+  const tcp = recipe('createTcpTransport = ', new URL('../../core/README.md', import.meta.url))
+  const file = join(into, 'server.mjs')
+  const { outputFiles } = await build({
+    stdin: { contents: code, resolveDir: folder.pathname },
+    plugins: [
+      {
+        name: 'the transport of the README of core',
+        setup: ({ onResolve, onLoad }) => {
+          onResolve({ filter: /^\.\/tcp\.js$/ }, () => ({ path: 'tcp.js', namespace: 'tcp' }))
+          onLoad({ filter: /.*/, namespace: 'tcp' }, () => ({
+            contents: tcp,
+            resolveDir: folder.pathname,
+          }))
+        },
+      },
+    ],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    conditions: ['@conn-hub/source'],
+  })
+  writeFileSync(file, outputFiles[0]?.contents ?? '')
+  return file
+}
+
+const exitOf = async (child: ChildProcess) => {
+  const [code, signal] = await once(child, 'exit')
+  return { code, signal }
+}
+
+describe('the recipe for SIGTERM', () => {
+  it('has ten lines that matter', () => {
+    const lines = recipe('SIGTERM').trim().split('\n')
+    expect(
+      lines.filter((line) => line !== '' && !line.startsWith('import')).length,
+    ).toBeLessThanOrEqual(10)
+  })
+
+  it('lets one go after the other, refuses new ones, and the process ends by itself', {
+    timeout: 60_000,
+  }, async () => {
+    const into = mkdtempSync(join(tmpdir(), 'policies-'))
+    const port = await findPort()
+    const code = recipe('SIGTERM').replace('30_000', '2_000')
+    const tells = `
+      server.on('listening', () => console.log('listening'))
+      hub.on('session', () => console.log('session'))`
+    const file = await bundle(code + tells, into)
+    const child = spawn(process.execPath, [file], {
+      env: { ...process.env, PORT: `${port}` },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const exit = exitOf(child)
+    try {
+      let said = ''
+      child.stdout.on('data', (text) => {
+        said += text
+      })
+      await until(() => said.includes('listening'), 'it listens')
+      const open = async () => {
+        const socket = net.connect(port, '127.0.0.1')
+        socket.on('error', () => {})
+        await once(socket, 'connect')
+        return socket.resume()
+      }
+      const sockets = await Promise.all(Array.from({ length: 20 }, open))
+      const leftAtEnd: number[] = []
+      for (const socket of sockets) {
+        socket.on('end', () => leftAtEnd.push(sockets.filter((each) => !each.readableEnded).length))
+      }
+      await until(() => said.split('session').length > 20, 'the hub has all of them')
+      child.kill('SIGTERM')
+      await until(() => leftAtEnd.length > 0, 'the first has gone')
+      // They do not go together.
+      expect(leftAtEnd[0]).toBeGreaterThan(10)
+      const late = await open()
+      await once(late, 'end')
+      expect(leftAtEnd.length).toBeLessThan(20)
+      expect(await exit).toEqual({ code: 0, signal: null })
+      expect(leftAtEnd).toHaveLength(20)
+    } finally {
+      child.kill('SIGKILL')
+      rmSync(into, { recursive: true })
+    }
+  })
+})
