@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { EventBus } from '../internals.js'
+import { createEventBus } from '../internals.js'
 import { loadPeer } from '../peers.js'
 
 export interface Payload {
@@ -18,7 +18,7 @@ export type CreateBus = () => Promise<Bus>
 const TYPE = 'connected'
 
 const ours: CreateBus = async () => {
-  const bus = new EventBus<{ connected: Payload }>((error) => {
+  const bus = createEventBus<{ connected: Payload }>((error) => {
     throw error
   })
   return {
