@@ -1,6 +1,6 @@
-import type { MemoryLink } from '@conn-hub/conformance'
-import { createHub, type Hub } from '@conn-hub/core'
-import { explore, type Peer, type Random, type Scenario, type World } from '@conn-hub/simulation'
+import { createHub } from '@conn-hub/core'
+import { createKeeper } from '@conn-hub/keeper'
+import { explore, type Peer, type Scenario, type World } from '@conn-hub/simulation'
 import { expect, it } from 'vitest'
 import { compose, onePerPeer } from '../src/index.js'
 
@@ -63,22 +63,6 @@ it('two peers that dial each other at once end with one link, and are never with
   console.log(`${tally.worked} of ${SEEDS} with a link, ${tally.both} with two at first`)
 })
 
-/** The least of a keeper: dials where no link with this peer is left, and knows nothing of onePerPeer. */
-const keep = (hub: Hub<MemoryLink>, key: string, chance: Random) => {
-  const look = () => {
-    if (hub.closed || hub.byKey(key).length > 0) return
-    setTimeout(
-      () => {
-        if (!hub.closed && hub.byKey(key).length === 0) hub.connect(`mem:${key}`).catch(() => {})
-      },
-      chance.int(1, 100),
-    )
-  }
-  hub.on('disconnected', look)
-  hub.on('connecting-failed', look)
-  look()
-}
-
 it('two that keep each other open two links at most, and nothing flaps', {
   timeout: 600_000,
 }, async () => {
@@ -90,7 +74,10 @@ it('two that keep each other open two links at most, and nothing flaps', {
       world.peer(name, ({ transport, random }) => {
         const hub = createHub({ transport: compose(transport, onePerPeer({ settle: 2_000 })) })
         hub.on('session', () => opened++)
-        keep(hub, other, random)
+        createKeeper(hub, { random }).keep({
+          key: other,
+          addresses: [`mem:${other}`],
+        })
         return hub
       })
     const [anna, ben] = [peer('anna', 'ben'), peer('ben', 'anna')]
@@ -101,5 +88,6 @@ it('two that keep each other open two links at most, and nothing flaps', {
   const seeds = Math.ceil(SEEDS / 5)
   await explore({ seeds, duration: 60_000, quiet: 1_000, print: () => {} }, scenario)
   // Two ends for each link.
-  expect([Math.min(...most), Math.max(...most)]).toEqual([2, 4])
+  expect(Math.min(...most)).toBeGreaterThanOrEqual(2)
+  expect(Math.max(...most)).toBeLessThanOrEqual(4)
 })

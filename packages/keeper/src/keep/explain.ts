@@ -8,33 +8,33 @@ export const explainIntent = (
   { pausedFor, isOnline }: { readonly pausedFor: string | undefined; readonly isOnline: boolean },
 ): Explanation[] => {
   const { state, attempts, lastError, nextAt, since, rare } = intent
-  const kept = { by: 'keeper', what: `kept since ${timeOf(since)}` }
+  const kept = { by: 'keeper', text: `kept since ${timeOf(since)}` }
   const tries = attempts > 0 ? `; ${attempts} failed before` : ''
   const last = lastError === undefined ? '' : `; the last error: ${textOf(lastError)}`
-  const say = (what: string, until?: number): Explanation[] => [
+  const say = (words: string): Explanation[] => [
     kept,
-    { by: 'keeper', what: `${what}${tries}${last}`, until },
+    { by: 'keeper', text: `${words}${tries}${last}`, nextAt },
   ]
   if (state === 'released') return []
   if (state === 'connected')
     return rare?.standIn === undefined
       ? [kept]
-      : [kept, { by: 'keeper', what: `satisfied by another link of ${text(rare.standIn)}` }]
+      : [kept, { by: 'keeper', text: `satisfied by another link of ${cut(rare.standIn)}` }]
   if (state === 'connecting') return say('being dialed')
-  if (pausedFor !== undefined) return say(`the keeper is paused: ${text(pausedFor)}`)
+  if (pausedFor !== undefined) return say(`the keeper is paused: ${cut(pausedFor)}`)
   if (state === 'paused') return say('paused: it was disconnected on this side; now() dials again')
-  if (nextAt !== undefined) return say(`next attempt at ${timeOf(nextAt)}`, nextAt)
+  if (nextAt !== undefined) return say(`next attempt at ${timeOf(nextAt)}`)
   return say(isOnline ? 'not dialed yet' : 'waits for a network')
 }
 
 const timeOf = (ms: number): string => new Date(ms).toISOString()
 
-const text = (text: string): string => printable(text.slice(0, 200))
+const cut = (text: string): string => printable(text.slice(0, 200))
 
 /** Never throws, and never grows long, whatever was thrown. */
 const textOf = (error: unknown): string => {
   try {
-    return text(String(error instanceof Error ? error.message : error))
+    return cut(String(error instanceof Error ? error.message : error))
   } catch {
     return 'one that cannot be printed'
   }

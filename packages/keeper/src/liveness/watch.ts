@@ -63,5 +63,5 @@ const watchOver = () =>
 
 const explain = ({ state, misses }: WatchedLink<unknown>): Explanation => {
   const missing = misses > 0 ? `, ${misses} without an answer` : ''
-  return { by: 'liveness', what: `the link is ${state}${missing}` }
+  return { by: 'liveness', text: `the link is ${state}${missing}` }
 }

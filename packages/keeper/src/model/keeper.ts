@@ -82,10 +82,10 @@ export interface Kept {
 export interface Explanation {
   /** Who says it: `keeper` or `liveness`. */
   readonly by: string
-  /** In words, printable. */
-  readonly what: string
-  /** When it will change, in ms since 1970, where that is known. */
-  readonly until?: number | undefined
+  /** One sentence without a full stop, printable. */
+  readonly text: string
+  /** When it is dialed next, in ms since 1970. */
+  readonly nextAt?: number | undefined
 }
 
 /** Keeps connections. None of its functions needs `this`. */
@@ -127,7 +127,7 @@ export interface Keeper<D extends Metadata = Metadata> {
    * What the keeper has to say of an address: a source for `createExplainer()`.
    *
    * @example
-   * for (const { what } of keeper.explain('mem:bob')) console.log(what)
+   * for (const { text } of keeper.explain('mem:bob')) console.log(text)
    */
   explain(address: Address): readonly Explanation[]
   /** Releases all. The end of the hub does it, too. May be called again. */

@@ -73,7 +73,7 @@ export interface Liveness<S> {
    * What is known of the links of an address: a source for `createExplainer()`.
    *
    * @example
-   * for (const { what } of liveness.explain('mem:bob')) console.log(what)
+   * for (const { text } of liveness.explain('mem:bob')) console.log(text)
    */
   explain(address: Address): readonly Explanation[]
   /** The end of the watch. The end of the hub does it, too. May be called again. */

@@ -10,6 +10,8 @@ export interface Explanation {
   readonly until?: number | undefined
   /** When it happened, in ms since 1970, where it is over. */
   readonly at?: number | undefined
+  /** When it is dialed next, in ms since 1970, where somebody keeps it. */
+  readonly nextAt?: number | undefined
 }
 
 /**
