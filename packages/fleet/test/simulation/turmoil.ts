@@ -5,9 +5,11 @@ import { type Fleet, joinFleet } from '../../src/index.js'
 import { type Fate, FaultyStore } from './faulty.js'
 
 export const LEASE = 6_000
+const LONGEST_SLEEP = 3 * LEASE
+/** Faults, quiet, and until what was asleep has come back. */
+const LONGEST_ROUND = 17_000 + 2 * LEASE + LONGEST_SLEEP + LEASE + 2_000 + LEASE
 const MACHINES = 4
-const CLIENTS = 12
-const ROUNDS = 4
+const CLIENTS = 8
 
 interface Running {
   readonly hub: Hub<MemoryLink>
@@ -25,32 +27,41 @@ export const turmoil: Scenario = async (world) => {
     machine(world, store, `m${at}`, running),
   )
   const clients = Array.from({ length: CLIENTS }, (_, at) => world.peer(`c${at}`))
+  const awakeAt = new Map<Peer, number>()
   let isNoisy = true
+  let isSettled = false
+  world.always(() => !isSettled || areEqual(running), 'what was equal stays equal')
   world.every(200, () => {
     const client = random.pick(clients)
     if (!isNoisy) return
     if (client.hub.size > 0 && random.chance(0.5)) return client.hub.reset().catch(() => {})
     return client.hub.connect(random.pick(machines).address).catch(() => {})
   })
-  for (let round = 0; round < ROUNDS; round++) {
+  while (world.now < world.duration - LONGEST_ROUND) {
+    isSettled = false
     isNoisy = true
     for (let left = random.int(1, 4); left > 0; left--) {
       await world.wait(random.int(10, 4_000))
-      fault(world, store, machines)
+      fault(world, store, machines, awakeAt)
     }
     await world.wait(random.int(10, 2 * LEASE))
     isNoisy = false
+    // What the clients have begun is over by then.
+    await world.wait(1_000)
     store.heal()
     for (const each of machines) if (!each.isUp) each.restart()
+    const awake = Math.max(world.now, ...machines.map((each) => awakeAt.get(each) ?? 0))
     await world.eventually(
-      () => machines.every(({ isUp }) => isUp) && areEqual(running),
-      LEASE + 2_000 + LONGEST_SLEEP,
+      () => areEqual(running),
+      awake - world.now + LEASE + 2_000,
       'all views are the union of the hubs',
     )
+    isSettled = true
+    await world.wait(LEASE)
   }
+  isNoisy = false
+  isSettled = false
 }
-
-const LONGEST_SLEEP = 3 * LEASE
 
 const machine = (
   world: World,
@@ -60,7 +71,7 @@ const machine = (
 ): Peer =>
   world.peer(name, ({ transport, random }) => {
     const hub = createHub({ transport, onError: () => {} })
-    const poll = random.chance(0.3) ? 'block' : 200
+    const poll = random.chance(0.3) ? 'block' : 500
     const fleet = joinFleet(hub, {
       engine: store.engineOf(name),
       machine: name,
@@ -85,7 +96,12 @@ const fold = async (fleet: Fleet, folded: Set<string>): Promise<void> => {
 const idOf = ({ incarnation, key }: { incarnation: string; key: string | undefined }) =>
   `${incarnation} ${key}`
 
-const fault = (world: World, store: FaultyStore, machines: readonly Peer[]): void => {
+const fault = (
+  world: World,
+  store: FaultyStore,
+  machines: readonly Peer[],
+  awakeAt: Map<Peer, number>,
+): void => {
   const { random } = world
   const one = random.pick(machines)
   const fates: Fate[] = ['refused', 'silent', 'answers-lost']
@@ -106,7 +122,12 @@ const fault = (world: World, store: FaultyStore, machines: readonly Peer[]): voi
       one.crash()
       one.restart()
     },
-    'a machine stands still': () => one.sleep(random.int(100, LONGEST_SLEEP)),
+    'a machine stands still': () => {
+      const ms = random.int(100, LONGEST_SLEEP)
+      if (world.now < (awakeAt.get(one) ?? 0)) return
+      awakeAt.set(one, world.now + ms)
+      one.sleep(ms)
+    },
   }
   const name = random.pick(Object.keys(faults))
   world.note(name)
