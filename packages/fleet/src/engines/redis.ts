@@ -124,8 +124,12 @@ export const redisEngine = (
 
   /** Trimming begins with the oldest: where the stream has the entry itself, it has all that came after it. */
   const isLost = async (after: string, found: number): Promise<boolean> => {
-    // The stream was empty: whatever was dropped since then came in one page at least.
-    if (after === BEGIN) return found === AT_ONCE
+    if (after === BEGIN) {
+      // The stream was empty then, and is trimmed only once it is long.
+      if (found < AT_ONCE) return false
+      const [length] = await commands.pipeline([['XLEN', stream]])
+      return Number(length) >= KEPT
+    }
     const [same] = await commands.pipeline([['XRANGE', stream, after, after]])
     return entriesOf(same, 'b').length === 0
   }

@@ -1,0 +1,6 @@
+export {
+  type EngineCase,
+  type EngineConformanceOptions,
+  type EngineSubject,
+  engineConformance,
+} from './conformance.js'
