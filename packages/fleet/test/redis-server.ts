@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findPort } from '@conn-hub/testkit'
+import { findPort, until } from '@conn-hub/testkit'
 
 /** Debian's. Another one by the variable REDIS_SERVER, also Valkey's. */
 export const REDIS_SERVER = process.env.REDIS_SERVER ?? '/usr/bin/redis-server'
@@ -45,9 +45,12 @@ export class RedisServer {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     this.#process = child
-    for await (const chunk of child.stdout) {
-      if (/Ready to accept connections/.test(String(chunk))) break
-    }
+    let said = ''
+    // Read to the end: a server that cannot write its log ends.
+    child.stdout.on('data', (chunk) => {
+      said = `${said}${chunk}`.slice(-10_000)
+    })
+    await until(() => /Ready to accept connections/.test(said), 'Redis is ready')
   }
 
   signal(signal: NodeJS.Signals): void {

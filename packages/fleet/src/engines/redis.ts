@@ -104,8 +104,7 @@ export const redisEngine = (
 
   const changes = async ({ after, wait, sure, signal }: ChangesRequest): Promise<Changes> => {
     if (after === undefined) {
-      const [newest] = await commands.pipeline([['XREVRANGE', stream, '+', '-', 'COUNT', 1]])
-      return { after: entriesOf(newest, 'b')[0]?.[0] ?? BEGIN, batches: [], lost: false }
+      return { after: await position(), batches: [], lost: false }
     }
     const read = ['COUNT', AT_ONCE, 'STREAMS', stream, after]
     const [reply] =
@@ -113,8 +112,8 @@ export const redisEngine = (
         ? await (await waits.of(signal)).pipeline([['XREAD', 'BLOCK', wait, ...read]])
         : await commands.pipeline([['XREAD', ...read]])
     const entries = streamOf(reply, 'b')
-    // Only a full page, or somebody else, can have left something out.
-    const mayBeLost = sure || entries.length === AT_ONCE
+    // Where something has come, others may have trimmed what came before it.
+    const mayBeLost = sure || entries.length > 0
     return {
       after: entries.at(-1)?.[0] ?? after,
       batches: entries.map(([, batch]) => (typeof batch === 'string' ? parsed(batch) : batch)),
@@ -122,16 +121,25 @@ export const redisEngine = (
     }
   }
 
+  /** The id that was given last; it stays when all is trimmed away. */
+  const position = async (): Promise<string> => {
+    const [exists] = await commands.pipeline([['EXISTS', stream]])
+    if (Number(exists) === 0) return BEGIN
+    const [info] = await commands.pipeline([['XINFO', 'STREAM', stream]])
+    return String(new Map(pairsOf(info)).get('last-generated-id') ?? BEGIN)
+  }
+
   /** Trimming begins with the oldest: where the stream has the entry itself, it has all that came after it. */
   const isLost = async (after: string, found: number): Promise<boolean> => {
     if (after === BEGIN) {
-      // The stream was empty then, and is trimmed only once it is long.
+      // There was no stream then, and it is trimmed only once it is long.
       if (found < AT_ONCE) return false
       const [length] = await commands.pipeline([['XLEN', stream]])
       return Number(length) >= KEPT
     }
     const [same] = await commands.pipeline([['XRANGE', stream, after, after]])
-    return entriesOf(same, 'b').length === 0
+    if (entriesOf(same, 'b').length > 0) return false
+    return (await position()) !== after
   }
 
   return {

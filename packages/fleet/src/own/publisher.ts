@@ -97,7 +97,9 @@ export class Publisher {
     this.#setSkew(now - Date.now())
     if (isOtherEpoch || (isBehind && (held || record !== undefined))) listeners.tell(lostData())
     if (isFirst) this.#again(0)
-    else if (isOtherEpoch || isBehind || !held) this.#again(this.#turn())
+    else if (isOtherEpoch || isBehind) this.#again(this.#turn())
+    // The others have dropped us, and the engine has not: they read what it has, and hear what is missing there.
+    else if (!held) this.#isRecordNew = true
     this.#send()
   }
 

@@ -8,6 +8,8 @@ export const LEASE = 6_000
 const LONGEST_SLEEP = 3 * LEASE
 /** Faults, quiet, and until what was asleep has come back. */
 const LONGEST_ROUND = 17_000 + 2 * LEASE + LONGEST_SLEEP + LEASE + 2_000 + LEASE
+/** So long a change may take to be seen elsewhere: a batch, a poll, and the way. */
+const LAG = 1_500
 const MACHINES = 4
 const CLIENTS = 8
 
@@ -30,7 +32,13 @@ export const turmoil: Scenario = async (world) => {
   const awakeAt = new Map<Peer, number>()
   let isNoisy = true
   let isSettled = false
-  world.always(() => !isSettled || areEqual(running), 'what was equal stays equal')
+  let [union, since] = ['', 0]
+  const isNew = () => {
+    const now = unionOf(running)
+    if (now !== union) [union, since] = [now, world.now]
+    return world.now - since < LAG
+  }
+  world.always(() => !isSettled || isNew() || areEqual(running), 'what was equal stays equal')
   world.every(200, () => {
     const client = random.pick(clients)
     if (!isNoisy) return
@@ -134,19 +142,24 @@ const fault = (
   faults[name]?.()
 }
 
-/** Each machine sees what all hubs have, and so does each reader of its changes. */
+/** What all hubs have. */
+const unionOf = (running: Map<string, Running>): string => {
+  const all = [...running.values()].flatMap(({ hub, fleet }) =>
+    [...hub.entries()]
+      .filter(({ state }) => state === 'connected')
+      .map(({ key }) => `${fleet.machine} ${key}`),
+  )
+  return [...new Set(all)].sort().join()
+}
+
+/** Each machine sees that, and so does each reader of its changes. */
 const areEqual = (running: Map<string, Running>): boolean => {
   const all = [...running.values()]
-  const union = all.flatMap(({ hub, fleet }) => {
-    const own = [...fleet.entries()].find(({ machine }) => machine === fleet.machine)
-    return [...hub.entries()]
-      .filter(({ state }) => state === 'connected')
-      .map(({ key }) => `${fleet.machine} ${key}${own ? '' : ' missing'}`)
-  })
-  const want = [...new Set(union)].sort().join()
+  if (all.some(({ fleet }) => fleet.state !== 'joined')) return false
+  const want = unionOf(running)
   return all.every(({ fleet, folded }) => {
     const has = [...fleet.entries()].map(({ machine, key }) => `${machine} ${key}`)
     const told = [...folded].map((id) => id.replace(/\/\S+/, ''))
-    return fleet.state === 'joined' && has.sort().join() === want && told.sort().join() === want
+    return has.sort().join() === want && told.sort().join() === want
   })
 }
