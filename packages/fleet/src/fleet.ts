@@ -71,6 +71,7 @@ export const joinFleet = <S, D extends Metadata, P = unknown>(
     incarnation,
     ms: leaseMs,
     calls,
+    onRenewing: () => publisher.onRenewing(),
     onRenewed: (renewal) => {
       listeners.forget(...OF_ENGINE)
       names.look(renewal.leases)

@@ -18,6 +18,8 @@ export interface LeaseParts {
   /** In ms. */
   readonly ms: number
   readonly calls: Calls
+  /** What is told of the engine from here on may come with the next renewal. */
+  onRenewing(): void
   onRenewed(renewal: Renewal): void
   onFailed(error: FleetError): void
   /** It has begun or ended. */
@@ -110,7 +112,8 @@ export class Lease {
     // A process that was stopped says so before it goes on.
     void this.isHeld
     const waiting = [...this.#waiting]
-    const { incarnation, ms, calls } = this.#parts
+    const { incarnation, ms, calls, onRenewing } = this.#parts
+    onRenewing()
     const begun = performance.now()
     this.#next = Number.POSITIVE_INFINITY
     try {

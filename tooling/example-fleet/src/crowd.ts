@@ -3,7 +3,6 @@ import { createWebSocketTransport, tokenIdentity } from '@conn-hub/websocket'
 import { WebSocket } from 'ws'
 
 const PEOPLE = ['anna', 'ben', 'carla', 'dora', 'emil', 'fritz', 'gina', 'hugo', 'ida']
-const PAUSE = 300
 
 /** Some people who are connected to one server each, and go to the next one when it is gone. Gives what ends it. */
 export const startCrowd = (ports: readonly number[]): (() => void) => {
@@ -15,7 +14,7 @@ export const startCrowd = (ports: readonly number[]): (() => void) => {
       if (hub.closed) return
       hub.connect(`ws://127.0.0.1:${ports[tries++ % ports.length]}/`).catch(() => {})
     }
-    const soon = () => void setTimeout(connect, PAUSE)
+    const soon = () => void setTimeout(connect, 300)
     hub.on('disconnected', soon)
     hub.on('connecting-failed', soon)
     connect()

@@ -2,11 +2,7 @@
 export const page = `<!doctype html>
 <meta charset="utf-8">
 <title>A fleet</title>
-<style>
-  body { font: 16px system-ui; margin: 2rem; }
-  main { display: flex; gap: 1rem; }
-  section { flex: 1; border: 1px solid #8888; border-radius: 8px; padding: 1rem; min-height: 12rem; }
-</style>
+<style>body { font: 16px system-ui } main { display: flex } section { flex: 1 }</style>
 <h1>Who is connected where</h1>
 <p id="state"></p>
 <main></main>

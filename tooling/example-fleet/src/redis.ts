@@ -13,8 +13,7 @@ export const findPort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
+  await new Promise((resolve) => server.close(resolve))
   return port
 }
 
@@ -23,11 +22,11 @@ export const startRedis = async () => {
   if (!existsSync(PROGRAM)) return undefined
   const port = await findPort()
   const folder = mkdtempSync(join(tmpdir(), 'conn-hub-example-'))
-  const own = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder]
-  const child = spawn(PROGRAM, [...own, '--save', '', '--appendonly', 'no'], { stdio: 'ignore' })
+  const options = `--port ${port} --bind 127.0.0.1 --dir ${folder} --appendonly no --save`
+  const child = spawn(PROGRAM, [...options.split(' '), ''], { stdio: 'ignore' })
   const end = async () => {
     child.kill()
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+    await once(child, 'exit')
     rmSync(folder, { recursive: true, force: true })
   }
   return { port, end }

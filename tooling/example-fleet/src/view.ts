@@ -29,10 +29,9 @@ export const serveView = async (fleet: Fleet, servers: Servers) => {
   const tell = () => {
     for (const reader of readers) reader.write(picture())
   }
-  const follow = async () => {
+  ;(async () => {
     for await (const _ of fleet.changes()) tell()
-  }
-  follow()
+  })()
   fleet.on('state', tell)
 
   const server = createServer(({ method, url = '/', headers }, response) => {
@@ -58,7 +57,7 @@ export const serveView = async (fleet: Fleet, servers: Servers) => {
   const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const close = async () => {
+  const close = () => {
     server.closeAllConnections()
     server.close()
   }

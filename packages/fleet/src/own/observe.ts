@@ -25,8 +25,10 @@ export const observeHub = (hub: Hub<unknown>, observer: Observer): (() => void) 
     }
     const onChange = ({ before, after }: { before?: Entry; after?: Entry }) => {
       const more = (after?.sessions.length ?? 0) - (before?.sessions.length ?? 0)
-      if (before && isConnected(before)) observer.onField(fieldOf(before))
-      if (after && isConnected(after)) observer.onField(fieldOf(after))
+      const was = before && isConnected(before) ? fieldOf(before) : undefined
+      const is = after && isConnected(after) ? fieldOf(after) : undefined
+      if (was !== undefined && was !== is) observer.onField(was)
+      if (is !== undefined) observer.onField(is)
       if (more === 0) return
       sessions += more
       observer.onSessions(sessions)

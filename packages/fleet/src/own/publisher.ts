@@ -39,6 +39,8 @@ export class Publisher {
   /** The number that was given last, and the last one that the engine has confirmed. */
   #number = 0
   #confirmed = 0
+  /** The one that was confirmed when the renewal began that is under way. */
+  #base = 0
   #isRecordNew = false
   #isSending = false
   /** Something failed, and the lease was not renewed since. */
@@ -87,17 +89,24 @@ export class Publisher {
     this.#send()
   }
 
+  onRenewing(): void {
+    this.#base = this.#confirmed
+  }
+
   onRenewed({ epoch, now, held, record }: Renewal): void {
     const { listeners } = this.#parts
-    const isOtherEpoch = this.#epoch !== undefined && this.#epoch !== epoch
-    const isBehind = !this.#isPossible(record)
     const isFirst = this.#epoch === undefined
+    const isOtherEpoch = !isFirst && this.#epoch !== epoch
+    const state = this.#judge(record, this.#base)
     this.#epoch = epoch
     this.#isBlocked = false
     this.#setSkew(now - Date.now())
-    if (isOtherEpoch || (isBehind && (held || record !== undefined))) listeners.tell(lostData())
-    if (isFirst) this.#again(0)
-    else if (isOtherEpoch || isBehind) this.#again(this.#turn())
+    // A hash that has come to its end in a long pause is not lost.
+    if (isOtherEpoch || (state === 'lost' && (held || record !== undefined))) {
+      listeners.tell(lostData())
+    }
+    if (isFirst || (state === 'unsure' && !isOtherEpoch)) this.#again(0)
+    else if (isOtherEpoch || state === 'lost') this.#again(this.#turn())
     // The others have dropped us, and the engine has not: they read what it has, and hear what is missing there.
     else if (!held) this.#isRecordNew = true
     this.#send()
@@ -114,11 +123,17 @@ export class Publisher {
     this.#stopBatch ??= startTimer(this.#parts.batch, () => this.flush())
   }
 
-  /** Whether the engine has what it must have: the last number that it has confirmed, or one that was on its way. */
-  #isPossible(text: string | undefined): boolean {
+  /**
+   * Whether the engine has what it must have. Where it has a batch that failed here, nobody knows what that was written on: the hash may
+   * have been gone by then.
+   */
+  #judge(text: string | undefined, base: number): 'fine' | 'lost' | 'unsure' {
     const record = readRecord(text)
     const number = typeof record === 'object' ? record.number : 0
-    return this.#unsent.isFirst || (number >= this.#confirmed && number <= this.#number)
+    if (this.#unsent.isFirst) return 'fine'
+    if (number < base) return 'lost'
+    const isOnItsWay = this.#isSending && number === this.#number
+    return number <= this.#confirmed || isOnItsWay ? 'fine' : 'unsure'
   }
 
   /** All at one moment would be a storm. */
@@ -174,13 +189,13 @@ export class Publisher {
   #sent({ number, first }: Batch, before: string | undefined): void {
     const { listeners, onWhole } = this.#parts
     this.#isSending = false
-    const expected = { from: this.#confirmed, to: number - 1 }
+    const state = first ? 'fine' : this.#judge(before, this.#confirmed)
     this.#confirmed = number
-    const record = readRecord(before)
-    const found = typeof record === 'object' ? record.number : 0
-    if (!first && (found < expected.from || found > expected.to)) {
+    if (state === 'lost') {
       listeners.tell(lostData())
       this.#again(this.#turn())
+    } else if (state === 'unsure') {
+      this.#again(0)
     } else if (this.#unsent.isWhole) {
       listeners.forget('ENGINE_LOST_DATA')
       onWhole()

@@ -54,7 +54,7 @@ export class Unsent {
       else if (!first) remove.push(field)
     }
     this.isFirst = false
-    this.isWhole ||= this.#fields.size === 0
+    if (this.#fields.size === 0) this.isWhole = true
     return { first, set, remove }
   }
 
@@ -63,6 +63,7 @@ export class Unsent {
       this.all()
       return
     }
+    this.isWhole = false
     for (let at = 0; at < set.length; at += 2) this.#fields.add(set[at] as string)
     for (const field of remove) this.#fields.add(field)
   }

@@ -26,10 +26,10 @@ export const packEntry = (
   data: string | undefined,
   skew: number,
 ): string => {
-  const head = [sessions[0]?.direction === 'outbound' ? 1 : 0, Math.round(since + skew)]
-  const packed = JSON.stringify(kind === undefined ? head : [...head, kind.slice(0, 256)])
-  if (data === undefined) return packed
-  return `${packed.slice(0, -1)}${kind === undefined ? ',0' : ''},${data}]`
+  const head = `${sessions[0]?.direction === 'outbound' ? 1 : 0},${Math.round(since + skew)}`
+  if (kind === undefined) return data === undefined ? `[${head}]` : `[${head},0,${data}]`
+  const sort = JSON.stringify(kind.slice(0, 256))
+  return data === undefined ? `[${head},${sort}]` : `[${head},${sort},${data}]`
 }
 
 /** Undefined: it is none of ours. */
