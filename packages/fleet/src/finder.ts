@@ -34,20 +34,20 @@ export class Finder<P> {
     const { view, own, follow } = this.#parts
     const field = fieldOfKey(key)
     const entries: FleetEntry<P>[] = []
-    const add = (incarnation: string, value: string | undefined, stale?: number) => {
-      if (value === undefined) return
+    const add = (incarnation: string, value = '', stale?: number) => {
       const entry = this.#read(incarnation, field, value, stale)
       if (entry) entries.push(entry)
     }
-    add(own.incarnation, own.table.get(field))
-    if (!follow) {
-      for (const { incarnation, value } of await this.#ask(field)) add(incarnation, value)
+    if (follow) {
+      const stale = this.#parts.staleSince()
+      for (const known of view.holders(field)) {
+        add(known.incarnation, known.table.get(field), known === own ? undefined : stale)
+      }
       return entries
     }
-    const stale = this.#parts.staleSince()
-    for (const { incarnation, table } of view.machines.values()) {
-      if (incarnation !== own.incarnation) add(incarnation, table.get(field), stale)
-    }
+    const value = own.table.get(field)
+    if (value !== undefined) add(own.incarnation, value)
+    for (const found of await this.#ask(field)) add(found.incarnation, found.value)
     return entries
   }
 

@@ -26,7 +26,16 @@ export type Watch = (
 /** What all machines have published, as far as it is known here. */
 export class View {
   readonly machines = new Map<string, Known>()
+  /** Who has a field: mostly one, and to ask a hundred tables for it would take a hundred times as long. */
+  readonly #holders = new Map<string, Known | Known[]>()
   readonly watches = new Set<Watch>()
+
+  /** The machines that have a field. */
+  holders(field: string): readonly Known[] {
+    const found = this.#holders.get(field)
+    if (found === undefined) return []
+    return Array.isArray(found) ? found : [found]
+  }
 
   /** A machine that was not known: with what it had published. */
   add(incarnation: string, until: number, record: MachineRecord, table: Table): Known {
@@ -73,24 +82,42 @@ export class View {
     if (before === value) return
     if (value === undefined) table.delete(field)
     else table.set(field, value)
-    if (!next) this.#tell(known.incarnation, field, before, value)
+    if (!next) this.#changed(known, field, before, value)
   }
 
   #replace(known: Known, table: Table): void {
-    const { incarnation, table: old } = known
+    const { table: old } = known
     known.table = table
     known.next = undefined
-    if (this.watches.size === 0) return
     for (const [field, before] of old) {
-      if (!table.has(field)) this.#tell(incarnation, field, before, undefined)
+      if (!table.has(field)) this.#changed(known, field, before, undefined)
     }
     for (const [field, after] of table) {
       const before = old.get(field)
-      if (before !== after) this.#tell(incarnation, field, before, after)
+      if (before !== after) this.#changed(known, field, before, after)
     }
   }
 
-  #tell(incarnation: string, field: string, before?: string, after?: string): void {
-    for (const watch of this.watches) watch(incarnation, field, before, after)
+  #changed(known: Known, field: string, before?: string, after?: string): void {
+    if (before === undefined) this.#hold(field, known)
+    else if (after === undefined) this.#letGo(field, known)
+    for (const watch of this.watches) watch(known.incarnation, field, before, after)
+  }
+
+  #hold(field: string, known: Known): void {
+    const found = this.#holders.get(field)
+    if (Array.isArray(found)) found.push(known)
+    else this.#holders.set(field, found === undefined ? known : [found, known])
+  }
+
+  #letGo(field: string, known: Known): void {
+    const found = this.#holders.get(field)
+    if (!Array.isArray(found)) {
+      this.#holders.delete(field)
+      return
+    }
+    const [first, ...more] = found.filter((each) => each !== known)
+    if (first && more.length > 0) this.#holders.set(field, [first, ...more])
+    else if (first) this.#holders.set(field, first)
   }
 }

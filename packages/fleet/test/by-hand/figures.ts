@@ -1,3 +1,4 @@
+import net from 'node:net'
 import { until } from '@conn-hub/testkit'
 import { Redis } from 'ioredis'
 import { joinFleet, redisEngine } from '../../src/index.js'
@@ -16,6 +17,8 @@ const connect = async (): Promise<Redis> => {
   return client
 }
 const admin = await connect()
+/** What was told in all. */
+const codes: Record<string, number> = {}
 const key = (at: number) => `@${`${at}`.padStart(43, 'x')}=.ed25519`
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 const say = (what: string, figure: string) => console.log(`${what.padEnd(74)} ${figure}`)
@@ -26,7 +29,9 @@ const machine = async (name: string, more = {}) => {
   const toy = createToyHub()
   const options = { engine: redisEngine(await connect()), machine: name, ...more }
   const fleet = joinFleet(toy.hub, options)
-  fleet.on('error', ({ code, message }) => console.log(name, code, message))
+  fleet.on('error', ({ code }) => {
+    codes[code] = (codes[code] ?? 0) + 1
+  })
   await fleet.ready
   return { toy, fleet }
 }
@@ -71,8 +76,7 @@ const latency = async (count: number, poll: number | 'block', changes: number, p
   for (let at = 0; at < changes; at++) {
     begun.set(key(at), performance.now())
     all[at % count]?.toy.add(key(at))
-    if (pause > 0) await wait(pause)
-    else if (at % 12 === 11) await wait(10)
+    await wait(pause)
   }
   const took = (performance.now() - from) / 1_000
   await until(() => delays.length === changes * (count - 1), 'all are seen', 60_000)
@@ -243,9 +247,85 @@ const still = async () => {
   await end(all)
 }
 
+/** Asks Redis for the same as a follower that polls, and throws it away: a hundred of those that read it would be too much for one process. */
+const readRaw = (signal: AbortSignal) => {
+  const stream = '{conn-hub}:changes'
+  const socket = net.connect(server.port, '127.0.0.1')
+  let after = '$'
+  const ask = () => {
+    if (after === '$') socket.write(`XREVRANGE ${stream} + - COUNT 1\r\n`)
+    else
+      socket.write(
+        `XREAD COUNT 1000 STREAMS ${stream} ${after}\r\nXRANGE ${stream} ${after} ${after}\r\n`,
+      )
+  }
+  socket.on('data', (bytes) => {
+    const ids = bytes
+      .toString('latin1', Math.max(0, bytes.length - 2_000))
+      .match(/\d{13}-\d+(?=\r\n)/g)
+    // The check comes last, with the one from which it was read.
+    const last = ids?.filter((id) => id !== after).at(-1)
+    if (last !== undefined) after = last
+  })
+  const timer = setInterval(ask, 200)
+  signal.addEventListener('abort', () => {
+    clearInterval(timer)
+    socket.destroy()
+  })
+}
+
+/** A hundred machines that each write eleven times a second, and a hundred readers that ask as followers do; five follow for real. */
+const polled = async (seconds: number, withReaders: boolean) => {
+  const writers: Running[] = []
+  for (let at = 0; at < 100; at++) writers.push(await machine(`w${at}`, { follow: false }))
+  const followers: Running[] = []
+  const begun = new Map<string, number>()
+  const delays: number[] = []
+  const ending = new AbortController()
+  for (let at = 0; at < (withReaders ? 5 : 0); at++) {
+    const one = await machine(`f${at}`)
+    followers.push(one)
+    ;(async () => {
+      for await (const { added } of one.fleet.changes()) {
+        for (const entry of added) {
+          const from = begun.get(entry.key ?? '')
+          if (from !== undefined) delays.push(performance.now() - from)
+        }
+      }
+    })()
+  }
+  for (let at = 0; at < (withReaders ? 95 : 0); at++) readRaw(ending.signal)
+  await wait(1_000)
+  const [before, from] = [await cpuOfRedis(), performance.now()]
+  let changes = 0
+  while (performance.now() - from < seconds * 1_000) {
+    const due = ((performance.now() - from) / 1_000) * 1_111
+    for (; changes < due; changes++) {
+      begun.set(key(changes), performance.now())
+      writers[changes % 100]?.toy.add(key(changes))
+    }
+    await wait(5)
+  }
+  const took = (performance.now() - from) / 1_000
+  const share = (((await cpuOfRedis()) - before) / took) * 100
+  await until(() => delays.length === changes * followers.length, 'all are seen', 60_000)
+  const seen = withReaders
+    ? `p50 ${quantile(delays, 0.5).toFixed(0)} ms, p99 ${quantile(delays, 0.99).toFixed(0)} ms; `
+    : ''
+  say(
+    `${(changes / took).toFixed(0)} changes a second, ${withReaders ? '100 readers that poll' : 'nobody reads'}`,
+    `${seen}Redis ${share.toFixed(1)} % of a core`,
+  )
+  ending.abort()
+  await end([...writers, ...followers])
+}
+
 const all: Record<string, () => Promise<void>> = {
   block: () => latency(10, 'block', 300, 20),
-  poll: () => latency(100, 200, 5_000, 0),
+  poll: async () => {
+    await polled(8, false)
+    await polled(8, true)
+  },
   throughput: () => throughput(100_000),
   find,
   still,
@@ -254,4 +334,5 @@ const all: Record<string, () => Promise<void>> = {
 const names = process.argv[2]?.split(',') ?? Object.keys(all)
 for (const name of names) await all[name]?.()
 for (const client of clients) client.disconnect()
+if (Object.keys(codes).length > 0) console.log('told:', JSON.stringify(codes))
 await server.end()
