@@ -1,5 +1,5 @@
 import type { Batch } from '../model/engine.js'
-import { assert, type Check, KEEP } from './conformance.js'
+import { assert, type Check, KEEP } from './trial.js'
 
 export const changing: Record<string, Check> = {
   'changes() gives each batch once, in its order, whole': async (trial) => {

@@ -1,6 +1,6 @@
 export {
   type EngineCase,
   type EngineConformanceOptions,
-  type EngineSubject,
   engineConformance,
 } from './conformance.js'
+export type { EngineSubject } from './trial.js'

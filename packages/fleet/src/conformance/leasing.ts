@@ -1,4 +1,4 @@
-import { assert, type Check, KEEP, until } from './conformance.js'
+import { assert, type Check, KEEP, until } from './trial.js'
 
 /** Of a lease that is to end within the case, in ms. */
 const SHORT = 300

@@ -1,4 +1,4 @@
-import { assert, type Check, KEEP, until } from './conformance.js'
+import { assert, type Check, KEEP, until } from './trial.js'
 
 export const publishing: Record<string, Check> = {
   'publish() writes and removes fields, and gives the record before': async (trial) => {

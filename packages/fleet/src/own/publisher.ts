@@ -3,10 +3,11 @@ import type { Listeners } from '../edges/listeners.js'
 import { startTimer } from '../edges/timer.js'
 import type { Lease } from '../lease.js'
 import type { Batch, Renewal } from '../model/engine.js'
-import { FleetError } from '../model/errors.js'
+import type { FleetError } from '../model/errors.js'
 import type { Known, View } from '../view/view.js'
-import { packRecord, readRecord } from '../wire/record.js'
+import { packRecord } from '../wire/record.js'
 import type { OwnTable } from './own-table.js'
+import { lostData, type Standing, standingOf } from './standing.js'
 import { Unsent } from './unsent.js'
 
 /** Machines whose data are lost publish anew over so long at most, in ms, each at a moment by chance. */
@@ -123,17 +124,11 @@ export class Publisher {
     this.#stopBatch ??= startTimer(this.#parts.batch, () => this.flush())
   }
 
-  /**
-   * Whether the engine has what it must have. Where it has a batch that failed here, nobody knows what that was written on: the hash may
-   * have been gone by then.
-   */
-  #judge(text: string | undefined, base: number): 'fine' | 'lost' | 'unsure' {
-    const record = readRecord(text)
-    const number = typeof record === 'object' ? record.number : 0
+  /** @param base The number that was confirmed when the engine was asked. */
+  #judge(record: string | undefined, base: number): Standing {
     if (this.#unsent.isFirst) return 'fine'
-    if (number < base) return 'lost'
-    const isOnItsWay = this.#isSending && number === this.#number
-    return number <= this.#confirmed || isOnItsWay ? 'fine' : 'unsure'
+    const onItsWay = this.#isSending ? this.#number : undefined
+    return standingOf(record, { base, confirmed: this.#confirmed, onItsWay })
   }
 
   /** All at one moment would be a storm. */
@@ -215,9 +210,3 @@ export class Publisher {
     lease.check()
   }
 }
-
-const lostData = () =>
-  new FleetError(
-    'ENGINE_LOST_DATA',
-    'The engine has lost what this machine had written: it was restarted empty or from an older copy, or another replica has taken over. All is published anew.',
-  )

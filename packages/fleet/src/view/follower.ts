@@ -5,8 +5,9 @@ import type { Lease } from '../lease.js'
 import type { Renewal } from '../model/engine.js'
 import { FleetError } from '../model/errors.js'
 import { readBatch, type Told } from '../wire/batch.js'
-import { isField, looksLikeEntry } from '../wire/entry.js'
-import { type MachineRecord, machineOf, RECORD_FIELD, readRecord } from '../wire/record.js'
+import { isField } from '../wire/entry.js'
+import { machineOf, RECORD_FIELD } from '../wire/record.js'
+import { Judge } from './judge.js'
 import type { Table, View } from './view.js'
 
 /** So many machines are read at once. */
@@ -35,8 +36,7 @@ export class Follower {
   /** The end of the lease of each that has one, by the engine's clock, as the last renewal gave it. */
   #leases = new Map<string, number>()
   readonly #toRead = new Set<string>()
-  /** Incarnations of another version. */
-  readonly #others = new Set<string>()
+  readonly #judge: Judge
   /** Ask for certain whether something was dropped. */
   #isUnsure = false
   /** Resolves with the next renewal; while it is there, something has failed. */
@@ -44,6 +44,7 @@ export class Follower {
 
   constructor(parts: FollowerParts) {
     this.#parts = parts
+    this.#judge = new Judge(parts.listeners)
   }
 
   async run(): Promise<void> {
@@ -75,11 +76,11 @@ export class Follower {
     this.#isUnsure = true
     this.#leases = new Map(leases)
     this.#leases.delete(incarnation)
-    for (const id of this.#others) if (!this.#leases.has(id)) this.#others.delete(id)
+    this.#judge.keep(this.#leases)
     for (const [id, until] of this.#leases) {
       const known = view.machines.get(id)
       if (known) known.until = until
-      else if (until > now && !this.#others.has(id)) this.#toRead.add(id)
+      else if (until > now && !this.#judge.isOther(id)) this.#toRead.add(id)
     }
     this.#dropOver(now)
     this.#go()
@@ -143,11 +144,11 @@ export class Follower {
     const { incarnation, view } = this.#parts
     const batch = readBatch(value)
     if (!batch) {
-      this.#foreign('the changes', 'changes')
+      this.#judge.foreign('the changes', 'changes')
       return
     }
     const { incarnation: id } = batch
-    if (id === incarnation || this.#others.has(id)) return
+    if (id === incarnation || this.#judge.isOther(id)) return
     if ('left' in batch) view.drop(id)
     else this.#apply(batch)
   }
@@ -155,9 +156,9 @@ export class Follower {
   #apply(batch: Exclude<Told, { left: true }>): void {
     const { view, lease } = this.#parts
     const { incarnation: id, number, first } = batch
-    const record = this.#recordOf(id, batch.record)
+    const record = this.#judge.recordOf(id, batch.record)
     if (!record) return
-    this.#check(
+    this.#judge.check(
       id,
       batch.set.filter((_, index) => index % 2 === 1),
     )
@@ -200,13 +201,14 @@ export class Follower {
     const text = fields.get(RECORD_FIELD)
     // It has a lease and has published nothing yet, or what it had is lost: it will come.
     if (text === undefined) return
-    const record = this.#recordOf(id, text)
+    const record = this.#judge.recordOf(id, text)
     if (!record) return
     const table: Table = new Map(fields)
     table.delete(RECORD_FIELD)
     for (const field of table.keys()) if (!isField(field)) table.delete(field)
-    if (table.size !== fields.size - 1) this.#foreign(`what ${machineOf(id)} has published`, id)
-    this.#check(id, table.values())
+    if (table.size !== fields.size - 1)
+      this.#judge.foreign(`what ${machineOf(id)} has published`, id)
+    this.#judge.check(id, table.values())
     const known = view.machines.get(id)
     // What is older than what is known was lost, and will be published anew.
     if (known && record.number < known.record.number) return
@@ -216,33 +218,6 @@ export class Follower {
     }
     const until = this.#leases.get(id) ?? record.until
     if (until > lease.now) view.add(id, until, record, table)
-  }
-
-  #recordOf(id: string, text: string): MachineRecord | undefined {
-    const record = readRecord(text)
-    if (typeof record === 'object') return record
-    if (record === 'foreign') {
-      this.#foreign(`the record of ${machineOf(id)}`, id)
-      return undefined
-    }
-    if (this.#leases.has(id)) this.#others.add(id)
-    const what = `The machine ${machineOf(id)} publishes in a form that this version cannot read, and is left out.`
-    this.#parts.listeners.tell(new FleetError('OTHER_VERSION', what), id)
-    return undefined
-  }
-
-  /** Whoever reads a value that is none of ours skips it. */
-  #check(id: string, values: Iterable<string>): void {
-    for (const value of values) {
-      if (looksLikeEntry(value)) continue
-      this.#foreign(`what ${machineOf(id)} has published`, id)
-      return
-    }
-  }
-
-  #foreign(where: string, subject: string): void {
-    const what = `In ${where} there is something that no fleet has written; it is left out.`
-    this.#parts.listeners.tell(new FleetError('FOREIGN_DATA', what), subject)
   }
 
   #pause(): Promise<void> {

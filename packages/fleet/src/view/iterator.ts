@@ -11,14 +11,15 @@ export interface Readers {
   readonly view: View
   /** Ends each of them, after what waits in it. */
   readonly ends: Set<() => void>
-  readonly isOver: () => boolean
+  readonly isOver: boolean
 }
 
 /** The changes of a view at the reader's own pace, from the first `next()` on. */
 export const iterateChanges = <P>(
-  { view, ends, isOver }: Readers,
+  readers: Readers,
   signal: AbortSignal | undefined,
 ): FleetIterator<FleetChanges<P>> => {
+  const { view, ends } = readers
   const log = new ChangeLog<P>(view)
   const waiting: ((result: Result<FleetChanges<P>>) => void)[] = []
   let state: 'new' | 'open' | 'closing' | 'ended' = 'new'
@@ -77,7 +78,7 @@ export const iterateChanges = <P>(
   }
   const start = () => {
     if (state !== 'new') return
-    if (isOver() || signal?.aborted) return void stop()
+    if (readers.isOver || signal?.aborted) return void stop()
     state = 'open'
     view.watches.add(watch)
     ends.add(close)
