@@ -216,9 +216,31 @@ describe('a fleet', () => {
     expect(one.codes).toEqual([])
   })
 
+  it('reads a machine anew where a number is missing', async () => {
+    const engine = memoryEngine()
+    const changes: Engine['changes'] = async (request) => {
+      const found = await engine.changes(request)
+      const isKept = (batch: unknown) => !JSON.stringify(batch).includes('missed')
+      return { ...found, batches: found.batches.filter(isKept) }
+    }
+    const [one, two] = [join(engine, { machine: 'one' }), join({ ...engine, changes })]
+    await untilEqual([one, two])
+    one.add('missed')
+    await until(async () => (await engine.find('kmissed')).length === 1, 'it is written')
+    one.add('anna')
+    await untilEqual([one, two])
+    expect(viewOf(two)).toEqual(['one anna', 'one missed'])
+  })
+
   it('shows what it had while a machine publishes anew', async () => {
     const store = { data: createMemory(0) }
-    const [one, two] = [join(engineOn(store), { machine: 'one' }), join(engineOn(store))]
+    const plain = engineOn(store)
+    // So slow that the other looks in between.
+    const publish: Engine['publish'] = async (batch, keep) => {
+      await new Promise((resolve) => setTimeout(resolve, 60))
+      return plain.publish(batch, keep)
+    }
+    const [one, two] = [join({ ...plain, publish }, { machine: 'one' }), join(engineOn(store))]
     for (let at = 0; at < 1_200; at++) one.add(`p${at}`)
     await untilEqual([one, two])
     let fewest = Number.POSITIVE_INFINITY
