@@ -45,6 +45,10 @@ export class RedisServer {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     this.#process = child
+    // Also where a script by hand fails.
+    const kill = () => child.kill('SIGKILL')
+    process.once('exit', kill)
+    child.once('exit', () => process.off('exit', kill))
     let said = ''
     // Read to the end: a server that cannot write its log ends.
     child.stdout.on('data', (chunk) => {

@@ -19,10 +19,7 @@ export const serveView = async (fleet: Fleet, servers: Servers) => {
     const machines = servers.names.map((name) => ({
       name,
       isUp: servers.isUp(name),
-      peers: entries
-        .filter(({ machine }) => machine === name)
-        .map(({ key }) => key)
-        .sort(),
+      peers: entries.flatMap(({ machine, key }) => (machine === name ? [key] : [])).sort(),
     }))
     return `data: ${JSON.stringify({ state: fleet.state, machines })}\n\n`
   }
