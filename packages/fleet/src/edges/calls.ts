@@ -1,0 +1,45 @@
+import type { Engine } from '../model/engine.js'
+import { FleetError } from '../model/errors.js'
+import { toFleetError } from './failures.js'
+import { startTimer } from './timer.js'
+
+/** How long the engine may take, in ms, whatever its client is set to. */
+export const DEADLINE = 2_000
+
+/** So many calls may be out of time and not settled: a client that is stuck must not gather more. */
+const MAX_LATE = 32
+
+/** Each call of the engine: it settles in time, and what it rejects with has a code. */
+export class Calls {
+  readonly #engine: Engine
+  readonly #late = new Set<object>()
+
+  constructor(engine: Engine) {
+    this.#engine = engine
+  }
+
+  /** @param wait How much longer it may take, in ms. */
+  call<T>(run: (engine: Engine) => Promise<T>, wait = 0): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.#late.size >= MAX_LATE) return reject(slow())
+      const id = {}
+      const stopTimer = startTimer(DEADLINE + wait, () => {
+        this.#late.add(id)
+        reject(slow())
+      })
+      const settled = () => {
+        stopTimer()
+        this.#late.delete(id)
+      }
+      // What it throws, it rejects with.
+      const running = (async () => run(this.#engine))()
+      running.finally(settled).then(resolve, (error) => reject(toFleetError(error)))
+    })
+  }
+}
+
+const slow = () =>
+  new FleetError(
+    'ENGINE_SLOW',
+    `The engine has not answered within ${DEADLINE} ms. The machine goes on alone until it does.`,
+  )

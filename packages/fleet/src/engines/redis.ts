@@ -1,0 +1,167 @@
+import { parsed } from '../edges/guards.js'
+import { checkNames, expect, token } from '../edges/options.js'
+import type { Batch, Changes, ChangesRequest, Engine, Found, Renewal } from '../model/engine.js'
+import { RECORD_FIELD } from '../wire/record.js'
+import { type IoRedisLike, type NodeRedisLike, toCommands } from './clients.js'
+import { Hearing, Waits } from './connections.js'
+import { entriesOf, pairsOf, streamOf, timeOf } from './replies.js'
+
+/** So many batches are kept for readers that are late, and so many are given at once. */
+const KEPT = 10_000
+const AT_ONCE = 1_000
+
+/** The position before anything. */
+const BEGIN = '0-0'
+
+/** What `redisEngine()` is given beside the client. */
+export interface RedisEngineOptions {
+  /** The name of the fleet: the hash tag of all its keys. Default `conn-hub`. Two fleets on one Redis need two names. */
+  readonly name?: string | undefined
+}
+
+/**
+ * A fleet on Redis 6.2 or later, or on Valkey. The client is yours: you make it, connect it and close it. Throws `CLIENT_UNKNOWN`,
+ * `CLIENT_IS_CLUSTER`, `CLIENT_QUEUES` or `INVALID_OPTION`.
+ *
+ * @param client Of `ioredis` with `enableOfflineQueue: false`, or of `redis` with `disableOfflineQueue: true`.
+ *
+ * @example
+ * const client = createClient({ url: 'redis://127.0.0.1', disableOfflineQueue: true })
+ * client.on('error', () => {})
+ * await client.connect()
+ * const fleet = joinFleet(hub, { engine: redisEngine(client), machine: 'web-1' })
+ */
+export const redisEngine = (
+  client: IoRedisLike | NodeRedisLike,
+  options: RedisEngineOptions = {},
+): Engine => {
+  const hearing = new Hearing(toCommands(client))
+  const commands = hearing.commands
+  checkNames(options, ['name'])
+  const { name = 'conn-hub' } = options
+  const isName = typeof name === 'string' && /^[^{}]{1,64}$/.test(name)
+  expect(isName, 'a string of 1 to 64 characters, without { and }', 'name')
+  const key = (what: string) => `{${name}}:${what}`
+  const hashOf = (incarnation: string) => key(`of:${incarnation}`)
+  const [epoch, machines, stream] = [key('epoch'), key('machines'), key('changes')]
+  const waits = new Waits(commands)
+
+  /** The lease is counted by the clock of Redis, so that is asked for first. */
+  const renew = async (incarnation: string, ms: number): Promise<Renewal> => {
+    hearing.begin(incarnation)
+    const hash = hashOf(incarnation)
+    const [id, time, scores, record] = await commands.pipeline([
+      ['GET', epoch],
+      ['TIME'],
+      ['ZRANGE', machines, 0, -1, 'WITHSCORES'],
+      ['HGET', hash, RECORD_FIELD],
+    ])
+    const now = timeOf(time)
+    const leases = pairsOf(scores).map(([other, until]) => [other, Number(until)] as const)
+    const before = leases.find(([other]) => other === incarnation)
+    const write = [
+      ['ZADD', machines, now + ms, incarnation],
+      ['PEXPIRE', hash, 3 * ms],
+      ['ZREMRANGEBYSCORE', machines, '-inf', now - ms],
+    ]
+    const mine = token()
+    if (id !== null) await commands.pipeline(write)
+    // Whoever is first after a loss begins the epoch; the others take it.
+    else await commands.pipeline([['SET', epoch, mine, 'NX'], ...write])
+    const known = id ?? (await commands.pipeline([['GET', epoch]]))[0] ?? mine
+    const held = before !== undefined && before[1] > now
+    return { epoch: String(known), now, held, record: text(record), leases }
+  }
+
+  const publish = async (batch: Batch, keep: number): Promise<string | undefined> => {
+    const { incarnation, record, first, set, remove } = batch
+    const hash = hashOf(incarnation)
+    const [before] = await commands.transaction([
+      ['HGET', hash, RECORD_FIELD],
+      ...(first ? [['DEL', hash]] : []),
+      ['HSET', hash, RECORD_FIELD, record, ...set],
+      ...(remove.length > 0 ? [['HDEL', hash, ...remove]] : []),
+      ['PEXPIRE', hash, keep],
+      ['XADD', stream, 'MAXLEN', '~', KEPT, '*', 'b', JSON.stringify(batch)],
+    ])
+    return text(before)
+  }
+
+  const find = async (field: string): Promise<readonly Found[]> => {
+    const [time, scores] = await commands.pipeline([
+      ['TIME'],
+      ['ZRANGE', machines, 0, -1, 'WITHSCORES'],
+    ])
+    const now = timeOf(time)
+    const alive = pairsOf(scores).filter(([, until]) => Number(until) > now)
+    if (alive.length === 0) return []
+    const values = await commands.pipeline(alive.map(([id]) => ['HGET', hashOf(id), field]))
+    return alive.flatMap(([incarnation, until], index) => {
+      const value = text(values[index])
+      return value === undefined ? [] : [{ incarnation, value, until: Number(until), now }]
+    })
+  }
+
+  const changes = async ({ after, wait, sure, signal }: ChangesRequest): Promise<Changes> => {
+    if (after === undefined) {
+      return { after: await position(), batches: [], lost: false }
+    }
+    const read = ['COUNT', AT_ONCE, 'STREAMS', stream, after]
+    const [reply] =
+      wait > 0
+        ? await (await waits.of(signal)).pipeline([['XREAD', 'BLOCK', wait, ...read]])
+        : await commands.pipeline([['XREAD', ...read]])
+    const entries = streamOf(reply, 'b')
+    // Where something has come, others may have trimmed what came before it.
+    const mayBeLost = sure || entries.length > 0
+    return {
+      after: entries.at(-1)?.[0] ?? after,
+      batches: entries.map(([, batch]) => (typeof batch === 'string' ? parsed(batch) : batch)),
+      lost: mayBeLost && (await isLost(after, entries.length)),
+    }
+  }
+
+  /** The id that was given last; it stays when all is trimmed away. */
+  const position = async (): Promise<string> => {
+    const [exists] = await commands.pipeline([['EXISTS', stream]])
+    if (Number(exists) === 0) return BEGIN
+    const [info] = await commands.pipeline([['XINFO', 'STREAM', stream]])
+    return String(new Map(pairsOf(info)).get('last-generated-id') ?? BEGIN)
+  }
+
+  /** Trimming begins with the oldest: where the stream has the entry itself, it has all that came after it. */
+  const isLost = async (after: string, found: number): Promise<boolean> => {
+    if (after === BEGIN) {
+      // There was no stream then, and it is trimmed only once it is long.
+      if (found < AT_ONCE) return false
+      const [length] = await commands.pipeline([['XLEN', stream]])
+      return Number(length) >= KEPT
+    }
+    const [same] = await commands.pipeline([['XRANGE', stream, after, after]])
+    if (entriesOf(same, 'b').length > 0) return false
+    return (await position()) !== after
+  }
+
+  return {
+    renew,
+    publish,
+    read: async (incarnation) => {
+      const [reply] = await commands.pipeline([['HGETALL', hashOf(incarnation)]])
+      return new Map(pairsOf(reply).map(([field, value]) => [field, String(value)]))
+    },
+    find,
+    changes,
+    release: async (incarnation) => {
+      hearing.end(incarnation)
+      const left = JSON.stringify({ incarnation, left: true })
+      await commands.transaction([
+        ['ZREM', machines, incarnation],
+        ['DEL', hashOf(incarnation)],
+        ['XADD', stream, 'MAXLEN', '~', KEPT, '*', 'b', left],
+      ])
+    },
+  }
+}
+
+const text = (reply: unknown): string | undefined =>
+  reply === null || reply === undefined ? undefined : String(reply)

@@ -1,0 +1,80 @@
+import type { Connection, Hub } from '@conn-hub/core'
+import { messageOf } from '../edges/failures.js'
+import { isThenable } from '../edges/guards.js'
+import type { Listeners } from '../edges/listeners.js'
+import { FleetError, type FleetErrorCode } from '../model/errors.js'
+import type { Published } from '../model/options.js'
+import { fieldOf, MAX_TEXT, packEntry } from '../wire/entry.js'
+
+export interface OwnParts<S> {
+  readonly hub: Hub<S>
+  readonly publish: (entry: Connection<S>) => Published<unknown>
+  readonly listeners: Listeners
+}
+
+/** What of the own hub the others shall see: read off the hub when it is asked for, so that it cannot drift from it. */
+export class OwnTable<S> {
+  readonly #parts: OwnParts<S>
+  /** What the engine's clock is ahead of ours, in ms; under a second it is taken for none, so that entries do not flicker. */
+  skew = 0
+
+  constructor(parts: OwnParts<S>) {
+    this.#parts = parts
+  }
+
+  /** The value of a field now; `undefined`: nobody is there. */
+  valueOf(field: string): string | undefined {
+    if (field.length > MAX_TEXT + 1) {
+      this.#tell('DATA_TOO_BIG', `A key or an address has more than ${MAX_TEXT} characters`)
+      return undefined
+    }
+    for (const entry of this.#entriesOf(field)) {
+      if (entry.state !== 'connected' || fieldOf(entry) !== field) continue
+      const data = this.#dataOf(entry)
+      if (data !== false) return packEntry(entry, data, this.skew)
+    }
+    return undefined
+  }
+
+  #entriesOf(field: string): readonly Connection<S>[] {
+    const { hub } = this.#parts
+    const text = field.slice(1)
+    if (field.startsWith('k')) return hub.byKey(text)
+    const entry = hub.closed ? undefined : hub.get(text)
+    return entry ? [entry] : []
+  }
+
+  /** As JSON; `false`: the entry is not for others. */
+  #dataOf(entry: Connection<S>): string | undefined | false {
+    let data: unknown
+    try {
+      data = this.#parts.publish(entry)
+    } catch (cause) {
+      return this.#tell('PUBLISH_FAILED', `publish() threw: ${messageOf(cause)}`, cause)
+    }
+    if (data === undefined || data === false) return data
+    const json = toJson(data)
+    if (json === undefined)
+      return this.#tell('DATA_NOT_JSON', 'What publish() gives must be JSON, and no promise')
+    if (json.length <= MAX_TEXT) return json
+    return this.#tell(
+      'DATA_TOO_BIG',
+      `What publish() gives may have ${MAX_TEXT} characters as JSON; this has ${json.length}`,
+    )
+  }
+
+  #tell(code: FleetErrorCode, what: string, cause?: unknown): undefined {
+    const rest = code === 'PUBLISH_FAILED' ? '' : ' (the first of its kind is told, and no other)'
+    this.#parts.listeners.tell(new FleetError(code, `${what}${rest}.`, { cause }))
+    return undefined
+  }
+}
+
+const toJson = (data: unknown): string | undefined => {
+  if (isThenable(data)) return undefined
+  try {
+    return JSON.stringify(data)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,28 @@
+// node packages/fleet/test/by-hand/run.js NAME …: bundles a script of this folder from the sources, and runs it.
+import { spawn } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const [name = 'figures', ...rest] = process.argv.slice(2)
+const path = (to) => fileURLToPath(new URL(to, import.meta.url))
+// Beside the other tests, where it finds the packages and the bundles of its own.
+const file = path(`../${name}-${process.pid}.tmp.js`)
+await build({
+  entryPoints: [path(`${name}.ts`)],
+  outfile: file,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node18',
+  packages: 'external',
+  alias: {
+    '@conn-hub/core': path('../../../core/src/index.ts'),
+    '@conn-hub/testkit': path('small-testkit.ts'),
+  },
+})
+const child = spawn(process.execPath, ['--expose-gc', file, ...rest], { stdio: 'inherit' })
+child.on('exit', (status) => {
+  rmSync(file, { force: true })
+  process.exitCode = status ?? 1
+})
