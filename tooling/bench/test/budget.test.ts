@@ -5,7 +5,8 @@ const CORE = '@conn-hub/core'
 
 /** In bytes, minified and gzipped. A little above what is there today: who needs more says so here. */
 const BUDGETS = [
-  [CORE, 7_600, []],
+  // The hub alone is held by a test of core.
+  [CORE, 10_500, []],
   ['@conn-hub/async-iterator', 550, [CORE]],
   ['@conn-hub/pull-stream', 400, [CORE]],
   ['@conn-hub/secret-stack', 2_600, [CORE, 'ssb-ref', 'ipaddr.js']],
