@@ -73,7 +73,7 @@ type OnClosed = (error?: unknown, reason?: string) => void
 export interface FaultDial extends Pick<DialAttempt<FaultSession>, 'hold' | 'ended'> {
   readonly address: Address
   readonly attempt: DialAttempt<FaultSession>
-  /** Opens a session, and hands it over. It proves the key that `describe()` finds in its address, or the one given. */
+  /** Opens a session, and hands it over. It proves the key of its address, or the one given. */
   succeed(session?: FaultSession | Proof): FaultSession
   fail(error?: unknown): void
 }
@@ -98,23 +98,32 @@ export interface FaultTransport extends Transport<FaultSession> {
   onDial: ((dial: FaultDial) => void) | undefined
 }
 
+export interface FaultOptions {
+  readonly self?: string | undefined
+  /** The key of an address, which sessions there prove. Default: its name. */
+  readonly keyOf?: ((address: Address) => string | undefined) | undefined
+}
+
 /** A transport without a network, for the faults that no network produces on demand. Addresses: `fault:NAME`; the key is `NAME`, or nothing for `fault:anonymous…`. */
-export const createFaultTransport = (options: { self?: string } = {}): FaultTransport => {
+export const createFaultTransport = ({
+  self,
+  keyOf = nameOf,
+}: FaultOptions = {}): FaultTransport => {
   let accept: ((inbound: Inbound<FaultSession>) => void) | undefined
   const dials: FaultDial[] = []
   const sessions: FaultSession[] = []
   const open = (
     direction: Direction,
     address: Address,
-    given: FaultSession | Proof = { key: transport.describe(address).key },
+    given: FaultSession | Proof = { key: keyOf(address) },
   ): FaultSession => {
     const session = given instanceof FaultSession ? given : new FaultSession(direction, given.key)
     sessions.push(session)
     return session
   }
 
-  const transport: FaultTransport = {
-    self: options.self,
+  return {
+    self,
     dials,
     sessions,
     onDial: undefined,
@@ -159,10 +168,9 @@ export const createFaultTransport = (options: { self?: string } = {}): FaultTran
     },
     acceptAnything: (inbound) => accept?.(inbound as Inbound<FaultSession>),
   }
-  return transport
 }
 
-const keyOf = (address: Address): string | undefined => {
+const nameOf = (address: Address): string | undefined => {
   const name = address.slice('fault:'.length)
   return name.startsWith('anonymous') ? undefined : name
 }

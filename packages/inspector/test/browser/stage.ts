@@ -7,7 +7,7 @@ const TOKEN = 'a_token-of-the-browser-tests-with-32'
 
 /** A hub whose addresses look like `KIND:NAME`, and whose peers do as the test says. */
 export const createStage = () => {
-  const transport = createFaultTransport()
+  const transport = createFaultTransport({ keyOf: (address) => `@${address.split(':')[1]}` })
   transport.describe = (address) => {
     const [kind = '', name = ''] = address.split(':')
     if (!kind || !name) throw new Error('an address looks like KIND:NAME')

@@ -1,1 +1,0 @@
-export { createView } from '@conn-hub/core/view'
