@@ -8,6 +8,3 @@ export const STATES: readonly State[] = ['connected', 'connecting', 'disconnecti
 export type Counts = Record<State, number>
 
 export const noCounts = (): Counts => ({ connected: 0, connecting: 0, disconnecting: 0 })
-
-export const totalOf = (counts: Counts): number =>
-  counts.connected + counts.connecting + counts.disconnecting
