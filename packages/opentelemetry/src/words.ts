@@ -19,6 +19,7 @@ const WHYS = new Set<string>([
   ...WHYS_OF_THE_HUB,
   ...['full', 'not-listening', 'timeout', 'failed', 'limit', 'refused', 'try-later', 'draining'],
   ...['queue-full', 'queue-timeout', 'unauthorized', 'forbidden', 'origin', 'subprotocol'],
+  ...['not-ready', 'hello-timeout'],
 ])
 
 export const ORIGINS = ['listener', 'transport'] as const
