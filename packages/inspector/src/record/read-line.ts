@@ -76,8 +76,13 @@ const isEntry = (given: unknown): given is RecordedEntry => {
   if (![key, kind, reason, waits].every((text) => optional(text, isString))) return false
   if (![given.createdAt, given.since, given.updatedAt].every(isTime)) return false
   if (!Array.isArray(sessions) || !sessions.every(isSession)) return false
-  // Whoever reads an entry that is connected reads its first session.
-  return (given.state !== 'connected' || sessions.length > 0) && isFlat(given.data, MAX_DEPTH)
+  return hasWhatItsStateHas(given, sessions) && isFlat(given.data, MAX_DEPTH)
+}
+
+/** Whoever reads an entry that is connected reads its first session. */
+const hasWhatItsStateHas = ({ state, reason }: Fields, sessions: readonly unknown[]): boolean => {
+  if (state === 'connecting') return sessions.length === 0
+  return state === 'connected' ? sessions.length > 0 : reason !== undefined
 }
 
 /** What is deeper may leave no room on the stack for whoever goes through it. */

@@ -163,6 +163,8 @@ describe('what is no record', () => {
       { type: 'connected', at: 1, address: A, entry: { ...entry, sessions: [] } },
       { type: 'connected', at: 1, address: A, entry: { ...entry, state: 'connecting' } },
       { type: 'connected', at: 1, address: A },
+      { type: 'change', at: 1, address: A, entry: { ...entry, state: 'connecting' } },
+      { type: 'change', at: 1, address: A, entry: { ...entry, state: 'disconnecting' } },
       '{"type":"close","at":1e999}',
       { type: 'close', at: 1e300 },
       { type: 'change', at: 1, address: A, entry: { ...entry, since: 1e300 } },
