@@ -214,6 +214,18 @@ describe('the sink', () => {
     ])
   })
 
+  it('gets thousands of parts in one go: none takes its place on the stack', async () => {
+    const { hub, recorder, texts, errors } = setup({ part: 1 })
+    hub.connect(A).catch(() => {})
+    for (let n = 0; n < 8_000; n++) {
+      hub.update(A, { n })
+      for (let turn = 0; turn < 3; turn++) await Promise.resolve()
+    }
+    await recorder.flush()
+    expect([errors, recorder.lost]).toEqual([[], 0])
+    expect(texts.length).toBeGreaterThan(5_000)
+  })
+
   it('that was too slow is told of the end all the same', async () => {
     let isSlow = true
     let release = () => {}
