@@ -1,4 +1,5 @@
 import type { Inspector } from '@conn-hub/inspector'
+import { FaultSession } from '@conn-hub/testkit'
 import { describe, expect, it } from 'vitest'
 import { ask, setup } from './support.js'
 
@@ -63,7 +64,7 @@ describe('metrics', () => {
     transport.lastDial.fail()
     hub.connect('fault:c').catch(() => {})
     transport.inbound('fault:c', { key: 'other' })
-    transport.lastDial.succeed().end(Object.assign(new Error(), { code: 'E"\\\n' }))
+    transport.lastDial.succeed().end(Object.assign(new Error(), { code: 'E"\\' }))
     const { headers, body } = await ask(`${inspector.url}metrics`)
     expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8')
     const lines = body.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
@@ -74,7 +75,7 @@ describe('metrics', () => {
       'conn_hub_down 2',
       'conn_hub_dials_total 2',
       'conn_hub_dials_failed_total{code="DIAL_FAILED"} 1',
-      'conn_hub_links_broken_total{code="E\\"\\\\\\n"} 1',
+      'conn_hub_links_broken_total{code="E\\"\\\\"} 1',
       'conn_hub_refused_total{why="wrong-peer"} 1',
       'conn_hub_disconnected_total{initiator="local"} 0',
       'conn_hub_disconnected_total{initiator="remote"} 1',
@@ -95,5 +96,23 @@ describe('metrics', () => {
     const { body } = await ask(`${inspector.url}metrics`)
     expect(body.split('\n').length).toBe(before)
     expect(body).not.toContain('peer-')
+  })
+
+  it('have as many series after many looks as after the first, whatever kinds strangers give their links', async () => {
+    const { inspector, transport } = await setup({ metrics: true })
+    const seen = new Set<string>()
+    for (let look = 0; look < 3; look++) {
+      for (let n = 0; n < 30; n++) {
+        const kind = n < 2 ? ['\ud800', '\udfff'][n] : `kind ${look} ${n}`
+        transport.inbound(`fault:${n}`, Object.assign(new FaultSession('inbound'), { kind }))
+      }
+      const [, body] = await get(`${inspector.url}metrics`)
+      const lines = body.split('\n').filter((line) => line.startsWith('conn_hub_connections{'))
+      const series = lines.map((line) => line.replace(/ \d+$/, ''))
+      expect(new Set(series).size).toBe(series.length)
+      for (const one of series) seen.add(one)
+      for (const session of transport.sessions) if (session.isOpen) session.end()
+    }
+    expect(seen.size).toBe(25)
   })
 })

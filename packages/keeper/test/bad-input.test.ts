@@ -1,6 +1,6 @@
 import { createHub } from '@conn-hub/core'
-import { createFaultTransport } from '@conn-hub/testkit'
-import { describe, expect, it } from 'vitest'
+import { countSubscriptions, createFaultTransport } from '@conn-hub/testkit'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createKeeper } from '../src/index.js'
 import { KEEPER_OPTIONS } from '../src/keep/options.js'
 import { probe, watchLiveness } from '../src/liveness/index.js'
@@ -63,6 +63,35 @@ describe('bad options', () => {
       expect(codeOf(() => make(hub as never))).toBe('HUB_CLOSED')
     }
   })
+})
+
+describe('what cannot begin', () => {
+  const BROKEN = { get: () => true, subscribe: () => {} }
+  const THROWING = {
+    get: () => true,
+    subscribe: () => {
+      throw new Error('no network manager')
+    },
+  }
+
+  it.each([
+    ['createKeeper', createKeeper],
+    ['watchLiveness', watchLiveness],
+  ] as [string, (hub: never, options: object) => unknown][])(
+    'leaves no listener and no timer: %s',
+    (_, make) => {
+      vi.useFakeTimers()
+      onTestFinished(() => void vi.useRealTimers())
+      const closed = hubOf()
+      closed.close()
+      expect(codeOf(() => make(closed as never, { keepAlive: true }))).toBe('HUB_CLOSED')
+      const { hub, subscriptions } = countSubscriptions(hubOf())
+      const begin = (online: object) => () => make(hub as never, { keepAlive: true, online })
+      expect(codeOf(begin(BROKEN))).toBe('INVALID_OPTION')
+      expect(begin(THROWING)).toThrow('no network manager')
+      expect([subscriptions(), vi.getTimerCount()]).toEqual([0, 0])
+    },
+  )
 })
 
 describe('keep()', () => {

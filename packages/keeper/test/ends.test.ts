@@ -1,5 +1,7 @@
-import { HubError } from '@conn-hub/core'
+import { createHub, HubError } from '@conn-hub/core'
+import { createFaultTransport } from '@conn-hub/testkit'
 import { describe, expect, it, vi } from 'vitest'
+import { createKeeper } from '../src/index.js'
 import { A, B, connected, fakeTime, pass, setup, waitOf } from './setup.js'
 
 fakeTime()
@@ -315,4 +317,24 @@ describe('a duplicate', () => {
     expect([kept.state, [...keeper.entries()]]).toEqual(['released', []])
     expect(vi.getTimerCount()).toBe(0)
   })
+})
+
+it('of one entry is never taken for that of another: the stack was full, and a change was not told', async () => {
+  const transport = createFaultTransport()
+  const hub = createHub({ transport, onError: () => {} })
+  let isFull = true
+  const on = ((type: 'change', listener: (change: object) => unknown) =>
+    hub.on(type, (change) => {
+      if (type !== 'change' || change.after || !isFull) return listener(change)
+      isFull = false
+    })) as typeof hub.on
+  const keeper = createKeeper({ ...hub, on }, { random: () => 0.5 })
+  keeper.keep(A)
+  await pass(0)
+  await hub.disconnect(A)
+  expect(isFull).toBe(false)
+  const other = keeper.keep(B)
+  await pass(1_000)
+  expect(other.state).toBe('connecting')
+  keeper.close()
 })

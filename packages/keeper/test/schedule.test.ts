@@ -178,3 +178,16 @@ describe('a keeper', () => {
     expect(transport.dials).toHaveLength(2)
   })
 })
+
+it.each([Number.NaN, -1, 2, Number.POSITIVE_INFINITY, 'much', undefined])(
+  'chance that is no number from 0 to 1 holds nobody up, and burns nothing: %s',
+  async (chance) => {
+    const { keeper, transport } = setup({ random: () => chance as number })
+    const kept = keeper.keep(A)
+    await pass(1_000)
+    transport.lastDial.fail()
+    await pass(0)
+    const wait = waitOf(kept) ?? -1
+    expect([wait >= 0, wait <= 10_000]).toEqual([true, true])
+  },
+)

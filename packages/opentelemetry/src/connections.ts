@@ -68,7 +68,7 @@ export class Connections {
   }
 
   /** Where the stack was full, or the SDK threw, a step was not counted: it shows in the number of entries. */
-  mend(hub: Pick<Hub<unknown>, 'size' | 'entries'>): void {
+  mend(hub: Pick<Hub<unknown>, 'size' | 'entries' | 'get'>): void {
     const all = Object.values(this.#levels).flatMap((levels) => [...levels.all()])
     if (all.reduce((sum, { value }) => sum + value, 0) === hub.size) return
     const counts = new Map(all.map((level) => [level, 0]))
@@ -77,6 +77,8 @@ export class Connections {
       counts.set(level, (counts.get(level) ?? 0) + 1)
     }
     for (const [level, count] of counts) level.set(count)
+    for (const address of this.#connectedAt.keys())
+      if (!hub.get(address)) this.#connectedAt.delete(address)
   }
 
   end(): void {

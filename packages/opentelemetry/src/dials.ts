@@ -1,4 +1,4 @@
-import type { Address, Connection } from '@conn-hub/core'
+import type { Address, Connection, Hub } from '@conn-hub/core'
 import type { Attributes, Histogram, Meter } from '@opentelemetry/api'
 import { memo, type Named } from './attributes.js'
 import { Level } from './level.js'
@@ -65,6 +65,18 @@ export class Dials {
     this.#duration.record(secondsBetween(createdAt + held, at), outcome)
   }
 
+  /** Where the stack was full, or the SDK threw, a step was not counted. */
+  mend(hub: Pick<Hub<unknown>, 'get'>): void {
+    let pending = 0
+    for (const [address, held] of this.#held) {
+      const entry = hub.get(address)
+      if (entry?.state !== 'connecting') this.#held.delete(address)
+      else if (isHeld(entry)) pending++
+      else held.since = undefined
+    }
+    this.#pending.set(pending)
+  }
+
   end(): void {
     this.#pending.end()
   }
@@ -77,9 +89,9 @@ export class Dials {
   }
 
   #release(address: Address, at: number): void {
-    this.#pending.add(-1)
     const held = this.#held.get(address)
     if (held?.since === undefined) return
+    this.#pending.add(-1)
     const ms = Math.max(0, at - held.since)
     held.total += ms
     held.since = undefined

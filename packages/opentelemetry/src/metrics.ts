@@ -54,6 +54,7 @@ export const measure = (hub: Hub<unknown>, meter: Meter, name: string): (() => v
   ]
   const summing = setInterval(() => {
     connections.mend(hub)
+    dials.mend(hub)
     sessions.sum(hub)
   }, SUM_EVERY)
   unref(summing)

@@ -123,5 +123,6 @@ const trafficOf = (session: Session<unknown>): { bytesIn: number; bytesOut: numb
   }
 }
 
+/** Larger ones are nonsense, and would make the sum infinite, for ever. */
 const bytes = (value: unknown): number =>
-  typeof value === 'number' && Number.isFinite(value) ? value : 0
+  typeof value === 'number' && value <= Number.MAX_SAFE_INTEGER ? Math.max(0, value) : 0

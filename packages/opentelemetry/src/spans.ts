@@ -14,6 +14,8 @@ export const trace = (hub: Hub<unknown>, tracer: Tracer, name: string): (() => v
   const began = ({ address }: ConnectionEvent<unknown>) => {
     const kind = kindOf(hub.get(address)?.kind)
     const attributes = named({ 'conn_hub.connection.kind': kind })
+    // Where the stack was full, the end of the one before was not heard.
+    spans.get(address)?.end()
     spans.set(address, tracer.startSpan('conn_hub.dial', { kind: SpanKind.CLIENT, attributes }))
   }
   const ended = (event: ConnectionEvent<unknown>) => {

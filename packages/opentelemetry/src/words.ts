@@ -33,18 +33,22 @@ export const whyOf = (why: string): string => (WHYS.has(why) ? why : OTHER)
 export const originOf = (origin: string): string =>
   (ORIGINS as readonly string[]).includes(origin) ? origin : OTHER
 
-/** The first so many different texts, of no more than 64 characters, as they are; whatever comes later is `rest`, for ever. */
+/** The first so many different texts, printable and of no more than 64 characters, as they are; whatever comes later is `rest`, for ever. */
 export const firstOf = (most: number, rest: string): ((text: string) => string) => {
   const known = new Set<string>()
   return (text) => {
     if (known.has(text)) return text
-    if (known.size === most || text === '' || text.length > MAX_TEXT) return rest
+    const isWord = text.length <= MAX_TEXT && PRINTABLE.test(text)
+    if (known.size === most || !isWord) return rest
     known.add(text)
     return text
   }
 }
 
 const MAX_TEXT = 64
+
+/** Halves of surrogate pairs among them: all those come out as the same character, and two series of one name break a scrape. */
+const PRINTABLE = /^[^\p{C}\p{Zl}\p{Zp}]+$/u
 
 /** How many kinds have series of their own. */
 const MOST_KINDS = 16

@@ -181,12 +181,14 @@ it('sums what goes over sessions each 10 s, and what went over those that ended'
   })
   open('c', () => ({ bytesIn: 'many', bytesOut: Number.NaN }))
   open('d', () => undefined)
+  open('e', () => ({ bytesIn: 1.7e308, bytesOut: -5 }))
+  open('f', () => ({ bytesIn: 1.7e308, bytesOut: Number.POSITIVE_INFINITY }))
   instrument(hub, { name: 'test', meterProvider })
   await scrape()
   await scrape()
   expect(asked).toBe(0)
   pass(10_000)
-  expect(asked).toBe(4)
+  expect(asked).toBe(6)
   expect((await scrape()).of('io_total')).toEqual({
     '{network_io_direction="receive"}': 100,
     '{network_io_direction="transmit"}': 10,
@@ -314,4 +316,46 @@ it('finds its way back within 10 s where a step was not counted: the stack was f
   const after = await scrape()
   expect(after.of('connection_count')).toEqual({})
   expect(after.of('session_count')).toEqual({})
+})
+
+it('finds its way back where the end of a dial that was held was not counted', async () => {
+  const { hub, transport, scrape, meterProvider } = await setup()
+  let isBroken = false
+  const meter = meterProvider.getMeter('real')
+  const createUpDownCounter: typeof meter.createUpDownCounter = (...args) => {
+    const real = meter.createUpDownCounter(...args)
+    const add: typeof real.add = (...step) => {
+      if (isBroken) throw new RangeError('Maximum call stack size exceeded')
+      real.add(...step)
+    }
+    return Object.assign(Object.create(real), { add })
+  }
+  const broken = Object.assign(Object.create(meter), { createUpDownCounter })
+  instrument(hub, { name: 'test', meterProvider: { getMeter: () => broken } })
+  hub.connect(A).catch(() => {})
+  transport.lastDial.hold('a queue')
+  expect((await scrape()).of('dial_pending')).toEqual({ '{}': 1 })
+  isBroken = true
+  hub.disconnect(A)
+  isBroken = false
+  pass(10_000)
+  expect((await scrape()).of('dial_pending')).toEqual({})
+})
+
+it('gives no kind a label of its own that cannot be printed: two of them may come out as the same', async () => {
+  const { hub, transport, scrape, meterProvider } = await setup()
+  instrument(hub, { name: 'test', meterProvider })
+  const kinds = ['\ud800', '\udfff', '\0', 'a\rb', 'a\nb', '\u2028', '\u202e', 'x'.repeat(1e6)]
+  for (const kind of [...kinds, '__proto__', 'WLAN 5 GHz', '"} 1\\'])
+    transport.inbound(
+      `fault:${kinds.length + transport.sessions.length}`,
+      Object.assign(new FaultSession('inbound'), { kind }),
+    )
+  const counted = (await scrape()).of('connection_count')
+  expect(counted).toEqual({
+    '{state="connected",kind="other"}': kinds.length,
+    '{state="connected",kind="__proto__"}': 1,
+    '{state="connected",kind="WLAN 5 GHz"}': 1,
+    '{state="connected",kind="\\"} 1\\\\"}': 1,
+  })
 })

@@ -1,14 +1,28 @@
 /** So many names are told apart; what comes later is counted as `other`. */
 const NAMES = 24
 
+/** Halves of surrogate pairs are not among them: all those come out as the same, and two series of one name break a scrape. */
+const PRINTABLE = /^[^\p{C}\p{Zl}\p{Zp}]*$/u
+
+/** Names that others may have chosen, the first ones as they are: a function that gives what they are counted under. */
+export const createNames = () => {
+  const known = new Set<string>()
+  return (name: string): string => {
+    const short = name.slice(0, 60)
+    if (known.has(short)) return short
+    if (known.size === NAMES || !PRINTABLE.test(short)) return 'other'
+    known.add(short)
+    return short
+  }
+}
+
 /** How often something happened, by a name that others may have chosen. */
-export const createTally = () => {
+export const createTally = (nameOf = createNames()) => {
   const counts = new Map<string, number>()
   return {
     counts: counts as ReadonlyMap<string, number>,
     add: (name: string): void => {
-      const short = name.slice(0, 60)
-      const known = counts.has(short) || counts.size < NAMES ? short : 'other'
+      const known = nameOf(name)
       counts.set(known, (counts.get(known) ?? 0) + 1)
     },
   }

@@ -1,6 +1,6 @@
 import type { Address, ConnectionEvent, Refusal } from '@conn-hub/core'
 import { toPlainError } from '../plain/event.js'
-import { createTally, createTimes } from './tally.js'
+import { createNames, createTally, createTimes } from './tally.js'
 
 /** What is counted from the first look on: dials and their times, failures by code, ends, refusals. */
 export const createTotals = () => {
@@ -42,6 +42,8 @@ export const createTotals = () => {
     get dials() {
       return dials
     },
+    /** The kinds of links that have been told of so far: those of each look are the same. */
+    kindOf: createNames(),
     failed: failed.counts,
     broken: broken.counts,
     refused: refused.counts,

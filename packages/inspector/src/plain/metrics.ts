@@ -8,7 +8,7 @@ type Series = readonly (readonly [Labels, number])[]
 /** What Prometheus reads: no address and no key, and a bounded number of series. */
 export const toMetrics = (hub: Pick<Listenable<unknown>, 'snapshot'>, kept: Kept): string => {
   const { down, totals } = kept
-  const { connections, sessions } = countNow(hub)
+  const { connections, sessions } = countNow(hub, totals.kindOf)
   return [
     toFamily('connections', 'gauge', 'Entries, by state and kind.', connections),
     toFamily('sessions', 'gauge', 'Open sessions, by direction.', sessions),
@@ -27,11 +27,12 @@ export const toMetrics = (hub: Pick<Listenable<unknown>, 'snapshot'>, kept: Kept
 
 const countNow = (
   hub: Pick<Listenable<unknown>, 'snapshot'>,
+  kindOf: (kind: string) => string,
 ): Record<'connections' | 'sessions', Series> => {
   const kinds = {
-    connected: createTally(),
-    connecting: createTally(),
-    disconnecting: createTally(),
+    connected: createTally(kindOf),
+    connecting: createTally(kindOf),
+    disconnecting: createTally(kindOf),
   }
   const direction = { inbound: 0, outbound: 0 }
   for (const { state, kind, sessions } of hub.snapshot()) {

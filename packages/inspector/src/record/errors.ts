@@ -28,3 +28,12 @@ export const checkHub = (hub: unknown): void => {
   if (!isHub) throw hubError('INVALID_OPTION', 'The first argument must be a hub of createHub().')
   if (closed) throw hubError('HUB_CLOSED', 'This hub is closed: there is nothing to record.')
 }
+
+/** @param what Where it was thrown. */
+export const print = (what: string, error: unknown): void => {
+  try {
+    console.error(`conn-hub: ${what}:`, error)
+  } catch {
+    // A test set-up may have replaced the console by one that throws.
+  }
+}

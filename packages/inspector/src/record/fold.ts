@@ -60,9 +60,9 @@ export class Fold {
     const after = entry && this.#toEntry(entry)
     if (after) this.#entries.set(address, after)
     else this.#entries.delete(address)
+    const still: ReadonlySet<unknown> = new Set(after?.sessions)
     for (const session of before?.sessions ?? []) {
-      const isStill = after?.sessions.some((other) => other === session)
-      if (!isStill) this.#sessions.delete(this.#ids.get(session) ?? 0)
+      if (!still.has(session)) this.#sessions.delete(this.#ids.get(session) ?? 0)
     }
     return after
   }

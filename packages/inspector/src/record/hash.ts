@@ -3,6 +3,9 @@
 /** How many texts are remembered with their hash: an address comes again with each of its events. */
 const REMEMBERED = 10_000
 
+/** In characters: longer texts, which strangers may send, are not remembered. */
+const MOST_REMEMBERED = 256
+
 /** A function that hides texts under a salt: the same text gives the same 32 hex digits, and without the salt nobody can try texts out. */
 export const createHash = (salt: string): ((text: string) => string) => {
   const encoder = new TextEncoder()
@@ -23,6 +26,7 @@ export const createHash = (salt: string): ((text: string) => string) => {
       0,
       32,
     )
+    if (text.length > MOST_REMEMBERED) return hash
     if (known.size === REMEMBERED) known.clear()
     known.set(text, hash)
     return hash

@@ -1,5 +1,5 @@
 import type { HubEvents, ListenOptions, Metadata, Unsubscribe } from '@conn-hub/core'
-import { hubError } from './errors.js'
+import { hubError, print } from './errors.js'
 
 type Type = keyof HubEvents<unknown>
 type Listener = (event: never) => unknown
@@ -44,9 +44,9 @@ export class Listeners {
       if (!list.has(subscription)) continue
       try {
         const result = subscription.listener(event as never) as PromiseLike<unknown> | undefined
-        if (typeof result?.then === 'function') result.then(undefined, print)
+        if (typeof result?.then === 'function') result.then(undefined, printOf)
       } catch (error) {
-        print(error)
+        printOf(error)
       }
     }
   }
@@ -56,4 +56,4 @@ export class Listeners {
   }
 }
 
-const print = (error: unknown): void => console.error('conn-hub: a listener of a replay:', error)
+const printOf = (error: unknown): void => print('a listener of a replay', error)

@@ -1,4 +1,5 @@
 import type { Connection, Hub } from '@conn-hub/core'
+import { print } from './errors.js'
 import { type Line, VERSION } from './lines.js'
 import { Outbox, type Sink, tooSlow, unref } from './outbox.js'
 import { tellLines, toRecordedEntry } from './tell.js'
@@ -11,6 +12,8 @@ const SLICE = 500
 const PAUSE = 1_000
 /** In ms: between slices where the sink does not follow. */
 const SLOWLY = 50
+/** What begins a part, and what ends the record, begin no other one, however short a part is. */
+const FRAME: ReadonlySet<Line['type']> = new Set(['begin', 'entry', 'ready', 'close'])
 /** In ms. */
 const STOP_TIMEOUT = 5_000
 
@@ -48,8 +51,8 @@ export class LiveRecorder {
     })
     this.#begin()
     this.#stopListening = tellLines(hub, words, (line) => {
-      this.#write(line)
-      if (line.type === 'close') this.stop()
+      if (line.type === 'close') this.#close(line)
+      else this.#write(line)
     })
   }
 
@@ -82,6 +85,16 @@ export class LiveRecorder {
     this.#rest = this.#hub.entries()
     // A delivery may be running, and is over before any promise goes on: what listeners know is what is there then.
     Promise.resolve().then(() => this.#tellEntries())
+  }
+
+  /** After a loss the end is a part of its own, where there is room: what was known is gone. */
+  #close(line: Line): void {
+    if (this.#missing > 0 && !this.#isHalfFull()) {
+      this.#begin()
+      this.#write({ type: 'ready', at: line.at })
+    }
+    this.#write(line)
+    this.stop()
   }
 
   #tellEntries(): void {
@@ -133,7 +146,7 @@ export class LiveRecorder {
       return false
     }
     this.#size += text.length
-    if (this.#size > this.#bounds.part && !this.#rest && line.type !== 'close') this.#begin()
+    if (this.#size > this.#bounds.part && !this.#rest && !FRAME.has(line.type)) this.#begin()
     return true
   }
 
@@ -150,17 +163,11 @@ export class LiveRecorder {
   #tell(error: unknown): void {
     try {
       const result = this.#bounds.onError(error) as PromiseLike<unknown> | undefined
-      if (typeof result?.then === 'function') result.then(undefined, print)
+      if (typeof result?.then === 'function') result.then(undefined, printRecord)
     } catch (failure) {
-      print(failure)
+      printRecord(failure)
     }
   }
 }
 
-export const print = (error: unknown): void => {
-  try {
-    console.error('conn-hub: the record:', error)
-  } catch {
-    // A test set-up may have replaced the console by one that throws.
-  }
-}
+export const printRecord = (error: unknown): void => print('the record', error)

@@ -41,6 +41,7 @@ export class Outbox {
   #size = 0
   #isSending = false
   #isFlushing = false
+  #isLooping = false
   #timer: unknown
   #written = 0
 
@@ -100,8 +101,19 @@ export class Outbox {
     unref(this.#timer)
   }
 
+  /** A loop: where many parts wait, each would take its place on the stack. */
   #send(): void {
-    if (this.#isSending) return
+    if (this.#isSending || this.#isLooping) return
+    this.#isLooping = true
+    try {
+      do this.#sendOne()
+      while (this.#isFlushing && !this.#isSending)
+    } finally {
+      this.#isLooping = false
+    }
+  }
+
+  #sendOne(): void {
     const chunk = this.#chunks.shift()
     if (!chunk) return void this.#empty()
     if (this.#timer !== undefined) clearTimeout(this.#timer as number)

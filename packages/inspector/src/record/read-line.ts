@@ -8,8 +8,8 @@ type Fields = Readonly<Record<string, unknown>>
 /** The line; `undefined` where it is none. Throws `UNKNOWN_VERSION` where it begins a record of a newer shape. */
 export const readLine = (text: string): Line | undefined => {
   const given = parse(text)
-  if (!given || !isNumber(given.at)) return undefined
-  if (given.type === 'begin') checkVersion(given.version)
+  if (!given || !isTime(given.at)) return undefined
+  if (given.type === 'begin' && isNumber(given.version)) checkVersion(given.version)
   return isLine(given) ? (given as unknown as Line) : undefined
 }
 
@@ -37,23 +37,34 @@ const STEPS = [
 
 const isLine = (given: Fields): boolean => {
   const { type } = given
-  if (type === 'begin') return isNumber(given.lost)
+  if (type === 'begin') return isNumber(given.version) && isNumber(given.lost)
   if (type === 'entry') return isEntry(given.entry)
-  if (type === 'refused')
-    return isString(given.by) && isString(given.why) && isDirection(given.direction)
+  if (type === 'refused') return isRefused(given)
   if (type === 'error')
-    return isString(given.origin) && isString(given.call) && isFields(given.error)
+    return [given.origin, given.call, given.address ?? ''].every(isString) && isError(given.error)
   if (type === 'ready' || type === 'close') return true
   return STEPS.includes(type as string) && isStep(given)
 }
+
+const isRefused = ({ by, why, direction, address, key, kind }: Fields): boolean =>
+  isString(by) &&
+  isString(why) &&
+  isDirection(direction) &&
+  [address, key, kind].every((text) => optional(text, isString))
+
+const isError = (given: unknown): boolean =>
+  isFields(given) && optional(given.code, isString) && optional(given.message, isString)
 
 const isStep = (given: Fields): boolean => {
   const { address, entry, session } = given
   if (!isString(address) || !optional(given.key, isString)) return false
   if (!optional(given.seq, isNumber) || !optional(session, isNumber)) return false
-  if (!optional(given.reason, isString) || !optional(given.error, isFields)) return false
+  if (!optional(given.reason, isString) || !optional(given.error, isError)) return false
+  if (!optional(given.initiator, isInitiator)) return false
   if (session !== undefined && !isDirection(given.direction)) return false
-  return entry === undefined || (isEntry(entry) && entry.address === address)
+  if (entry === undefined) return given.type !== 'connected'
+  if (!isEntry(entry) || entry.address !== address) return false
+  return given.type !== 'connected' || entry.state === 'connected'
 }
 
 const STATES = ['connecting', 'connected', 'disconnecting']
@@ -63,9 +74,24 @@ const isEntry = (given: unknown): given is RecordedEntry => {
     return false
   const { key, kind, reason, waits, sessions } = given
   if (![key, kind, reason, waits].every((text) => optional(text, isString))) return false
-  if (![given.createdAt, given.since, given.updatedAt].every(isNumber)) return false
-  return Array.isArray(sessions) && sessions.every(isSession)
+  if (![given.createdAt, given.since, given.updatedAt].every(isTime)) return false
+  if (!Array.isArray(sessions) || !sessions.every(isSession)) return false
+  return hasWhatItsStateHas(given, sessions) && isFlat(given.data, MAX_DEPTH)
 }
+
+/** Whoever reads an entry that is connected reads its first session. */
+const hasWhatItsStateHas = ({ state, reason }: Fields, sessions: readonly unknown[]): boolean => {
+  if (state === 'connecting') return sessions.length === 0
+  return state === 'connected' ? sessions.length > 0 : reason !== undefined
+}
+
+/** What is deeper may leave no room on the stack for whoever goes through it. */
+const MAX_DEPTH = 100
+
+const isFlat = (data: unknown, depth: number): boolean =>
+  typeof data !== 'object' ||
+  data === null ||
+  (depth > 0 && Object.values(data).every((value) => isFlat(value, depth - 1)))
 
 const isSession = (given: unknown): boolean =>
   isFields(given) &&
@@ -77,7 +103,11 @@ const isSession = (given: unknown): boolean =>
 const isFields = (given: unknown): given is Fields =>
   typeof given === 'object' && given !== null && !Array.isArray(given)
 const isString = (given: unknown): boolean => typeof given === 'string'
-const isNumber = (given: unknown): boolean => typeof given === 'number'
+/** `1e999` is JSON, too. */
+const isNumber = (given: unknown): boolean => Number.isFinite(given)
+/** What a `Date` takes. */
+const isTime = (given: unknown): boolean => isNumber(given) && Math.abs(given as number) <= 8.64e15
+const isInitiator = (given: unknown): boolean => given === 'local' || given === 'remote'
 const isDirection = (given: unknown): boolean => given === 'inbound' || given === 'outbound'
 const optional = (given: unknown, is: (given: unknown) => boolean): boolean =>
   given === undefined || is(given)

@@ -1,6 +1,6 @@
 import type { Hub, Metadata } from '@conn-hub/core'
 import { checkHub, expect } from './errors.js'
-import { LiveRecorder, print } from './live-recorder.js'
+import { LiveRecorder, printRecord } from './live-recorder.js'
 import type { Sink } from './outbox.js'
 import { checkWords, createWords, type WordsOptions } from './words.js'
 
@@ -45,7 +45,7 @@ export const record = <S, D extends Metadata>(
   checkHub(hub)
   expect(typeof sink === 'function', 'sink', 'a function')
   checkWords(options, ['part', 'waiting', 'onError'])
-  const { part = 16_000_000, waiting = 8_000_000, onError = print } = options
+  const { part = 16_000_000, waiting = 8_000_000, onError = printRecord } = options
   expect(Number.isFinite(part) && part > 0, 'part', 'a number above 0')
   const isEnough = Number.isFinite(waiting) && waiting >= LEAST_WAITING
   expect(isEnough, 'waiting', `a number from ${LEAST_WAITING}`)

@@ -2,6 +2,7 @@ import type {
   Change,
   ConnectionEvent,
   HubError,
+  Session,
   SessionClosed,
   SessionOpened,
 } from '@conn-hub/core'
@@ -62,8 +63,10 @@ const tellStep = (listeners: Listeners, fold: Fold, line: StepLine): void => {
   // The entry has it until it closes, and from when it opens.
   const closing = isClosed ? find() : undefined
   const after = fold.set(address, line.entry)
-  const session = isClosed ? closing : find()
-  const place = { at, address, key, direction }
+  // Where the stack was full, the line of a `connected` has no number: its session is the newest.
+  const opened = () => find() ?? (type === 'connected' ? after?.sessions.at(-1) : undefined)
+  const session = isClosed ? closing : opened()
+  const place = { at, address, key, direction: session?.direction ?? direction }
   if (session && isClosed) {
     const closed = { type: 'session-closed', ...place, session, ...endOf(line) }
     listeners.emit('session-closed', closed as SessionClosed<unknown>)
@@ -80,14 +83,17 @@ const tellStep = (listeners: Listeners, fold: Fold, line: StepLine): void => {
   if (before || after) listeners.emit('change', { before, after } as Change<unknown>)
 }
 
-const toEvent = (line: StepLine, session: unknown): ConnectionEvent<unknown> | undefined => {
-  const { type, seq, at, address, key, direction } = line
+const toEvent = (
+  line: StepLine,
+  session: Session<unknown> | undefined,
+): ConnectionEvent<unknown> | undefined => {
+  const { type, seq, at, address, key } = line
   if (type === 'session' || type === 'session-closed' || type === 'change') return undefined
   const base = { type, seq: seq ?? 0, at, address, key }
   const details = {
     connecting: () => ({}),
     'connecting-failed': () => ({ error: toError(line.error) }),
-    connected: () => ({ session, direction }),
+    connected: () => ({ session, direction: session?.direction }),
     disconnecting: () => ({ reason: line.reason ?? '', initiator: 'local' }),
     'disconnecting-failed': () => ({ error: toError(line.error) }),
     disconnected: () => endOf(line),

@@ -16,11 +16,14 @@ interface Told {
   closed: SessionClosed<unknown> | undefined
 }
 
-/** Calls `write` for whatever a hub tells, one line for each step. Gives what ends it; it ends with the hub, after `close`. */
+/**
+ * Calls `write` for whatever a hub tells, one line for each step; what that throws or rejects with, the hub is given. Gives what ends it; it ends with
+ * the hub, after `close`.
+ */
 export const tellLines = (
   hub: Pick<Hub<unknown>, 'on'>,
   words: Words,
-  write: (line: Line) => void,
+  write: (line: Line) => unknown,
 ): (() => void) => {
   let told: Told = { event: undefined, opened: undefined, closed: undefined }
   const stops = [
@@ -36,12 +39,12 @@ export const tellLines = (
     hub.on('change', (change) => {
       const step = told
       told = { event: undefined, opened: undefined, closed: undefined }
-      write(toStepLine(change, step, words))
+      return write(toStepLine(change, step, words))
     }),
-    hub.on('refused', (refusal) => {
-      write({ type: 'refused', at: Date.now(), ...words.refusal(refusal) })
-    }),
-    hub.on('error', ({ error, from: { origin, call, address } }) => {
+    hub.on('refused', (refusal) =>
+      write({ type: 'refused', at: Date.now(), ...words.refusal(refusal) }),
+    ),
+    hub.on('error', ({ error, from: { origin, call, address } }) =>
       write({
         type: 'error',
         at: Date.now(),
@@ -49,11 +52,11 @@ export const tellLines = (
         call,
         address: words.optionalName(address),
         error: words.error(error) ?? {},
-      })
-    }),
+      }),
+    ),
     hub.on('close', () => {
-      write({ type: 'close', at: Date.now() })
       stop()
+      return write({ type: 'close', at: Date.now() })
     }),
   ]
   const stop = () => {

@@ -3,6 +3,9 @@ import type { Line, RecordedEntry, StepLine } from './lines.js'
 /** How many texts are remembered as JSON: addresses and keys come again with each step. */
 const REMEMBERED = 10_000
 
+/** In characters: longer texts, which strangers may send, are not remembered. */
+const MOST_REMEMBERED = 256
+
 /** A line as JSON: character by character what `JSON.stringify` makes, which takes twice as long for the step of an entry. */
 export const createToText = (): ((line: Line) => string) => {
   const known = new Map<string, string>()
@@ -10,6 +13,7 @@ export const createToText = (): ((line: Line) => string) => {
     let quoted = known.get(text)
     if (quoted === undefined) {
       quoted = JSON.stringify(text)
+      if (text.length > MOST_REMEMBERED) return quoted
       if (known.size === REMEMBERED) known.clear()
       known.set(text, quoted)
     }

@@ -1,5 +1,5 @@
 import { createHub } from '@conn-hub/core'
-import { countSubscriptions, createFaultTransport } from '@conn-hub/testkit'
+import { countSubscriptions, createFaultTransport, turns } from '@conn-hub/testkit'
 import { expect, it, onTestFinished } from 'vitest'
 import { logTo } from '../../src/record/index.js'
 import { A, B } from './support.js'
@@ -66,4 +66,18 @@ it('hides addresses where it is asked to, ends when it is told to, and harms nob
   expect(subscriptions()).toBe(0)
   expect(() => logTo(hub, {} as never)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }))
   expect(() => logTo(hub, logger, { part: 1 } as never)).toThrow('"part"')
+})
+
+it('hands on to the hub what a logger rejects with', async () => {
+  const errors: unknown[] = []
+  const transport = createFaultTransport()
+  const hub = createHub({ transport, onError: (error) => void errors.push(error) })
+  const fail = () => Promise.reject(new Error('the log is full'))
+  const stop = logTo(hub, { debug: fail, info: fail, warn: fail, error: fail })
+  transport.inbound(A)
+  await turns()
+  // That of the line, and that of the line about it.
+  expect(errors).toEqual([new Error('the log is full'), new Error('the log is full')])
+  stop()
+  await hub.close()
 })

@@ -201,6 +201,55 @@ describe('the sink', () => {
     expect(replayed.size).toBe(4_000)
   })
 
+  it('may take parts of one line each: what frames a part begins no other one', async () => {
+    const { hub, lines } = setup({ part: 1 })
+    hub.connect(A).catch(() => {})
+    await turns()
+    hub.update(A, { name: 'Anna' })
+    await turns()
+    const types = (await lines()).map(({ type }) => type)
+    expect(types).toEqual([
+      ...['begin', 'connecting', 'entry', 'ready'],
+      ...['change', 'begin', 'entry', 'ready'],
+    ])
+  })
+
+  it('gets thousands of parts in one go: none takes its place on the stack', async () => {
+    const { hub, recorder, texts, errors } = setup({ part: 1 })
+    hub.connect(A).catch(() => {})
+    for (let n = 0; n < 8_000; n++) {
+      hub.update(A, { n })
+      for (let turn = 0; turn < 3; turn++) await Promise.resolve()
+    }
+    await recorder.flush()
+    expect([errors, recorder.lost]).toEqual([[], 0])
+    expect(texts.length).toBeGreaterThan(5_000)
+  })
+
+  it('that was too slow is told of the end all the same', async () => {
+    let isSlow = true
+    let release = () => {}
+    const texts: string[] = []
+    const transport = createFaultTransport()
+    const hub = createHub({ transport })
+    const sink = (text: string) => {
+      texts.push(text)
+      if (isSlow) return new Promise<void>((resolve) => (release = resolve))
+    }
+    const recorder = record(hub, sink, { waiting: 65_536, onError: () => {} })
+    recorder.flush()
+    for (let i = 0; i < 1_000; i++) transport.inbound(`fault:${i}`)
+    expect(recorder.lost).toBeGreaterThan(0)
+    isSlow = false
+    release()
+    await recorder.flush()
+    await hub.close()
+    await recorder.stop()
+    const replayed = replay(texts.join(''))
+    replayed.play()
+    expect([replayed.closed, replayed.size]).toEqual([true, 0])
+  })
+
   it('that never answers does not hold up the end for ever', async () => {
     vi.useFakeTimers()
     onTestFinished(() => void vi.useRealTimers())

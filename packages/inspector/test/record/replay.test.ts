@@ -104,16 +104,47 @@ describe('a replayed hub', () => {
   })
 })
 
+it('goes on where the console throws, too', async () => {
+  const printed = vi.spyOn(console, 'error').mockImplementation(() => {
+    throw new Error('no console')
+  })
+  const hub = replay(await recorded())
+  hub.on('change', () => {
+    throw new Error('a bug')
+  })
+  hub.play()
+  expect(hub.size).toBe(1)
+  expect(printed).toHaveBeenCalled()
+  printed.mockRestore()
+})
+
+it('has a session for each connected, also where the line has lost its number', () => {
+  const session = { id: 1, direction: 'outbound' }
+  const times = { createdAt: 1, since: 1, updatedAt: 1 }
+  const entry = { address: A, state: 'connected', sessions: [session], ...times }
+  const hub = replay([JSON.stringify({ type: 'connected', at: 1, seq: 1, address: A, entry })])
+  const told: unknown[] = []
+  hub.on('connected', ({ session, direction }) => told.push(session.direction, direction))
+  hub.play()
+  expect(told).toEqual(['outbound', 'outbound'])
+})
+
 describe('what is no record', () => {
   it('is skipped and counted, line by line', () => {
     const entry = {
       address: A,
       state: 'connected',
-      sessions: [],
+      sessions: [{ id: 1, direction: 'inbound' }],
       createdAt: 1,
       since: 1,
       updatedAt: 1,
     }
+    // What has no text of its own: to print it throws.
+    const object = { toString: 1, valueOf: 1 }
+    const deepLine = JSON.stringify({ type: 'entry', at: 1, entry: { ...entry, data: 0 } }).replace(
+      '"data":0',
+      () => `"data":${'['.repeat(20_000)}${']'.repeat(20_000)}`,
+    )
     const wrong = [
       'no JSON',
       '{"type":"connected","at":1',
@@ -129,7 +160,25 @@ describe('what is no record', () => {
       { type: 'connected', at: 1, address: A, entry: { ...entry, key: {} } },
       { type: 'connected', at: 1, address: A, session: 1 },
       { type: 'error', at: 1, origin: 'transport', call: 'x', error: null },
+      { type: 'connected', at: 1, address: A, entry: { ...entry, sessions: [] } },
+      { type: 'connected', at: 1, address: A, entry: { ...entry, state: 'connecting' } },
+      { type: 'connected', at: 1, address: A },
+      { type: 'change', at: 1, address: A, entry: { ...entry, state: 'connecting' } },
+      { type: 'change', at: 1, address: A, entry: { ...entry, state: 'disconnecting' } },
+      '{"type":"close","at":1e999}',
+      { type: 'close', at: 1e300 },
+      { type: 'change', at: 1, address: A, entry: { ...entry, since: 1e300 } },
+      { type: 'begin', at: 1, version: object, lost: 0 },
+      { type: 'error', at: 1, origin: 'transport', call: 'x', error: { code: object } },
+      { type: 'error', at: 1, origin: 'transport', call: 'x', error: { message: object } },
+      { type: 'error', at: 1, origin: 'transport', call: 'x', error: {}, address: object },
+      { type: 'disconnected', at: 1, address: A, error: { message: object } },
+      { type: 'disconnected', at: 1, address: A, initiator: object },
       { type: 'refused', at: 1, by: 'hub' },
+      { type: 'refused', at: 1, by: 'hub', why: 'late', direction: 'inbound', address: object },
+      { type: 'refused', at: 1, by: 'hub', why: 'late', direction: 'inbound', key: object },
+      { type: 'refused', at: 1, by: 'hub', why: 'late', direction: 'inbound', kind: object },
+      deepLine,
       { type: 'of a newer kind', at: 1 },
       { type: '__proto__', at: 1 },
     ]
@@ -141,6 +190,23 @@ describe('what is no record', () => {
     hub.play()
     expect(hub.skipped).toBe(wrong.length)
     expect(hub.getState(A)).toBe('connected')
+  })
+
+  it('is taken in a time that grows with its length alone, whatever an entry says of its sessions', () => {
+    const sessions = Array.from({ length: 100_000 }, (_, id) => ({ id, direction: 'inbound' }))
+    const times = { createdAt: 1, since: 1, updatedAt: 1 }
+    const entry = { address: A, state: 'connected', sessions, ...times }
+    const turned = { ...entry, sessions: [...sessions].reverse() }
+    const lines = [entry, turned, entry].map((entry) => ({
+      type: 'change',
+      at: 1,
+      address: A,
+      entry,
+    }))
+    // By a walk of all for each it would be minutes.
+    const hub = replay(lines.map((line) => JSON.stringify(line)))
+    hub.play()
+    expect([hub.skipped, hub.get(A)?.sessions.length]).toEqual([0, 100_000])
   })
 
   it('of a newer version is refused, with what to do', () => {

@@ -1,7 +1,8 @@
-import { HubError, type Initiator, type PeerKey } from '@conn-hub/core'
+import { type Address, HubError, type Initiator, type PeerKey } from '@conn-hub/core'
 
 /** How a session, or a dial that was cancelled, has ended. */
 export interface End {
+  readonly address: Address
   readonly reason: string
   readonly initiator: Initiator
   readonly error: unknown

@@ -1,7 +1,9 @@
 import type { Change, Hub, Metadata } from '@conn-hub/core'
+import { begin } from '../edges/begin.js'
 import { expect, isFunction } from '../edges/check.js'
 import { Listeners } from '../edges/listeners.js'
 import type { Keeper, KeeperOptions, Kept, KeyTarget } from '../model/keeper.js'
+import { subscribe } from '../time/online.js'
 import { type End, keeperClosed } from './ends.js'
 import { explainIntent } from './explain.js'
 import { Keeping } from './keeping.js'
@@ -25,15 +27,17 @@ export const createKeeper = <S, D extends Metadata = Metadata>(
   const settings = readKeeperOptions(options)
   const listeners = new Listeners<Kept>('keeper')
   const keeping = new Keeping(hub as Hub<unknown, never>, settings, (kept) => listeners.tell(kept))
-  const stops = listen(hub, keeping)
-  stops.push(settings.online.subscribe(() => keeping.networkChanged()))
-
+  const stops: (() => void)[] = []
   const close = () => {
     for (const stop of stops.splice(0)) stop()
     keeping.close()
     listeners.clear()
   }
-  stops.push(hub.on('close', close))
+  begin(close, () => {
+    stops.push(...listen(hub, keeping))
+    stops.push(subscribe(settings.online, () => keeping.networkChanged()))
+    stops.push(hub.on('close', close))
+  })
 
   return Object.freeze({
     keep: (what: string | KeyTarget, options = {}) => keeping.keep(what, options),
@@ -59,11 +63,12 @@ const listen = <S, D extends Metadata>(hub: Hub<S, D>, keeping: Keeping): (() =>
   return [
     hub.on('connecting', ({ address }) => keeping.dialBegan(address)),
     hub.on('connecting-failed', ({ address, error }) => keeping.dialFailed(address, error)),
-    hub.on('session-closed', ({ reason, initiator, error, session }) => {
-      end = { reason, initiator, error, key: session.key, hadSession: true }
+    hub.on('session-closed', ({ address, reason, initiator, error, session }) => {
+      end = { address, reason, initiator, error, key: session.key, hadSession: true }
     }),
-    hub.on('disconnected', ({ reason, initiator, error }) => {
-      end ??= { reason, initiator, error, key: undefined, hadSession: false }
+    hub.on('disconnected', ({ address, reason, initiator, error }) => {
+      if (end?.address === address) return
+      end = { address, reason, initiator, error, key: undefined, hadSession: false }
     }),
     hub.on('change', (change) => {
       const ended = end

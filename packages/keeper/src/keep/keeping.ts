@@ -111,10 +111,12 @@ export class Keeping {
   }
 
   /** An entry has changed. Looks at all whom it may concern. */
-  changed({ before, after }: Change<unknown>, end: End | undefined): void {
+  changed({ before, after }: Change<unknown>, told: End | undefined): void {
     if (before?.state === after?.state && before?.sessions === after?.sessions) return
     const address = (after ?? before)?.address
     if (address === undefined || this.isClosed || this.#hub.closed) return
+    // Where the stack was full, one can be left over from another entry.
+    const end = told?.address === address ? told : undefined
     if (!after && end?.key !== undefined && end.reason === 'duplicate')
       this.links.takeStandIns(address, end.key)
     for (const intent of [...this.links.at(address)]) {

@@ -1,15 +1,7 @@
 import { type Address, type Hub, HubError, type Metadata } from '@conn-hub/core'
-import {
-  checkNames,
-  expect,
-  isFunction,
-  isMs,
-  isObject,
-  isSignal,
-  isText,
-  MS,
-} from '../edges/check.js'
+import { checkNames, expect, isMs, isObject, isSignal, isText, MS } from '../edges/check.js'
 import type { KeeperOptions, KeepOptions } from '../model/keeper.js'
+import { readChance } from '../time/chance.js'
 import { readClock } from '../time/clock.js'
 import { readOnline } from '../time/online.js'
 import type { KeyedPeer } from './intent.js'
@@ -27,7 +19,6 @@ export const KEEPER_OPTIONS = [
 export const readKeeperOptions = (options: KeeperOptions) => {
   checkNames(options, KEEPER_OPTIONS)
   const { backoff = {}, healthy = 15_000, pausedBy = [], keepAlive = false } = options
-  const { random = () => Math.random() } = options
   checkNames(backoff, ['base', 'max'])
   const { base = 5_000, max = 30_000 } = backoff
   expect(isMs(base), MS, 'backoff.base')
@@ -35,12 +26,20 @@ export const readKeeperOptions = (options: KeeperOptions) => {
   expect(isMs(healthy), MS, 'healthy')
   const isList = Array.isArray(pausedBy) && pausedBy.every((reason) => typeof reason === 'string')
   expect(isList, 'a list of reasons', 'pausedBy')
-  expect(isFunction(random), 'a function that gives a number from 0 to 1', 'random')
   expect(typeof keepAlive === 'boolean', 'true or false', 'keepAlive')
   const clock = readClock(options.clock)
+  const random = readChance(options.random)
   const online = readOnline(options.online)
   const reasons: ReadonlySet<string> = new Set(['disconnect', ...pausedBy])
-  return { backoff: { base, max }, healthy, pausedBy: reasons, clock, random, online, keepAlive }
+  return {
+    backoff: { base, max },
+    healthy,
+    pausedBy: reasons,
+    clock,
+    random,
+    online,
+    keepAlive,
+  }
 }
 
 export type Settings = ReturnType<typeof readKeeperOptions>

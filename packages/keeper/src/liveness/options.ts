@@ -1,5 +1,6 @@
-import { checkNames, expect, isFunction, isMs, isText, MS } from '../edges/check.js'
+import { checkNames, expect, isMs, isText, MS } from '../edges/check.js'
 import type { LivenessOptions, ProbeOptions } from '../model/liveness.js'
+import { readChance } from '../time/chance.js'
 import { readClock } from '../time/clock.js'
 import { readOnline } from '../time/online.js'
 
@@ -17,16 +18,25 @@ export const LIVENESS_OPTIONS = [
 export const readLivenessOptions = (options: LivenessOptions) => {
   checkNames(options, LIVENESS_OPTIONS)
   const { silence = 30_000, timeout = 10_000, misses = 2, onSilent = 'report' } = options
-  const { random = () => Math.random(), keepAlive = false } = options
+  const { keepAlive = false } = options
   expect(isMs(silence), MS, 'silence')
   expect(isMs(timeout), MS, 'timeout')
   expect(Number.isSafeInteger(misses) && misses >= 1, 'a whole number from 1 on', 'misses')
   expect(onSilent === 'report' || onSilent === 'disconnect', '"report" or "disconnect"', 'onSilent')
-  expect(isFunction(random), 'a function that gives a number from 0 to 1', 'random')
   expect(typeof keepAlive === 'boolean', 'true or false', 'keepAlive')
   const clock = readClock(options.clock)
+  const random = readChance(options.random)
   const online = readOnline(options.online)
-  return { silence, timeout, misses, onSilent, clock, random, online, keepAlive }
+  return {
+    silence,
+    timeout,
+    misses,
+    onSilent,
+    clock,
+    random,
+    online,
+    keepAlive,
+  }
 }
 
 export type Settings = ReturnType<typeof readLivenessOptions>

@@ -3,7 +3,7 @@ import type { ProbeOptions, ProbeResult } from '../model/liveness.js'
 import type { Clock } from '../model/time.js'
 import { globalClock } from '../time/clock.js'
 import { readProbeOptions } from './options.js'
-import { ask, canProbe, heardAfter } from './signs.js'
+import { ask, canProbe, heardAtOf } from './signs.js'
 
 /**
  * Asks the sessions of an address, or of a proved key, for a sign of life. Resolves with the first answer, or when all are out of time; closes nothing.
@@ -71,7 +71,7 @@ const probeOne = (
   if (!canProbe(session)) return Promise.resolve('unknown')
   return new Promise((resolve) => {
     const controller = new AbortController()
-    const since = clock.now()
+    const before = heardAtOf(session)
     const settle = (result: ProbeResult) => {
       clock.clearTimeout(timer)
       stop.removeEventListener('abort', onStop)
@@ -80,8 +80,8 @@ const probeOne = (
     }
     const onStop = () => settle('silent')
     const timer = clock.setTimeout(() => {
-      const heardAt = heardAfter(session, since, clock.now())
-      settle(heardAt === undefined ? 'silent' : 'alive')
+      const heardAt = heardAtOf(session)
+      settle(heardAt === undefined || heardAt === before ? 'silent' : 'alive')
     }, within)
     ;(timer as { unref?: () => void }).unref?.()
     stop.addEventListener('abort', onStop)

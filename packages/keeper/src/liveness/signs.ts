@@ -10,16 +10,14 @@ export const canProbe = (session: Session<unknown>): boolean => {
   }
 }
 
-/** When anything came last, where that was after `since`; in ms since 1970. */
-export const heardAfter = (
-  session: Session<unknown>,
-  since: number,
-  now: number,
-): number | undefined => {
+/**
+ * When anything came last, as the transport says it. That it has changed is the sign of life, and not how it compares to the clock, which may have
+ * been set back, or be another one.
+ */
+export const heardAtOf = (session: Session<unknown>): number | undefined => {
   try {
-    const heardAt = session.traffic?.().heardAt
-    // A time that is still to come says that the clocks differ, and that something came.
-    return typeof heardAt === 'number' && heardAt > since ? Math.min(heardAt, now) : undefined
+    const heardAt = session.traffic?.().heardAt ?? -1
+    return Number.isFinite(heardAt) && heardAt >= 0 ? heardAt : undefined
   } catch {
     return undefined
   }

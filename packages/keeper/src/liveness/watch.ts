@@ -1,8 +1,10 @@
 import { type Hub, HubError, type Metadata } from '@conn-hub/core'
+import { begin } from '../edges/begin.js'
 import { expect, isFunction } from '../edges/check.js'
 import { Listeners } from '../edges/listeners.js'
 import type { Explanation } from '../model/keeper.js'
 import type { Liveness, LivenessOptions, WatchedLink } from '../model/liveness.js'
+import { subscribe } from '../time/online.js'
 import { readLivenessOptions } from './options.js'
 import { probeAll } from './probe.js'
 import { Watching } from './watching.js'
@@ -26,20 +28,20 @@ export const watchLiveness = <S, D extends Metadata = Metadata>(
   const listeners = new Listeners<WatchedLink<S>>('liveness')
   const own = hub as unknown as Hub<S, never>
   const watching = new Watching<S>(own, settings, (link) => listeners.tell(link))
-  const stops = [
-    hub.on('session', ({ address, session }) => watching.add(address, session)),
-    hub.on('session-closed', ({ session }) => watching.remove(session)),
-    settings.online.subscribe(() => settings.online.get() && watching.askAll()),
-  ]
-  for (const { address, sessions } of hub.snapshot())
-    for (const session of sessions) watching.add(address, session)
-
+  const stops: (() => void)[] = []
   const close = () => {
     for (const stop of stops.splice(0)) stop()
     watching.close()
     listeners.clear()
   }
-  stops.push(hub.on('close', close))
+  begin(close, () => {
+    stops.push(hub.on('session', ({ address, session }) => watching.add(address, session)))
+    stops.push(hub.on('session-closed', ({ session }) => watching.remove(session)))
+    stops.push(subscribe(settings.online, () => settings.online.get() && watching.askAll()))
+    stops.push(hub.on('close', close))
+    for (const { address, sessions } of hub.snapshot())
+      for (const session of sessions) watching.add(address, session)
+  })
 
   return Object.freeze({
     entries: () => watching.links.values(),

@@ -3,7 +3,7 @@ import type { WatchedLink } from '../model/liveness.js'
 import { Schedule } from '../time/schedule.js'
 import { Link, type Question } from './link.js'
 import type { Settings } from './options.js'
-import { ask, canProbe, heardAfter } from './signs.js'
+import { ask, canProbe } from './signs.js'
 
 /** So large a part of the silence is left to chance, so that links that opened together are not asked together. */
 const SPREAD = 1 / 4
@@ -59,7 +59,7 @@ export class Watching<S> {
       if (link.state === 'unknown') continue
       link.stopAsking()
       link.misses = 0
-      link.quietSince = now
+      link.beQuiet(now)
       link.deadline = now + timeout
       this.#set(link, now + random() * timeout * BURST)
     }
@@ -94,7 +94,7 @@ export class Watching<S> {
 
   #due(link: Link<S>): void {
     const now = this.#now
-    const heardAt = heardAfter(link.session, link.quietSince, now)
+    const heardAt = link.heardSince(now)
     if (heardAt !== undefined) this.heard(link.session, heardAt)
     else if (!this.#settings.online.get()) this.#rest(link, now)
     else if (link.question) this.#unanswered(link, link.question, now)
@@ -105,7 +105,7 @@ export class Watching<S> {
   #rest(link: Link<S>, from: number): void {
     const { silence, timeout, random } = this.#settings
     link.stopAsking()
-    link.quietSince = from
+    link.beQuiet(from)
     link.deadline = undefined
     const patience = link.state === 'silent' ? timeout : silence * (1 - random() * SPREAD)
     const at = from + patience

@@ -64,7 +64,7 @@ export interface Kept {
    * `paused`: somebody disconnected it on this side, or the keeper is paused.
    */
   readonly state: KeptState
-  /** When it will be dialed, in ms since 1970. None while it is open, paused, being dialed, or there is no network. */
+  /** When it will be dialed, in ms since 1970. None while it is open, paused, dialed by the keeper, or there is no network. */
   readonly nextAt: number | undefined
   /** How many dials, and short connections, have failed since the last healthy one. */
   readonly attempts: number

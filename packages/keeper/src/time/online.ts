@@ -29,3 +29,10 @@ export const readOnline = (online: Online = globalOnline()): Online => {
   expect(isOnline, 'an object with get() and subscribe()', 'online')
   return online
 }
+
+/** Gives what ends it. */
+export const subscribe = (online: Online, listener: () => unknown): (() => void) => {
+  const stop: unknown = online.subscribe(listener)
+  expect(isFunction(stop), 'an object with subscribe() that gives a function', 'online')
+  return stop as () => void
+}

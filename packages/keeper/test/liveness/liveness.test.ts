@@ -185,6 +185,32 @@ describe('after a sleep, and on a change of network', () => {
     expect(hub.size).toBe(51)
   })
 
+  it('a clock that was set back makes no dead link live: what it has said before is no sign', async () => {
+    const { session, hub, liveness } = watched({ onSilent: 'disconnect' })
+    session.answer = 'never'
+    session.heard = now()
+    await pass(1_000)
+    vi.setSystemTime(now() - 3_600_000)
+    const result = liveness.probe({ address: 'fault:a', within: 1_000 })
+    await pass(1_000)
+    expect(await result).toBe('silent')
+    await pass(120_000)
+    expect(hub.size).toBe(0)
+  })
+
+  it('and a byte that comes after that is one, as by any other clock', async () => {
+    const { session, told } = watched({ onSilent: 'disconnect' })
+    session.answer = 'never'
+    session.heard = now()
+    await pass(1_000)
+    vi.setSystemTime(now() - 3_600_000)
+    for (let i = 0; i < 40; i++) {
+      session.heard = now() - 1_800_000
+      await pass(5_000)
+    }
+    expect(told).toEqual([])
+  })
+
   it('what had been asked before says nothing', async () => {
     const { session, told } = watched({ misses: 1 })
     session.answer = 'never'
