@@ -68,7 +68,6 @@ const run = async <T extends Subject<unknown>>(
   { setup, teardown, patience }: Required<ConformanceOptions<T>>,
 ): Promise<string | undefined> => {
   const subject = await setup()
-  expect(isSubject(subject), SUBJECT, 'setup')
   try {
     return await judge(check, subject, patience ?? DEFAULT_PATIENCE)
   } finally {
@@ -81,6 +80,7 @@ const judge = async (
   subject: Subject<unknown>,
   patience: number,
 ): Promise<string | undefined> => {
+  expect(isSubject(subject), SUBJECT, 'setup')
   const trial = new Trial(subject, patience)
   try {
     await check(trial)

@@ -1,5 +1,5 @@
 import { createHub } from '@conn-hub/core'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { conformance, createMemoryNetwork, watchContract } from '../src/index.js'
 
 // What somebody writes who has read the page too fast.
@@ -30,11 +30,13 @@ describe('options that are wrong', () => {
     ['one peer', { peers: [{ transport: {} }] }],
     ['transports for peers', { peers: [{ dial() {} }, { dial() {} }] }],
   ])('are named where setup() gives %s', async (_, subject) => {
-    const [first] = conformance({ setup: () => any(subject) })
+    const teardown = vi.fn()
+    const [first] = conformance({ setup: () => any(subject), teardown })
     await expect(first?.run()).rejects.toMatchObject({
       code: 'INVALID_OPTION',
       message:
         'The option "setup" must be a function that gives { peers: [{ transport, address }, { transport, address }], deadAddress }.',
     })
+    expect(teardown).toHaveBeenCalledOnce()
   })
 })
