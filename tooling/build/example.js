@@ -12,7 +12,7 @@ const names = readdirSync(`${root}tooling`)
 const [name, ...rest] = process.argv.slice(2)
 if (!name || !names.includes(name)) {
   console.error(
-    `${name ? `There is no example "${name}"` : 'Which one'}? There are: ${names.join(', ')}.`,
+    `${name ? `There is no example "${name}".` : 'Which one?'} There are: ${names.join(', ')}.`,
   )
   process.exit(2)
 }

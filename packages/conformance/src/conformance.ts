@@ -7,8 +7,8 @@ import { listening } from './cases/listening.js'
 import { probing } from './cases/probing.js'
 import { traffic } from './cases/traffic.js'
 import { NotJudged } from './failure.js'
-import { expect, isFunction, isMs } from './options.js'
-import type { Subject } from './subject.js'
+import { checkNames, expect, isFunction, isMs } from './options.js'
+import { isSubject, type Subject } from './subject.js'
 import { type Check, DEFAULT_PATIENCE, Trial } from './trial.js'
 
 export interface ConformanceOptions<T extends Subject<unknown> = Subject<unknown>> {
@@ -39,6 +39,7 @@ export interface ConformanceCase {
 export const conformance = <T extends Subject<unknown>>(
   options: ConformanceOptions<T>,
 ): readonly ConformanceCase[] => {
+  checkNames(options, ['setup', 'teardown', 'patience'])
   const { setup, teardown = () => {}, patience = DEFAULT_PATIENCE } = options
   expect(isFunction(setup), 'a function that makes two peers', 'setup')
   expect(isFunction(teardown), 'a function', 'teardown')
@@ -59,6 +60,9 @@ export const conformance = <T extends Subject<unknown>>(
   }))
 }
 
+const SUBJECT =
+  'a function that gives { peers: [{ transport, address }, { transport, address }], deadAddress }'
+
 const run = async <T extends Subject<unknown>>(
   check: Check,
   { setup, teardown, patience }: Required<ConformanceOptions<T>>,
@@ -76,6 +80,7 @@ const judge = async (
   subject: Subject<unknown>,
   patience: number,
 ): Promise<string | undefined> => {
+  expect(isSubject(subject), SUBJECT, 'setup')
   const trial = new Trial(subject, patience)
   try {
     await check(trial)

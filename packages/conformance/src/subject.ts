@@ -32,3 +32,9 @@ export const rolesOf = <S>([first, second]: Subject<S>['peers']): [Peer<S>, Peer
   second.listens === false ? [second, first] : [first, second]
 
 export const isListening = <S>(peer: Peer<S>): peer is ListeningPeer<S> => peer.listens !== false
+
+/** Whether `setup` gave what looks like one. */
+export const isSubject = (value: unknown): boolean => {
+  const { peers } = Object(value) as Partial<Subject<unknown>>
+  return Array.isArray(peers) && peers.length === 2 && peers.every((peer) => peer?.transport)
+}

@@ -2,7 +2,7 @@ import type { Hub, HubError } from '@conn-hub/core'
 import { INTERVAL } from './contract/ages.js'
 import { Contract, type Terms } from './contract/contract.js'
 import { type Tell, toError } from './contract/tell.js'
-import { expect, isFunction, isMs } from './options.js'
+import { checkNames, expect, isFunction, isMs } from './options.js'
 
 export interface WatchOptions<S> {
   /** Gets each broken promise, as an error of the code `CONTRACT_BROKEN`. By default they are printed by `console.error`. */
@@ -28,6 +28,8 @@ export interface ContractWatch {
   stop(): void
 }
 
+const NAMES = ['onBroken', 'dialTimeout', 'closeTimeout', 'holdTimeout', 'openHandles']
+
 /**
  * Reports a broken promise of a hub as it happens: for development and tests. It sees what every app sees, the
  * public API and the events, and begins to judge in the next microtask.
@@ -36,6 +38,7 @@ export interface ContractWatch {
  * const watch = watchContract(hub, { onBroken: (error) => console.warn(error.message) })
  */
 export const watchContract = <S>(hub: Hub<S>, options: WatchOptions<S> = {}): ContractWatch => {
+  checkNames(options, NAMES)
   const { onBroken = print, dialTimeout = 30_000, closeTimeout = 5_000 } = options
   const { holdTimeout = 600_000, openHandles } = options
   expect(isFunction(hub?.on), 'a hub', 'hub')

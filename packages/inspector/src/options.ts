@@ -57,7 +57,11 @@ export const readOptions = (hub: Hub<unknown>, options: InspectorOptions = {}) =
   checkHub(hub)
   expect(typeof options === 'object' && options !== null, 'options', 'an object')
   const unknown = Object.keys(options).find((name) => !NAMES.includes(name))
-  expect(unknown === undefined, `${unknown}`, `one of ${NAMES.join(', ')}`)
+  if (unknown !== undefined)
+    throw new HubError(
+      'INVALID_OPTION',
+      `There is no option "${unknown}". The options here are ${NAMES.join(', ')}.`,
+    )
   const { port = 0, host = '127.0.0.1', token = newToken(), basePath = '/' } = options
   const { allowRemote = false, allowedHosts = [], probePort } = options
   const { label, explain, fleet } = options

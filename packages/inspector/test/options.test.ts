@@ -42,12 +42,20 @@ describe('serveInspector', () => {
     ['health', 0, 'true or false'],
     ['probePort', -1, 'a whole number'],
     ['keepAlive', 'yes', 'true or false'],
-    ['allowHosts', [], 'one of port, host, token'],
   ])('refuses %s %j by name', async (option, value, message) => {
     await expect(serveInspector(newHub(), { [option]: value })).rejects.toMatchObject({
       name: 'HubError',
       code: 'INVALID_OPTION',
       message: expect.stringMatching(new RegExp(`^The option "${option}" must be .*${message}`)),
+    })
+  })
+
+  it('refuses a name that is not known, and says which are', async () => {
+    await expect(serveInspector(newHub(), { allowHosts: [] } as never)).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message: expect.stringMatching(
+        /^There is no option "allowHosts"\. The options here are port, host, token,/,
+      ),
     })
   })
 

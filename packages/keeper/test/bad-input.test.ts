@@ -54,6 +54,13 @@ describe('bad options', () => {
     expect(codeOf(() => watchLiveness(hubOf(), options as never))).toBe('INVALID_OPTION')
   })
 
+  it.each<[(hub: ReturnType<typeof hubOf>) => unknown, string]>([
+    [(hub) => createKeeper(hub, { backoff: 5 } as never), '"backoff" must be an object with base'],
+    [(hub) => createKeeper(hub).keep([A] as never), '"what" must be an address, or an object'],
+  ])('are called by their own name: %s', (call, message) => {
+    expect(() => call(hubOf())).toThrowError(message)
+  })
+
   it('and no hub, or one that is closed', () => {
     const hub = hubOf()
     hub.close()

@@ -48,8 +48,8 @@ describe('the other samples', () => {
     )
     const hub = createHub({ transport: network.endpoint('me') })
     const imports = `
-      import { createKeeper } from '@conn-hub/keeper'
-      ${sample.includes('import') ? '' : "import { watchLiveness } from '@conn-hub/keeper/liveness'"}
+      ${sample.includes('import { createKeeper') ? '' : "import { createKeeper } from '@conn-hub/keeper'"}
+      ${sample.includes('/liveness') ? '' : "import { watchLiveness } from '@conn-hub/keeper/liveness'"}
       const { hub } = globalThis.sample
     `
     Object.assign(globalThis, { sample: { hub } })

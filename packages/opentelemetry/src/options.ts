@@ -41,7 +41,9 @@ export const readOptions = (options: InstrumentOptions): Settings => {
   }
   const unknown = Object.keys(options).find((name) => !KNOWN.includes(name))
   if (unknown !== undefined) {
-    throw invalidOption(`There is no option "${unknown}". There are: ${KNOWN.join(', ')}.`)
+    throw invalidOption(
+      `There is no option "${unknown}". The options here are ${KNOWN.join(', ')}.`,
+    )
   }
   const { name, meterProvider, tracerProvider } = options
   const isName = typeof name === 'string' && name !== '' && name.length <= MAX_NAME

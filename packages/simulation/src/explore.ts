@@ -1,9 +1,9 @@
 import { HubError } from '@conn-hub/core'
 import { type Report, SimulationError } from './failure.js'
 import { hasThreads, ownJob, playInThreads } from './jobs.js'
-import { expect, isCount, isFunction, isSeed } from './options.js'
+import { checkNames, expect, isCount, isFunction, isSeed } from './options.js'
 import { failureOf, findShortest } from './prefix.js'
-import { readOptions, type Settings, type SimulateOptions } from './settings.js'
+import { COMMON, readOptions, type Settings, type SimulateOptions } from './settings.js'
 import { playShare } from './share.js'
 import { play } from './simulate.js'
 import { formatTimeline } from './timeline.js'
@@ -67,6 +67,7 @@ export const explore = async (
 }
 
 const read = (options: ExploreOptions) => {
+  checkNames(options, ['seeds', 'from', 'jobs', 'module', 'print', ...COMMON])
   const { seeds, from = 0, jobs = 1, module, print = console.log, ...rest } = options
   expect(isCount(seeds), 'a whole number from 1 on', 'seeds')
   expect(

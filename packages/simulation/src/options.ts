@@ -4,6 +4,18 @@ export function expect(holds: boolean, what: string, option: string): asserts ho
   if (!holds) throw new HubError('INVALID_OPTION', `The option "${option}" must be ${what}.`)
 }
 
+/** A name that is not known is a slip of the pen. */
+export const checkNames = (options: unknown, known: readonly string[]): void => {
+  const isObject = typeof options === 'object' && options !== null && !Array.isArray(options)
+  expect(isObject, `an object with ${known.join(', ')}`, 'options')
+  const unknown = Object.keys(options as object).find((name) => !known.includes(name))
+  if (unknown === undefined) return
+  throw new HubError(
+    'INVALID_OPTION',
+    `There is no option "${unknown}". The options here are ${known.join(', ')}.`,
+  )
+}
+
 export const isFunction = (value: unknown): boolean => typeof value === 'function'
 
 export const isMs = (value: unknown): value is number =>

@@ -1,6 +1,6 @@
 import type { Report } from './failure.js'
-import { expect, isFunction } from './options.js'
-import { readOptions, type SimulateOptions } from './settings.js'
+import { checkNames, expect, isFunction } from './options.js'
+import { COMMON, readOptions, type SimulateOptions } from './settings.js'
 import { play } from './simulate.js'
 import { formatHappening } from './timeline.js'
 import type { Print } from './total.js'
@@ -12,10 +12,12 @@ import type { Scenario } from './world.js'
  * @example
  * await replay({ seed: 17, duration: 60_000 }, scenario)
  */
-export const replay = (
-  { print = console.log, ...options }: SimulateOptions & { readonly print?: Print | undefined },
+export const replay = async (
+  options: SimulateOptions & { readonly print?: Print | undefined },
   scenario: Scenario,
 ): Promise<Report> => {
+  checkNames(options, ['seed', ...COMMON, 'print'])
+  const { print = console.log, ...rest } = options
   expect(isFunction(print), 'a function', 'print')
-  return play(readOptions(options), scenario, (happening) => print(formatHappening(happening)))
+  return play(readOptions(rest), scenario, (happening) => print(formatHappening(happening)))
 }

@@ -1,4 +1,4 @@
-import { expect, isMs, isSeed } from './options.js'
+import { checkNames, expect, isMs, isSeed } from './options.js'
 
 export interface SimulateOptions {
   /** What chance begins with: a whole number from 0 up to, but not including, 2^31. */
@@ -20,7 +20,12 @@ export interface Settings {
   readonly until?: number | undefined
 }
 
-export const readOptions = ({ seed, duration, quiet = 60_000 }: SimulateOptions): Settings => {
+/** What `simulate`, `explore` and `replay` have in common. */
+export const COMMON = ['duration', 'quiet']
+
+export const readOptions = (options: SimulateOptions): Settings => {
+  checkNames(options, ['seed', ...COMMON])
+  const { seed, duration, quiet = 60_000 } = options
   expect(isSeed(seed), 'a whole number from 0 to 2147483647', 'seed')
   expect(isMs(duration) && duration > 0, 'a number of ms above 0', 'duration')
   expect(isMs(quiet), 'a number of ms', 'quiet')

@@ -2,7 +2,7 @@ import { type ContractWatch, type MemoryLink, watchContract } from '@conn-hub/co
 import { type Address, createHub, type Hub, HubError } from '@conn-hub/core'
 import { type Calls, peerDown } from './calls.js'
 import type { Host, SimulatedNetwork } from './network/network.js'
-import { expect, isFunction, isMs } from './options.js'
+import { checkNames, expect, isFunction, isMs } from './options.js'
 import type { Deadlines, Peer, Setup, Start } from './peer.js'
 import { createRandom, type Random } from './random.js'
 import { record } from './record.js'
@@ -20,6 +20,8 @@ export interface PeerParts {
   readonly fail: (code: 'CONTRACT_BROKEN' | 'PEER_FAILED', message: string, cause?: unknown) => void
 }
 
+const DEADLINES = ['dialTimeout', 'closeTimeout', 'holdTimeout'] as const
+
 export class SimulatedPeer implements Peer {
   readonly name: string
   readonly #parts: PeerParts
@@ -29,7 +31,8 @@ export class SimulatedPeer implements Peer {
 
   constructor(name: string, parts: PeerParts, setup: Setup | undefined, deadlines: Deadlines = {}) {
     expect(setup === undefined || isFunction(setup), 'a function that gives a hub', 'setup')
-    for (const name of ['dialTimeout', 'closeTimeout', 'holdTimeout'] as const) {
+    checkNames(deadlines, DEADLINES)
+    for (const name of DEADLINES) {
       const ms = deadlines[name]
       expect(ms === undefined || isMs(ms), 'a number of ms', name)
     }
@@ -71,7 +74,9 @@ export class SimulatedPeer implements Peer {
     this.#running.watch.stop()
   }
 
-  crash({ silent = false }: { readonly silent?: boolean } = {}): void {
+  crash(how: { readonly silent?: boolean } = {}): void {
+    checkNames(how, ['silent'])
+    const { silent = false } = how
     if (!this.isUp) return
     const { time, network, calls } = this.#parts
     this.#note(silent ? 'crash, silent' : 'crash')

@@ -1,4 +1,5 @@
-import { type Hub, HubError } from '@conn-hub/core'
+import type { Hub } from '@conn-hub/core'
+import { checkNames, expect } from './settings.js'
 
 /** What `watchPage` is given. */
 export interface WatchPageOptions {
@@ -22,12 +23,10 @@ const JUMP = 30_000
  * @example
  * const stop = watchPage(hub)
  */
-export const watchPage = <S>(
-  hub: Hub<S>,
-  { timeout = 5_000 }: WatchPageOptions = {},
-): (() => void) => {
-  if (!(timeout >= 1))
-    throw new HubError('INVALID_OPTION', 'The option "timeout" must be a number of ms.')
+export const watchPage = <S>(hub: Hub<S>, options: WatchPageOptions = {}): (() => void) => {
+  checkNames(options, ['timeout'])
+  const { timeout = 5_000 } = options
+  expect(timeout >= 1, 'a number of ms', 'timeout')
   if (typeof document === 'undefined') return () => {}
   const probes = new Set<AbortController>()
   let hiddenAt: number | undefined

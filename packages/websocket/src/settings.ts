@@ -44,7 +44,7 @@ export const readSettings = (options: DialOptions, others: readonly string[] = [
   }
   const { WebSocket, identity, protocols, closeOnBreak, probeTexts } = settings
   expect(WebSocket === undefined || isFunction(WebSocket), 'a class', 'WebSocket')
-  expect(isIdentity(identity), 'an object with dial() or accept()', 'identity')
+  expect(isIdentity(identity), 'an object with dial() or accept(), no promise', 'identity')
   expect(isStrings(protocols), 'an array of strings', 'protocols')
   expect(typeof closeOnBreak === 'boolean', 'true or false', 'closeOnBreak')
   expect(areProbeTexts(probeTexts), 'two different texts, ask and answer', 'probeTexts')
@@ -56,10 +56,10 @@ export function expect(holds: boolean, what: string, option: string): asserts ho
 }
 
 /** A name that is not known is a slip of the pen, or an option of the other entry. */
-const checkNames = (options: object, known: readonly string[]): void => {
+export const checkNames = (options: object, known: readonly string[]): void => {
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue
-    const what = `There is no option "${name}" here. The options are ${known.join(', ')}.`
+    const what = `There is no option "${name}". The options here are ${known.join(', ')}.`
     throw new HubError('INVALID_OPTION', what)
   }
 }

@@ -69,6 +69,13 @@ describe('the entry for browsers', () => {
     )
   })
 
+  it('refuses a name that is no option of watchPage()', async () => {
+    const { watchPage } = await import('../src/browser.js')
+    expect(() => watchPage({} as never, { timeot: 1 } as never)).toThrow(
+      'There is no option "timeot". The options here are timeout.',
+    )
+  })
+
   it('adds at most 5,150 bytes to a page that has the hub and the iterators, minified and gzipped', async () => {
     const [without, all] = [await bundleOf(HUB), await bundleOf(HUB + TRANSPORT)]
     const added = all.size - without.size

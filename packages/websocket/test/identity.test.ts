@@ -69,7 +69,9 @@ describe('tokenIdentity', () => {
       'connecting-failed',
     ])
     expect(there.recording.events).toEqual([])
-    expect(there.refused).toMatchObject([{ by: 'websocket', why: 'failed', direction: 'inbound' }])
+    expect(there.refused).toMatchObject([
+      { by: 'websocket', why: 'unauthorized', direction: 'inbound' },
+    ])
   })
 
   it.each([
@@ -82,6 +84,7 @@ describe('tokenIdentity', () => {
     expect(['FAILED', 'UNAUTHORIZED']).toContain(failed.code)
     expect(failed.message).not.toContain('secret')
     expect(there.hub.size).toBe(0)
+    expect(there.refused).toMatchObject([{ why: failed.code.toLowerCase() }])
   })
 
   it('without a token cannot dial', async () => {

@@ -229,6 +229,7 @@ describe('an option', () => {
     ['probeTexts', { probeTexts: { ask: 'a', answer: 'a' } }],
     ['identity', { identity: {} }],
     ['identity', { identity: { dial: 1 } }],
+    ['identity', { identity: Promise.resolve({ dial() {} }) }],
     ['WebSocket', { WebSocket: 'ws' }],
     ['sever', { sever: 1 }],
   ])('%s that is wrong is refused by its name: %j', async (name, options) => {

@@ -1,5 +1,5 @@
 import type { Address, Inbound, Transport } from '@conn-hub/core'
-import { expect, isFunction } from '../options.js'
+import { checkNames, expect, isFunction } from '../options.js'
 import { MemoryLink } from './link.js'
 import { type Clock, type Ether, type Packet, Wire } from './wire.js'
 
@@ -143,7 +143,9 @@ const createLink = (of: {
   return [ours, theirs] as const
 }
 
-const toEther = ({ latency = 0, clock, onPacket }: MemoryNetworkOptions): Ether => {
+const toEther = (options: MemoryNetworkOptions): Ether => {
+  checkNames(options, ['latency', 'clock', 'onPacket'])
+  const { latency = 0, clock, onPacket } = options
   const isNumber = typeof latency === 'number' && latency >= 0
   expect(isNumber || isFunction(latency), 'a number of ms, or a function that gives one', 'latency')
   expect(clock === undefined || isClock(clock), 'setTimeout, clearTimeout and now()', 'clock')

@@ -17,7 +17,7 @@ export const checkNames = (options: unknown, known: readonly string[]): void => 
   if (unknown === undefined) return
   throw hubError(
     'INVALID_OPTION',
-    `There is no option "${unknown}". There are: ${known.join(', ')}.`,
+    `There is no option "${unknown}". The options here are ${known.join(', ')}.`,
   )
 }
 

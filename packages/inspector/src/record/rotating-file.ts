@@ -1,4 +1,4 @@
-import { expect } from './errors.js'
+import { checkNames, expect } from './errors.js'
 import type { Sink } from './outbox.js'
 
 /** What is used of `node:fs/promises`. */
@@ -24,8 +24,10 @@ const MODE = { mode: 0o600 }
 export const rotatingFile = (
   fs: FileSystem,
   path: string,
-  { files = 4 }: { readonly files?: number | undefined } = {},
+  options: { readonly files?: number | undefined } = {},
 ): Sink => {
+  checkNames(options, ['files'])
+  const { files = 4 } = options
   expect(typeof fs?.appendFile === 'function', 'fs', 'node:fs/promises')
   expect(typeof path === 'string' && path !== '', 'path', 'where the file is')
   expect(Number.isInteger(files) && files > 0, 'files', 'a whole number above 0')

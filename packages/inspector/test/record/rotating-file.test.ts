@@ -74,3 +74,9 @@ it('pushes out nothing while it cannot write', async () => {
   expect(await fs.readFile(path, 'utf8')).toBe('two\n')
   expect(await fs.readFile(`${path}.1`, 'utf8')).toBe('one\n')
 })
+
+it('refuses an option that it does not have, by name', () => {
+  expect(() => rotatingFile(fs, 'hub.jsonl', { max: 4 } as never)).toThrowError(
+    'There is no option "max". The options here are files.',
+  )
+})

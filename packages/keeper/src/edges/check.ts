@@ -5,12 +5,12 @@ export function expect(holds: boolean, what: string, option: string): asserts ho
 }
 
 /** A name that is not known is a slip of the pen. */
-export const checkNames = (options: unknown, known: readonly string[]): void => {
-  expect(
-    isObject(options) && !Array.isArray(options),
-    `an object with ${known.join(', ')}`,
-    'options',
-  )
+export const checkNames = (
+  options: unknown,
+  known: readonly string[],
+  option = 'options',
+): void => {
+  expect(isObject(options) && !Array.isArray(options), `an object with ${known.join(', ')}`, option)
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue
     throw new HubError(

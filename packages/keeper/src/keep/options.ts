@@ -19,7 +19,7 @@ export const KEEPER_OPTIONS = [
 export const readKeeperOptions = (options: KeeperOptions) => {
   checkNames(options, KEEPER_OPTIONS)
   const { backoff = {}, healthy = 15_000, pausedBy = [], keepAlive = false } = options
-  checkNames(backoff, ['base', 'max'])
+  checkNames(backoff, ['base', 'max'], 'backoff')
   const { base = 5_000, max = 30_000 } = backoff
   expect(isMs(base), MS, 'backoff.base')
   expect(isMs(max), MS, 'backoff.max')
@@ -44,12 +44,15 @@ export const readKeeperOptions = (options: KeeperOptions) => {
 
 export type Settings = ReturnType<typeof readKeeperOptions>
 
+const TARGET = 'an address, or an object with key and addresses'
+
 /** The hub knows what is no address: it throws. */
 export const readTarget = (hub: Pick<Hub<unknown>, 'get'>, what: unknown): Address | KeyedPeer => {
   if (!isObject(what)) {
     hub.get(what as Address)
     return what as Address
   }
+  expect(!Array.isArray(what), TARGET, 'what')
   checkNames(what, ['key', 'addresses'])
   const { key, addresses } = what
   expect(isText(key), 'a string that is not empty', 'key')

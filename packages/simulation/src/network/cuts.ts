@@ -20,9 +20,11 @@ export const oneWay =
   (from, to) =>
     from === one && to === other
 
-export const namesOf = (peers: readonly Name[]): string[] =>
-  peers.map((peer) => {
+export const namesOf = (peers: readonly Name[]): string[] => {
+  expect(Array.isArray(peers), 'a list of peers, or of their names', 'group')
+  return peers.map((peer) => {
     const name = typeof peer === 'string' ? peer : peer?.name
     expect(typeof name === 'string', 'a peer, or the name of one', 'peer')
     return name
   })
+}

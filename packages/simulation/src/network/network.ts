@@ -4,7 +4,7 @@ import {
   type MemoryLink,
   type Packet,
 } from '@conn-hub/conformance'
-import { expect, isMs } from '../options.js'
+import { checkNames, expect, isMs } from '../options.js'
 import type { Random } from '../random.js'
 import type { FakeTime } from '../time/fake-time.js'
 import type { Life } from '../time/life.js'
@@ -72,6 +72,7 @@ export class SimulatedNetwork implements Network {
   }
 
   set(settings: NetworkSettings): void {
+    checkNames(settings, Object.keys(this.#settings))
     const { latency, jitter, lossOfDials } = { ...this.#settings, ...settings }
     expect(isMs(latency), 'a number of ms', 'latency')
     expect(isMs(jitter), 'a number of ms', 'jitter')

@@ -1,4 +1,4 @@
-import type { HubSide } from '@conn-hub/core'
+import { type HubSide, isHubError } from '@conn-hub/core'
 import { runHello } from '../hello.js'
 import type { Identity } from '../model/identity.js'
 import type { WebSocketLink } from '../model/link.js'
@@ -35,7 +35,7 @@ export class Hellos {
     runHello(session, accept).then(
       () => this.#done(session),
       // It has told its code.
-      () => this.#end(session) && this.#tell('failed'),
+      (error) => this.#end(session) && this.#tell(whyOf(error)),
     )
   }
 
@@ -73,3 +73,11 @@ export class Hellos {
 }
 
 const outOfTime = (hellos: Hellos, session: WsSession): void => hellos.outOfTime(session)
+
+const REFUSALS = ['UNAUTHORIZED', 'FORBIDDEN', 'TRY_LATER', 'REFUSED']
+
+/** What an identity throws to refuse a link has a name; anything else failed. */
+const whyOf = (error: unknown): string =>
+  isHubError(error) && REFUSALS.includes(error.code)
+    ? error.code.toLowerCase().replace('_', '-')
+    : 'failed'

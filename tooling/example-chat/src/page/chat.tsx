@@ -1,14 +1,14 @@
 import { createHub } from '@conn-hub/core'
+import { createKeeper } from '@conn-hub/keeper'
 import { createWebSocketTransport, toAddress, watchPage } from '@conn-hub/websocket'
 import { render } from 'preact'
 import { useSyncExternalStore } from 'preact/compat'
-import { keep } from './keep.js'
 import { createRoom } from './room.js'
 
 const hub = createHub({ transport: createWebSocketTransport() })
 const room = createRoom(hub)
 watchPage(hub)
-void keep(hub, toAddress('/chat', location.href))
+createKeeper(hub, { backoff: { base: 500 } }).keep(toAddress('/chat', location.href))
 
 const Chat = () => {
   const [entry] = useSyncExternalStore(hub.subscribe, hub.snapshot)
