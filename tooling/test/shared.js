@@ -15,4 +15,6 @@ export const settings = {
   // Real sbots and processes need time on a busy machine; no test waits that long when all is well.
   testTimeout: 20_000,
   hookTimeout: 20_000,
+  // Many tests wait for sockets and processes: three keep two cores busy.
+  maxWorkers: 3,
 }
