@@ -49,7 +49,8 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('a process with a keeper and a watch', () => {
   it('ends when there is nothing else', async () => {
-    expect(await outputOf()).toBe('')
+    // What is due at once may come before the process looks round.
+    expect(await outputOf()).toMatch(/^(dial 1\n)?$/)
   })
 
   it('lives on with keepAlive, until the keeper is closed', async () => {
