@@ -89,10 +89,16 @@ const askSource = (
   key: PeerKey | undefined,
 ): readonly Explanation[] => {
   try {
-    return [...ask(address, key)]
+    return Array.from(ask(address, key), readExplanation)
   } catch (error) {
     return [{ by: 'explainer', text: `a source failed: ${textOf(error)}` }]
   }
+}
+
+const readExplanation = (said: Explanation): Explanation => {
+  const fits = isObject(said) && typeof said.by === 'string' && typeof said.text === 'string'
+  if (!fits) throw new TypeError('it must give a list of { by, text }')
+  return { ...said, by: printable(said.by) }
 }
 
 const stateOf = <S>(entry: Connection<S> | undefined): Explanation => {
