@@ -1,6 +1,9 @@
-import { FaultSession, turns } from '@conn-hub/testkit'
+import { createHub } from '@conn-hub/core'
+import { createFaultTransport, FaultSession, turns } from '@conn-hub/testkit'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import {
+  compose,
+  createDrain,
   createExplainer,
   gate,
   limitDials,
@@ -119,6 +122,36 @@ describe('a gate whose own function', () => {
     await new Promise((resolve) => setTimeout(resolve, 1))
     process.off('unhandledRejection', unhandled)
     expect(unhandled).not.toHaveBeenCalled()
+  })
+})
+
+describe('createDrain round a transport that a second hub takes over', () => {
+  it('lets in who comes to the second one, although the first closed in the middle of its drain', async () => {
+    const clock = createClock()
+    const draining = createDrain({ clock })
+    const fault = createFaultTransport()
+    const transport = compose(fault, draining)
+    const first = createHub({ transport })
+    fault.inbound(A)
+    const drained = draining.start(first, { within: 1_000 })
+    await Promise.all([first.close(), drained])
+    await turns()
+    createHub({ transport })
+    expect([draining.state, fault.inbound(B).isOpen]).toEqual(['open', true])
+  })
+
+  it('also where the second begins before the first has told its end', async () => {
+    const clock = createClock()
+    const draining = createDrain({ clock })
+    const fault = createFaultTransport()
+    const transport = compose(fault, draining)
+    const first = createHub({ transport })
+    fault.inbound(A)
+    const drained = draining.start(first, { within: 1_000 })
+    first.on('close', () => createHub({ transport }))
+    await first.close()
+    expect(await drained).toMatchObject({ state: 'drained', left: 0, done: 1 })
+    expect([draining.state, draining.left, fault.inbound(B).isOpen]).toEqual(['open', 0, true])
   })
 })
 
