@@ -7,6 +7,7 @@ import type { Found } from './model/engine.js'
 import { FleetError } from './model/errors.js'
 import type { FleetEntry, Machine } from './model/fleet.js'
 import type { Known, View } from './view/view.js'
+import { readFound } from './wire/answers.js'
 import { fieldOfKey, readEntry } from './wire/entry.js'
 import { type MachineRecord, machineOf, RECORD_FIELD, readRecord } from './wire/record.js'
 
@@ -96,7 +97,7 @@ export class Finder<P> {
   async #ask(field: string): Promise<Found[]> {
     const { calls, own } = this.#parts
     try {
-      const found = await calls.call((engine) => engine.find(field))
+      const found = readFound(await calls.call((engine) => engine.find(field)))
       return found.filter(({ incarnation }) => incarnation !== own.incarnation)
     } catch (cause) {
       const what = `The engine cannot be asked: ${(cause as Error).message}`

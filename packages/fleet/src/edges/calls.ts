@@ -13,6 +13,7 @@ const MAX_LATE = 32
 export class Calls {
   readonly #engine: Engine
   readonly #late = new Set<object>()
+  readonly #writes = new Set<Promise<unknown>>()
 
   constructor(engine: Engine) {
     this.#engine = engine
@@ -35,6 +36,20 @@ export class Calls {
       const running = (async () => run(this.#engine))()
       running.finally(settled).then(resolve, (error) => reject(toFleetError(error)))
     })
+  }
+
+  /** A call that leaves something of this machine at the engine. */
+  write<T>(run: (engine: Engine) => Promise<T>): Promise<T> {
+    const writing = this.call(run)
+    this.#writes.add(writing)
+    const settled = () => void this.#writes.delete(writing)
+    writing.then(settled, settled)
+    return writing
+  }
+
+  /** Resolves when no write is on its way any more. */
+  async written(): Promise<void> {
+    await Promise.allSettled(this.#writes)
   }
 }
 
