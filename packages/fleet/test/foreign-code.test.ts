@@ -1,7 +1,12 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { turns, until } from '@conn-hub/testkit'
+import { Redis } from 'ioredis'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Listeners } from '../src/edges/listeners.js'
-import { type Engine, FleetError, memoryEngine } from '../src/index.js'
+import { engineOn } from '../src/engines/memory.js'
+import { createMemory } from '../src/engines/memory-data.js'
+import { type Engine, FleetError, memoryEngine, redisEngine } from '../src/index.js'
 import { Ends, machineOn, untilEqual, viewOf } from './fixture.js'
 
 const FAST = { lease: 1_000, poll: 10, batch: 5 } as const
@@ -159,6 +164,68 @@ describe('what is told', () => {
     expect(codes.length).toBeLessThanOrEqual(1_000)
     listeners.tell(new FleetError('ENGINE_SLOW', 'x'))
     expect(codes.at(-1)).toBe('ENGINE_SLOW')
+  })
+})
+
+describe('a listener', () => {
+  it('that another one has taken away is not called any more', () => {
+    const listeners = new Listeners()
+    const second = vi.fn()
+    listeners.on('state', () => stop())
+    const stop = listeners.on('state', second)
+    listeners.emit('state', { state: 'joined', since: 0 })
+    expect(second).not.toHaveBeenCalled()
+  })
+})
+
+describe('find()', () => {
+  it.each([true, false])(
+    'asks nobody for a key that is too long to be published: follow %s',
+    async (follow) => {
+      const { engine, counts } = engineWith({})
+      const one = machine(engine, { follow })
+      await one.fleet.ready
+      expect(await one.fleet.find('x'.repeat(1_000_000))).toEqual([])
+      expect(counts.find).toBe(undefined)
+    },
+  )
+})
+
+describe('memoryEngine()', () => {
+  it('forgets what a machine has published that came to no end', async () => {
+    vi.useFakeTimers()
+    const data = createMemory(0)
+    const engine = engineOn({ data })
+    const batch = { number: 1, record: '{}', first: true, set: ['ka', '[0,1]'], remove: [] }
+    for (let i = 0; i < 10; i++) {
+      await engine.renew(`dead/${i}`, 500)
+      await engine.publish({ ...batch, incarnation: `dead/${i}` }, 1_500)
+    }
+    for (let i = 0; i < 20; i++) {
+      await vi.advanceTimersByTimeAsync(200)
+      await engine.renew('alive/1', 500)
+    }
+    expect([data.leases.size, data.hashes.size]).toEqual([1, 0])
+  })
+})
+
+describe('a client that does not come to a connection', () => {
+  it('is listened to once, however many wait for it', async () => {
+    const server = createServer(() => {}).listen(0, '127.0.0.1')
+    ends.add(server, () => new Promise((resolve) => server.close(resolve)))
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const client = new Redis(port, '127.0.0.1', { enableOfflineQueue: false })
+    ends.add(client, () => client.disconnect())
+    client.on('error', () => {})
+    const engine = redisEngine(client)
+    const before = client.listenerCount('ready')
+    const finds = Array.from({ length: 20 }, () => engine.find('ka').catch(() => {}))
+    await turns()
+    expect(client.listenerCount('ready') - before).toBe(1)
+    client.disconnect()
+    await Promise.all(finds)
+    expect(client.listenerCount('ready')).toBe(before)
   })
 })
 

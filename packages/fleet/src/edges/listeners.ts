@@ -40,10 +40,12 @@ export class Listeners {
   }
 
   emit<T extends keyof FleetEvents>(type: T, event: FleetEvents[T]): void {
-    for (const { listener } of [...this.#all[type]]) {
+    for (const own of [...this.#all[type]]) {
+      // One before it may have taken it away.
+      if (!this.#all[type].has(own)) continue
       const fail = (error: unknown) => this.#failed(type, error)
       try {
-        const given = listener(event as never)
+        const given = own.listener(event as never)
         if (isThenable(given)) (given as Promise<unknown>).then(undefined, fail)
       } catch (error) {
         fail(error)
