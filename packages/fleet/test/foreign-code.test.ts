@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { turns, until } from '@conn-hub/testkit'
 import { Redis } from 'ioredis'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { Calls } from '../src/edges/calls.js'
 import { Listeners } from '../src/edges/listeners.js'
 import { engineOn } from '../src/engines/memory.js'
 import { createMemory } from '../src/engines/memory-data.js'
@@ -164,6 +165,37 @@ describe('what is told', () => {
     expect(codes.length).toBeLessThanOrEqual(1_000)
     listeners.tell(new FleetError('ENGINE_SLOW', 'x'))
     expect(codes.at(-1)).toBe('ENGINE_SLOW')
+  })
+})
+
+describe('an engine that has lost calls, which never settle', () => {
+  it('is asked again after a while, and the machine comes back', async () => {
+    vi.useFakeTimers()
+    let isLosing = true
+    const good = memoryEngine()
+    const { engine } = engineWith({
+      renew: (...args) => (isLosing ? new Promise(() => {}) : good.renew(...args)),
+    })
+    const one = machine(engine)
+    await vi.advanceTimersByTimeAsync(300_000)
+    isLosing = false
+    await vi.advanceTimersByTimeAsync(600_000)
+    expect(one.fleet.state).toBe('joined')
+  })
+
+  it('is given hardly more of them', async () => {
+    vi.useFakeTimers()
+    const calls = new Calls({ renew: () => new Promise(() => {}) } as never)
+    let asked = 0
+    for (let second = 0; second < 36_000; second++) {
+      const lose = () => {
+        asked++
+        return new Promise(() => {})
+      }
+      calls.call(lose).catch(() => {})
+      await vi.advanceTimersByTimeAsync(1_000)
+    }
+    expect(asked).toBeLessThan(32 + 80)
   })
 })
 
