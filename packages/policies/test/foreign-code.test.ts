@@ -62,6 +62,21 @@ describe('a protection that throws', () => {
   })
 })
 
+describe('what is no hub', () => {
+  it.each([[undefined], [null], [{}], ['hub']])('is refused by name: %j', async (hub) => {
+    const refused = expect.objectContaining({
+      code: 'INVALID_OPTION',
+      message: expect.stringContaining('"hub"'),
+    })
+    expect(() => prune(hub as never, { maxAge: 1_000 })).toThrow(refused)
+    expect(() => createExplainer(hub as never)).toThrow(refused)
+    const draining = createDrain()
+    setup([draining])
+    await expect(draining.start(hub as never, { within: 1_000 })).rejects.toEqual(refused)
+    expect(draining.state).toBe('open')
+  })
+})
+
 describe('limits that are null', () => {
   it.each([
     () => limitDials({ parallel: null as never }),

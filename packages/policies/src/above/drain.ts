@@ -11,7 +11,15 @@ import type { Clock } from '../model/clock.js'
 import type { Explaining, Policy } from '../model/policy.js'
 import { dialRefused, ignore } from '../parts/errors.js'
 import { createOnce } from '../parts/once.js'
-import { checkNames, clockOf, expect, functionOf, msOf, protectOf } from '../parts/options.js'
+import {
+  checkHub,
+  checkNames,
+  clockOf,
+  expect,
+  functionOf,
+  msOf,
+  protectOf,
+} from '../parts/options.js'
 import { isNew, isReadable } from '../parts/reading.js'
 import { Refuser } from '../parts/refuser.js'
 import { toTime } from '../parts/time.js'
@@ -111,6 +119,7 @@ export const createDrain = (options: { readonly clock?: Clock | undefined } = {}
       return current.total - current.left.size
     },
     start: async (hub, given) => {
+      checkHub(hub)
       readStart(given)
       if (!isComposed) {
         const what = 'This drain is round no transport of a hub. Write it last in compose().'

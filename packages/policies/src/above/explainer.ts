@@ -2,7 +2,7 @@ import { type Address, type Connection, type Hub, type PeerKey, printable } from
 import type { Clock } from '../model/clock.js'
 import type { Explaining, Explanation, ExplanationSource } from '../model/policy.js'
 import { textOf } from '../parts/errors.js'
-import { checkNames, clockOf, expect, isFunction, isObject } from '../parts/options.js'
+import { checkHub, checkNames, clockOf, expect, isFunction, isObject } from '../parts/options.js'
 import { toTime } from '../parts/time.js'
 import { Memory, type Remembered } from './memory.js'
 
@@ -31,6 +31,7 @@ export const createExplainer = <S>(
   sources: readonly (ExplanationSource | Explaining)[] = [],
   options: { readonly clock?: Clock | undefined } = {},
 ): Explainer => {
+  checkHub(hub)
   checkNames(options, ['clock'])
   const asked = readSources(sources)
   const memory = new Memory(toTime(clockOf(options)))

@@ -4,7 +4,15 @@ import type { Explaining } from '../model/policy.js'
 import { chanceOf } from '../parts/chance.js'
 import { ignore } from '../parts/errors.js'
 import { Heap, type Placed } from '../parts/heap.js'
-import { checkNames, clockOf, expect, functionOf, msOf, protectOf } from '../parts/options.js'
+import {
+  checkHub,
+  checkNames,
+  clockOf,
+  expect,
+  functionOf,
+  msOf,
+  protectOf,
+} from '../parts/options.js'
 import { toTime } from '../parts/time.js'
 import { isProtected, type Protection } from './protection.js'
 
@@ -55,6 +63,7 @@ const LOOKS = 4
  * pruning.close()
  */
 export const prune = <S>(hub: Hub<S>, options: PruneOptions): Pruning => {
+  checkHub(hub)
   checkNames(options, ['idle', 'maxAge', 'jitter', 'protect', 'clock', 'random'])
   const { idle, maxAge, jitter = 0.1 } = options
   expect(idle !== undefined || maxAge !== undefined, 'given, or "maxAge"', 'idle')

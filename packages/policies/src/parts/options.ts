@@ -24,6 +24,11 @@ export const checkNames = (options: unknown, known: readonly string[]): void => 
   }
 }
 
+export const checkHub = (hub: unknown): void => {
+  const isHub = isObject(hub) && isFunction(hub.on) && isFunction(hub.snapshot)
+  expect(isHub, 'a hub of createHub()', 'hub')
+}
+
 /** A whole number; where it is not given there is no limit. */
 export const countOf = <O extends object>(options: O, name: keyof O & string, from = 1): number => {
   const given: unknown = options[name]
