@@ -7,7 +7,8 @@ import type { Found } from './model/engine.js'
 import { FleetError } from './model/errors.js'
 import type { FleetEntry, Machine } from './model/fleet.js'
 import type { Known, View } from './view/view.js'
-import { fieldOfKey, readEntry } from './wire/entry.js'
+import { readFound } from './wire/answers.js'
+import { fieldOfKey, isField, readEntry } from './wire/entry.js'
 import { type MachineRecord, machineOf, RECORD_FIELD, readRecord } from './wire/record.js'
 
 export interface FinderParts {
@@ -33,6 +34,8 @@ export class Finder<P> {
     expect(typeof key === 'string' && key !== '', 'a string that is not empty', 'key')
     const { view, own, follow } = this.#parts
     const field = fieldOfKey(key)
+    // A longer one is not published.
+    if (!isField(field)) return []
     const entries: FleetEntry<P>[] = []
     const add = (incarnation: string, value = '', stale?: number) => {
       const entry = this.#read(incarnation, field, value, stale)
@@ -96,7 +99,7 @@ export class Finder<P> {
   async #ask(field: string): Promise<Found[]> {
     const { calls, own } = this.#parts
     try {
-      const found = await calls.call((engine) => engine.find(field))
+      const found = readFound(await calls.call((engine) => engine.find(field)))
       return found.filter(({ incarnation }) => incarnation !== own.incarnation)
     } catch (cause) {
       const what = `The engine cannot be asked: ${(cause as Error).message}`

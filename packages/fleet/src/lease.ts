@@ -1,7 +1,7 @@
 import type { Calls } from './edges/calls.js'
 import { startTimer } from './edges/timer.js'
 import type { Renewal } from './model/engine.js'
-import type { FleetError } from './model/errors.js'
+import { readRenewal } from './wire/answers.js'
 
 /** So often in a lease it is renewed: two may fail. */
 const RENEWALS = 3
@@ -21,7 +21,7 @@ export interface LeaseParts {
   /** What is told of the engine from here on may come with the next renewal. */
   onRenewing(): void
   onRenewed(renewal: Renewal): void
-  onFailed(error: FleetError): void
+  onFailed(error: unknown): void
   /** It has begun or ended. */
   onState(): void
 }
@@ -67,8 +67,8 @@ export class Lease {
   }
 
   /** Something failed, or is to be looked at: renews soon, and not before the pause after a failure is over. */
-  check(): void {
-    if (this.#fails === 0) this.#plan(SPACING)
+  check(pause = SPACING): void {
+    if (this.#fails === 0) this.#plan(pause)
   }
 
   /** Looks when the engine's clock shows `at`, if that is before the next renewal. */
@@ -108,21 +108,22 @@ export class Lease {
 
   async #renew(): Promise<void> {
     if (this.#isRunning) return
-    this.#isRunning = true
-    // A process that was stopped says so before it goes on.
+    // A process that was stopped says so before it goes on; whoever hears it may leave.
     void this.isHeld
+    if (this.#isOver) return
+    this.#isRunning = true
     const waiting = [...this.#waiting]
     const { incarnation, ms, calls, onRenewing } = this.#parts
     onRenewing()
     const begun = performance.now()
     this.#next = Number.POSITIVE_INFINITY
     try {
-      const renewal = await calls.call((engine) => engine.renew(incarnation, ms))
+      const renewal = readRenewal(await calls.write((engine) => engine.renew(incarnation, ms)))
       this.#isRunning = false
       if (!this.#isOver) this.#renewed(renewal, begun, waiting)
     } catch (error) {
       this.#isRunning = false
-      if (!this.#isOver) this.#failed(error as FleetError, begun)
+      if (!this.#isOver) this.#failed(error, begun)
     }
   }
 
@@ -147,7 +148,7 @@ export class Lease {
     if (this.#waiting.size > 0) this.#plan(SPACING)
   }
 
-  #failed(error: FleetError, begun: number): void {
+  #failed(error: unknown, begun: number): void {
     const longest = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** this.#fails++)
     // Between half and all of it by chance, so that the machines do not come back at one instant; what the call took has been a pause, too.
     const pause = longest * (0.5 + Math.random() / 2) - (performance.now() - begun)

@@ -2,6 +2,7 @@ import type { Connection, Hub } from '@conn-hub/core'
 import { Calls } from './edges/calls.js'
 import { Listeners } from './edges/listeners.js'
 import { token } from './edges/options.js'
+import { Trouble } from './edges/trouble.js'
 import { memoryEngine } from './engines/memory.js'
 import { Lease } from './lease.js'
 import type { Engine, Renewal } from './model/engine.js'
@@ -29,20 +30,10 @@ export interface Settings {
   readonly publish: (entry: Connection<unknown>) => Published<unknown>
 }
 
-/** Errors of the engine: over with the next lease. */
-const OF_ENGINE = [
-  'FLEET_UNREACHABLE',
-  'ENGINE_SLOW',
-  'ENGINE_FAILED',
-  'LOGIN_REFUSED',
-  'READ_ONLY',
-  'WRONG_SHARD',
-  'OUT_OF_MEMORY',
-]
-
 /** This machine in its fleet, from `joinFleet()` to its end: joins the parts below. */
 export class Member {
   readonly listeners = new Listeners()
+  readonly trouble = new Trouble(this.listeners)
   readonly view = new View()
   /** Ends each reader of changes. */
   readonly ends = new Set<() => void>()
@@ -76,7 +67,7 @@ export class Member {
       calls: this.calls,
       onRenewing: () => this.#publisher.onRenewing(),
       onRenewed: (renewal) => this.#renewed(renewal),
-      onFailed: (error) => this.listeners.tell(error),
+      onFailed: (error) => this.trouble.failed('lease', error),
       onState: () => this.#changed(),
     })
     this.#publisher = this.#createPublisher(hub, settings)
@@ -133,12 +124,14 @@ export class Member {
 
   /** Whoever cannot be told sees the lease end. */
   async #released(): Promise<void> {
+    // What comes late would bring back what is gone.
+    await this.calls.written()
     await this.calls.call((engine) => engine.release(this.#incarnation)).catch(() => {})
     this.listeners.clear()
   }
 
   #renewed(renewal: Renewal): void {
-    this.listeners.forget(...OF_ENGINE)
+    this.trouble.works('lease')
     this.#names.look(renewal.leases)
     this.#publisher.onRenewed(renewal)
     if (this.follow) this.#follower.onRenewed(renewal)
@@ -150,7 +143,7 @@ export class Member {
   }
 
   #createPublisher(hub: Hub<unknown>, { lease, batch, publish }: Settings): Publisher {
-    const { listeners, calls, view, own } = this
+    const { listeners, trouble, calls, view, own } = this
     return new Publisher({
       incarnation: this.#incarnation,
       leaseMs: lease,
@@ -158,6 +151,7 @@ export class Member {
       calls,
       lease: this.lease,
       listeners,
+      trouble,
       table: new OwnTable({ hub, publish, listeners }),
       view,
       own,
@@ -166,13 +160,14 @@ export class Member {
   }
 
   #createFollower({ poll }: Settings): Follower {
-    const { listeners, calls, view, lease } = this
+    const { listeners, trouble, calls, view, lease } = this
     return new Follower({
       incarnation: this.#incarnation,
       poll,
       calls,
       lease,
       listeners,
+      trouble,
       view,
       signal: this.#ending.signal,
       onLoaded: () => this.#readiness.loaded(),

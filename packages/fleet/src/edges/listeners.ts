@@ -1,12 +1,12 @@
 import { FleetError } from '../model/errors.js'
 import type { FleetEvents, SignalOptions } from '../model/fleet.js'
-import { messageOf } from './failures.js'
+import { messageOf, toFleetError } from './failures.js'
 import { isFunction, isThenable } from './guards.js'
 import { checkNames, checkSignal, expect } from './options.js'
 
 type Listener = (event: never) => unknown
 
-/** So many different things are told; more are the same trouble again. */
+/** Of so many subjects one kind of thing is told; more are the same trouble again. */
 const MAX_TOLD = 1_000
 
 /** Who listens to a fleet, and what was told already. */
@@ -15,7 +15,8 @@ export class Listeners {
     state: new Set(),
     error: new Set(),
   }
-  readonly #told = new Set<string>()
+  /** Subjects by code: so a crowd of one kind silences no other. */
+  readonly #told = new Map<string, Set<string>>()
 
   on<T extends keyof FleetEvents>(
     type: T,
@@ -39,10 +40,12 @@ export class Listeners {
   }
 
   emit<T extends keyof FleetEvents>(type: T, event: FleetEvents[T]): void {
-    for (const { listener } of [...this.#all[type]]) {
+    for (const own of [...this.#all[type]]) {
+      // One before it may have taken it away.
+      if (!this.#all[type].has(own)) continue
       const fail = (error: unknown) => this.#failed(type, error)
       try {
-        const given = listener(event as never)
+        const given = own.listener(event as never)
         if (isThenable(given)) (given as Promise<unknown>).then(undefined, fail)
       } catch (error) {
         fail(error)
@@ -51,19 +54,18 @@ export class Listeners {
   }
 
   /** Once for each code and subject, until it is forgotten. */
-  tell(error: FleetError, subject = ''): void {
-    const id = `${error.code} ${subject}`
-    if (this.#told.has(id) || this.#told.size >= MAX_TOLD) return
-    this.#told.add(id)
+  tell(given: unknown, subject = ''): void {
+    const error = toFleetError(given)
+    const told = this.#told.get(error.code) ?? new Set()
+    if (told.has(subject) || told.size >= MAX_TOLD) return
+    this.#told.set(error.code, told.add(subject))
     if (this.#all.error.size === 0) print(error)
     else this.emit('error', error)
   }
 
   /** It is over: where it comes back, it is told again. */
   forget(...codes: readonly string[]): void {
-    for (const id of this.#told) {
-      if (codes.some((code) => id.startsWith(`${code} `))) this.#told.delete(id)
-    }
+    for (const code of codes) this.#told.delete(code)
   }
 
   clear(): void {

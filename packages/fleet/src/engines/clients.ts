@@ -74,14 +74,19 @@ const SETTLED = ['ready', 'close', 'end']
 const ofIoRedis = (client: IoRedisLike): Commands => {
   if (client.options?.enableOfflineQueue !== false)
     throw queues('ioredis', 'enableOfflineQueue: false')
-  const settled = () =>
-    new Promise<void>((resolve) => {
+  let settling: Promise<void> | undefined
+  /** One for all that wait: so that the client has no crowd of listeners. */
+  const settled = () => {
+    settling ??= new Promise((resolve) => {
       const settle = () => {
+        settling = undefined
         for (const type of SETTLED) client.off(type, settle)
         resolve()
       }
       for (const type of SETTLED) client.on(type, settle)
     })
+    return settling
+  }
   const ready = async () => {
     if (client.status === 'wait') client.connect().catch(() => {})
     if (BEGINNING.includes(client.status)) await settled()

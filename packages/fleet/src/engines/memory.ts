@@ -34,10 +34,9 @@ export const engineOn = (store: { data: Memory }): Engine => {
     const own = hashOf(data, incarnation)
     if (own) own.until = now + 3 * ms
     const leases = [...data.leases]
-    for (const [other, until] of leases) {
-      if (until < now - ms) data.leases.delete(other)
-      hashOf(data, other)
-    }
+    for (const [other, until] of leases) if (until < now - ms) data.leases.delete(other)
+    // They outlive their leases.
+    for (const other of data.hashes.keys()) hashOf(data, other)
     return { epoch: data.epoch, now, held, record: own?.fields.get('m'), leases }
   }
 

@@ -1,6 +1,7 @@
 import type { Calls } from '../edges/calls.js'
 import type { Listeners } from '../edges/listeners.js'
 import { startTimer } from '../edges/timer.js'
+import type { Trouble } from '../edges/trouble.js'
 import type { Lease } from '../lease.js'
 import type { Batch, Renewal } from '../model/engine.js'
 import type { FleetError } from '../model/errors.js'
@@ -24,6 +25,7 @@ export interface PublisherParts {
   readonly calls: Calls
   readonly lease: Lease
   readonly listeners: Listeners
+  readonly trouble: Trouble
   readonly table: OwnTable<unknown>
   readonly view: View
   readonly own: Known
@@ -36,7 +38,7 @@ export class Publisher {
   readonly #parts: PublisherParts
   readonly #unsent: Unsent
   /** Fields whose value is to be looked at. */
-  readonly #dirty = new Set<string>()
+  #dirty = new Set<string>()
   /** The number that was given last, and the last one that the engine has confirmed. */
   #number = 0
   #confirmed = 0
@@ -77,14 +79,16 @@ export class Publisher {
     this.#stopBatch = undefined
     const set: string[] = []
     const remove: string[] = []
-    for (const field of this.#dirty) {
+    // publish() may change the hub: what it changes is looked at the next time.
+    const dirty = this.#dirty
+    this.#dirty = new Set()
+    for (const field of dirty) {
       const value = table.valueOf(field)
       if (own.table.get(field) === value) continue
       if (value === undefined) remove.push(field)
       else set.push(field, value)
       this.#unsent.add(field)
     }
-    this.#dirty.clear()
     view.apply(own, { first: false, set, remove }, own.record)
     if (this.#unsent.isTooMuch) this.#again(0)
     this.#send()
@@ -137,7 +141,7 @@ export class Publisher {
   }
 
   #again(delay: number): void {
-    if (this.#stopTurn) return
+    if (this.#stopTurn || this.#isOver) return
     this.#stopTurn = startTimer(delay, () => {
       this.#stopTurn = undefined
       this.#unsent.all()
@@ -161,7 +165,7 @@ export class Publisher {
     const batch = this.#take()
     this.#isSending = true
     calls
-      .call((engine) => engine.publish(batch, 3 * this.#parts.leaseMs))
+      .write((engine) => engine.publish(batch, 3 * this.#parts.leaseMs))
       .then(
         (before) => this.#sent(batch, before),
         (error) => this.#failed(batch, error),
@@ -182,8 +186,9 @@ export class Publisher {
   }
 
   #sent({ number, first }: Batch, before: string | undefined): void {
-    const { listeners, onWhole } = this.#parts
+    const { listeners, trouble, onWhole } = this.#parts
     this.#isSending = false
+    trouble.works('publisher')
     const state = first ? 'fine' : this.#judge(before, this.#confirmed)
     this.#confirmed = number
     if (state === 'lost') {
@@ -200,13 +205,12 @@ export class Publisher {
 
   /** Whether it was written nobody knows: it is sent again under another number, and whoever sees the gap reads all. */
   #failed(batch: Batch, error: FleetError): void {
-    const { listeners, lease } = this.#parts
+    const { trouble, lease } = this.#parts
     this.#isSending = false
     this.#unsent.back(batch)
     this.#isRecordNew = true
     this.#isBlocked = true
     if (this.#isOver) return
-    listeners.tell(error)
-    lease.check()
+    lease.check(trouble.failed('publisher', error))
   }
 }

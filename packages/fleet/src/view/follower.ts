@@ -1,9 +1,11 @@
 import type { Calls } from '../edges/calls.js'
 import type { Listeners } from '../edges/listeners.js'
 import { startTimer } from '../edges/timer.js'
+import type { Trouble } from '../edges/trouble.js'
 import type { Lease } from '../lease.js'
 import type { Renewal } from '../model/engine.js'
 import { FleetError } from '../model/errors.js'
+import { readChanges, readFields } from '../wire/answers.js'
 import { readBatch, type Told } from '../wire/batch.js'
 import { isField } from '../wire/entry.js'
 import { machineOf, RECORD_FIELD } from '../wire/record.js'
@@ -22,6 +24,7 @@ export interface FollowerParts {
   readonly calls: Calls
   readonly lease: Lease
   readonly listeners: Listeners
+  readonly trouble: Trouble
   readonly view: View
   readonly signal: AbortSignal
   /** The view has all, for the first time. */
@@ -48,23 +51,23 @@ export class Follower {
   }
 
   async run(): Promise<void> {
-    const { lease, listeners, signal } = this.#parts
+    const { lease, trouble, signal } = this.#parts
     await lease.fresh()
     while (!signal.aborted) {
       try {
         if (this.#after === undefined) await this.#load()
         else await this.#poll(this.#after)
         await this.#readAll()
+        trouble.works('follower')
         await this.#pause()
       } catch (error) {
         if (signal.aborted) return
-        listeners.tell(error as FleetError)
         this.#isUnsure = true
         const resumed = new Promise<void>((resolve) => {
           this.#resume = resolve
         })
-        lease.check()
-        await resumed
+        lease.check(trouble.failed('follower', error))
+        if (!signal.aborted) await resumed
       }
     }
   }
@@ -114,7 +117,7 @@ export class Follower {
   async #load(): Promise<void> {
     const { calls, lease, signal, view, incarnation, onLoaded, listeners } = this.#parts
     const request = { wait: 0, sure: false, signal }
-    const { after } = await calls.call((engine) => engine.changes(request))
+    const { after } = readChanges(await calls.call((engine) => engine.changes(request)))
     await lease.fresh()
     for (const id of view.machines.keys()) if (id !== incarnation) this.#toRead.add(id)
     await this.#readAll()
@@ -128,7 +131,7 @@ export class Follower {
     const wait = poll === 'block' && !this.#isUnsure && this.#toRead.size === 0 ? BLOCK : 0
     const request = { after, wait, sure: this.#isUnsure, signal }
     this.#isUnsure = false
-    const changes = await calls.call((engine) => engine.changes(request), wait)
+    const changes = readChanges(await calls.call((engine) => engine.changes(request), wait))
     // Another epoch was seen meanwhile: these are of the one before.
     if (this.#after !== after) return
     if (changes.lost) {
@@ -197,7 +200,7 @@ export class Follower {
 
   async #read(id: string): Promise<void> {
     const { calls, view, lease } = this.#parts
-    const fields = await calls.call((engine) => engine.read(id))
+    const fields = readFields(await calls.call((engine) => engine.read(id)))
     const text = fields.get(RECORD_FIELD)
     // It has a lease and has published nothing yet, or what it had is lost: it will come.
     if (text === undefined) return

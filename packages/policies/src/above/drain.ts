@@ -11,7 +11,15 @@ import type { Clock } from '../model/clock.js'
 import type { Explaining, Policy } from '../model/policy.js'
 import { dialRefused, ignore } from '../parts/errors.js'
 import { createOnce } from '../parts/once.js'
-import { checkNames, clockOf, expect, functionOf, msOf, protectOf } from '../parts/options.js'
+import {
+  checkHub,
+  checkNames,
+  clockOf,
+  expect,
+  functionOf,
+  msOf,
+  protectOf,
+} from '../parts/options.js'
 import { isNew, isReadable } from '../parts/reading.js'
 import { Refuser } from '../parts/refuser.js'
 import { toTime } from '../parts/time.js'
@@ -62,16 +70,11 @@ export const createDrain = (options: { readonly clock?: Clock | undefined } = {}
   checkNames(options, ['clock'])
   const time = toTime(clockOf(options))
   const use = createOnce('createDrain')
-  /** The entries that are to end; each leaves by its own end. */
-  const left = new Set<Address>()
-  let total = 0
-  let state: DrainProgress['state'] = 'open'
   let isComposed = false
-  let endsAt: number | undefined
-  let started: Promise<DrainProgress> | undefined
-  const progress = (): DrainProgress => ({ state, left: left.size, done: total - left.size })
+  let current = createRun()
 
   const run = async <S>(
+    own: Run,
     hub: Hub<S>,
     entries: readonly Connection<S>[],
     { within, reason }: DrainOptions<S>,
@@ -80,13 +83,13 @@ export const createDrain = (options: { readonly clock?: Clock | undefined } = {}
     const stops = [
       hub.on('close', () => paced?.stop()),
       hub.on('change', ({ before, after }) => {
-        if (before && !after) left.delete(before.address)
+        if (before && !after) own.left.delete(before.address)
       }),
     ]
-    state = 'draining'
-    endsAt = time.elapsed() + within
-    total = entries.length
-    for (const { address } of entries) left.add(address)
+    own.state = 'draining'
+    own.endsAt = time.elapsed() + within
+    own.total = entries.length
+    for (const { address } of entries) own.left.add(address)
     const endings: Promise<void>[] = []
     const end = ({ address }: Connection<S>) => {
       endings.push(hub.disconnect(address, { reason: reason ?? 'going-away' }).then(ignore, ignore))
@@ -99,32 +102,37 @@ export const createDrain = (options: { readonly clock?: Clock | undefined } = {}
     await paced.over
     await Promise.all(endings)
     for (const stop of stops) stop()
-    state = 'drained'
-    return progress()
+    own.state = 'drained'
+    return { state: own.state, left: own.left.size, done: own.total - own.left.size }
   }
 
   return {
     name: 'drain',
     outermost: true,
     get state() {
-      return state
+      return current.state
     },
     get left() {
-      return left.size
+      return current.left.size
     },
     get done() {
-      return total - left.size
+      return current.total - current.left.size
     },
     start: async (hub, given) => {
+      checkHub(hub)
       readStart(given)
       if (!isComposed) {
         const what = 'This drain is round no transport of a hub. Write it last in compose().'
         throw new HubError('NOT_COMPOSED', what)
       }
-      started ??= run(hub, inOrder(hub, given), given)
-      return started
+      if (current.started) return current.started
+      const entries = inOrder(hub, given)
+      // Whoever was asked for the order may have started it, or closed the hub and made another one.
+      current.started ??= run(current, hub, entries, given)
+      return current.started
     },
     explain: () => {
+      const { state, endsAt, left, total } = current
       if (state !== 'draining' || endsAt === undefined) return []
       const text = `drains: ${left.size} of ${total} are left, and nobody new is let in`
       return [{ by: 'drain', text, until: time.now() + endsAt - time.elapsed() }]
@@ -140,9 +148,9 @@ export const createDrain = (options: { readonly clock?: Clock | undefined } = {}
             refuser.dial(address, 'draining')
             attempt.fail(refused())
           }
-          if (state !== 'open') return void fail()
+          if (current.state !== 'open') return void fail()
           const succeed = (session: Parameters<typeof attempt.succeed>[0]) => {
-            if (state === 'open' || !isReadable(session)) return attempt.succeed(session)
+            if (current.state === 'open' || !isReadable(session)) return attempt.succeed(session)
             refuser.session({ address, session, reason: 'going-away', why: 'draining' })
             attempt.fail(refused())
           }
@@ -150,14 +158,11 @@ export const createDrain = (options: { readonly clock?: Clock | undefined } = {}
         },
         listen: (accept, side, inner) => {
           isComposed = true
-          // The hub before has closed.
-          state = 'open'
-          started = undefined
-          total = 0
-          left.clear()
+          // The hub before has closed, and its drain may not be over yet.
+          current = createRun()
           refuser.side = side
           return inner((inbound) => {
-            if (state === 'open' || !isNew(inbound, side)) return accept(inbound)
+            if (current.state === 'open' || !isNew(inbound, side)) return accept(inbound)
             const { address, session } = inbound
             refuser.session({ address, session, reason: 'try-later', why: 'draining' })
           }, side)
@@ -166,6 +171,24 @@ export const createDrain = (options: { readonly clock?: Clock | undefined } = {}
     },
   }
 }
+
+/** The drain of one hub. */
+interface Run {
+  state: DrainProgress['state']
+  /** The entries that are to end; each leaves by its own end. */
+  readonly left: Set<Address>
+  total: number
+  endsAt: number | undefined
+  started: Promise<DrainProgress> | undefined
+}
+
+const createRun = (): Run => ({
+  state: 'open',
+  left: new Set(),
+  total: 0,
+  endsAt: undefined,
+  started: undefined,
+})
 
 const readStart = <S>(options: DrainOptions<S>): void => {
   checkNames(options, ['within', 'reason', 'order', 'protect'])

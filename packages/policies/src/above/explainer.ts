@@ -2,7 +2,7 @@ import { type Address, type Connection, type Hub, type PeerKey, printable } from
 import type { Clock } from '../model/clock.js'
 import type { Explaining, Explanation, ExplanationSource } from '../model/policy.js'
 import { textOf } from '../parts/errors.js'
-import { checkNames, clockOf, expect, isFunction, isObject } from '../parts/options.js'
+import { checkHub, checkNames, clockOf, expect, isFunction, isObject } from '../parts/options.js'
 import { toTime } from '../parts/time.js'
 import { Memory, type Remembered } from './memory.js'
 
@@ -31,6 +31,7 @@ export const createExplainer = <S>(
   sources: readonly (ExplanationSource | Explaining)[] = [],
   options: { readonly clock?: Clock | undefined } = {},
 ): Explainer => {
+  checkHub(hub)
   checkNames(options, ['clock'])
   const asked = readSources(sources)
   const memory = new Memory(toTime(clockOf(options)))
@@ -89,10 +90,16 @@ const askSource = (
   key: PeerKey | undefined,
 ): readonly Explanation[] => {
   try {
-    return [...ask(address, key)]
+    return Array.from(ask(address, key), readExplanation)
   } catch (error) {
     return [{ by: 'explainer', text: `a source failed: ${textOf(error)}` }]
   }
+}
+
+const readExplanation = (said: Explanation): Explanation => {
+  const fits = isObject(said) && typeof said.by === 'string' && typeof said.text === 'string'
+  if (!fits) throw new TypeError('it must give a list of { by, text }')
+  return { ...said, by: printable(said.by) }
 }
 
 const stateOf = <S>(entry: Connection<S> | undefined): Explanation => {

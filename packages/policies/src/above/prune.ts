@@ -1,9 +1,18 @@
 import type { Address, Hub, Session } from '@conn-hub/core'
 import type { Clock } from '../model/clock.js'
 import type { Explaining } from '../model/policy.js'
+import { chanceOf } from '../parts/chance.js'
 import { ignore } from '../parts/errors.js'
 import { Heap, type Placed } from '../parts/heap.js'
-import { checkNames, clockOf, expect, functionOf, msOf, protectOf } from '../parts/options.js'
+import {
+  checkHub,
+  checkNames,
+  clockOf,
+  expect,
+  functionOf,
+  msOf,
+  protectOf,
+} from '../parts/options.js'
 import { toTime } from '../parts/time.js'
 import { isProtected, type Protection } from './protection.js'
 
@@ -54,13 +63,14 @@ const LOOKS = 4
  * pruning.close()
  */
 export const prune = <S>(hub: Hub<S>, options: PruneOptions): Pruning => {
+  checkHub(hub)
   checkNames(options, ['idle', 'maxAge', 'jitter', 'protect', 'clock', 'random'])
   const { idle, maxAge, jitter = 0.1 } = options
   expect(idle !== undefined || maxAge !== undefined, 'given, or "maxAge"', 'idle')
   const lookEach = idle === undefined ? Number.POSITIVE_INFINITY : msOf(options, 'idle') / LOOKS
   const oldest = maxAge === undefined ? Number.POSITIVE_INFINITY : msOf(options, 'maxAge')
-  expect(jitter >= 0 && jitter <= 1, 'a number from 0 to 1', 'jitter')
-  const random = functionOf(options, 'random') ?? Math.random
+  expect(typeof jitter === 'number' && jitter >= 0 && jitter <= 1, 'a number from 0 to 1', 'jitter')
+  const random = chanceOf(functionOf(options, 'random'))
   const protect = protectOf(options)
   const time = toTime(clockOf(options))
   const again = Math.min(lookEach, oldest)

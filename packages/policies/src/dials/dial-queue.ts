@@ -93,6 +93,11 @@ export class DialQueue<S> {
       return this.#transport.dial(address, attempt) as undefined
     }
     if (this.#waiting.size < queue) return this.#wait(address, attempt)
+    this.#full(address, attempt)
+  }
+
+  #full(address: Address, attempt: DialAttempt<S>): undefined {
+    const { parallel, queue } = this.#settings
     this.#refuser.dial(address, 'queue-full')
     const what = `${parallel} dials run and ${queue} wait, which is the limit. Dial less at once, or raise "parallel" or "queue".`
     attempt.fail(dialRefused('QUEUE_FULL', what))
@@ -116,6 +121,8 @@ export class DialQueue<S> {
       'a function that gives numbers',
       'priority',
     )
+    // Its function may have dialed others.
+    if (this.#waiting.size >= this.#settings.queue) return this.#full(address, attempt)
     const number = ++this.#lastNumber
     const job = new Job<S>(this, address, attempt, rank, number)
     this.#waiting.add(job)

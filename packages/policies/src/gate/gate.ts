@@ -67,7 +67,7 @@ export const gate = <S = unknown>(options: GateOptions<S>): Policy & Explaining 
   expect(isGate, 'given, or "beforeAccept", or "beforeSession"', 'beforeDial')
   const settings = {
     timeout: msOf(options, 'timeout', 10_000),
-    onFailure: oneOf(options.onFailure ?? 'refuse', ['refuse', 'allow'], 'onFailure'),
+    onFailure: oneOf(options.onFailure, ['refuse', 'allow'], 'onFailure'),
     onError: functionOf(options, 'onError') ?? ((error: unknown) => console.error(error)),
   }
   const time = toTime(clockOf(options))
@@ -88,6 +88,7 @@ export const gate = <S = unknown>(options: GateOptions<S>): Policy & Explaining 
         dial: (address, attempt) => own.dial(address, attempt, transport),
         listen: (accept, side, inner) => {
           refuser.side = side
+          own.start()
           const stop = inner((inbound) => {
             if (isNew(inbound, side)) own.inbound(inbound, accept)
             else accept(inbound)

@@ -31,6 +31,8 @@ export class Gatekeeper<S> {
   /** Those that wait for an answer, and what ends the wait of a session where the hub stops to listen. */
   readonly #waiting = new Map<Question<S>, (() => void) | undefined>()
 
+  #isListening = false
+
   constructor(functions: GateFunctions<S>, questions: Questions<S>, refuser: Refuser<S>) {
     this.#functions = functions
     this.#questions = questions
@@ -79,8 +81,14 @@ export class Gatekeeper<S> {
     this.#hold(inbound, beforeAccept, { pass: next, refuse, giveUp: pass })
   }
 
+  /** The hub listens. */
+  start(): void {
+    this.#isListening = true
+  }
+
   /** The hub listens no more: no session waits any longer. */
   stop(): void {
+    this.#isListening = false
     for (const end of [...this.#waiting.values()]) end?.()
   }
 
@@ -131,9 +139,12 @@ export class Gatekeeper<S> {
       if (question.end()) (how.giveUp ?? how.pass)()
     }
     if (!how.attempt) {
-      this.#waiting.set(question, () => {
+      const end = () => {
         if (question.end()) this.#refuser.session({ address, session, reason: 'hub-closed' })
-      })
+      }
+      this.#waiting.set(question, end)
+      // The function of the gate may have closed the hub.
+      if (!this.#isListening) return void end()
     }
     try {
       session.onClosed(giveUp)
@@ -150,7 +161,7 @@ export class Gatekeeper<S> {
     onOutcome: (outcome: Outcome) => void,
   ): Outcome | undefined {
     const outcome = this.#questions.ask(answer, question, onOutcome)
-    if (outcome) return outcome
+    if (outcome || question.isOver) return outcome
     this.#waiting.set(question, undefined)
     const end = question.onEnd
     question.onEnd = (later) => {

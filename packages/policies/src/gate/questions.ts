@@ -1,6 +1,6 @@
 import type { Address, Direction, Metadata, PeerKey, Session } from '@conn-hub/core'
 import { Deadlines } from '../parts/deadlines.js'
-import { textOf } from '../parts/errors.js'
+import { ignore, textOf } from '../parts/errors.js'
 import { isThenable } from '../parts/options.js'
 import type { Time } from '../parts/time.js'
 
@@ -78,14 +78,17 @@ export class Questions<S> {
     } catch (error) {
       return this.#failed(error)
     }
-    question.onEnd = (outcome) => {
-      this.#pending.delete(question)
-      if (outcome) onOutcome(outcome)
+    // The function itself may have given it up: cancelled the dial, for one.
+    if (!question.isOver) {
+      question.onEnd = (outcome) => {
+        this.#pending.delete(question)
+        if (outcome) onOutcome(outcome)
+      }
+      this.#pending.add(question)
     }
-    this.#pending.add(question)
     // A thenable of somebody's own making may answer twice: a promise of it does not.
     Promise.resolve(given).then(
-      (value) => question.end(this.#judge(value)),
+      (value) => question.isOver || question.end(this.#judge(value)),
       (error) => question.isOver || question.end(this.#failed(error)),
     )
     return
@@ -104,7 +107,8 @@ export class Questions<S> {
 
   #failed(error: unknown): Outcome {
     try {
-      this.#settings.onError(error)
+      const telling: unknown = this.#settings.onError(error)
+      if (isThenable(telling)) telling.then(undefined, ignore)
     } catch {
       // Whoever is told of errors may throw: nobody else is harmed.
     }

@@ -24,9 +24,16 @@ export const checkNames = (options: unknown, known: readonly string[]): void => 
   }
 }
 
+export const checkHub = (hub: unknown): void => {
+  const isHub = isObject(hub) && isFunction(hub.on) && isFunction(hub.snapshot)
+  expect(isHub, 'a hub of createHub()', 'hub')
+}
+
 /** A whole number; where it is not given there is no limit. */
 export const countOf = <O extends object>(options: O, name: keyof O & string, from = 1): number => {
-  const value: unknown = options[name] ?? Number.POSITIVE_INFINITY
+  const given: unknown = options[name]
+  // null is what JSON makes of NaN: a limit that was lost on its way is none to go without.
+  const value = given === undefined ? Number.POSITIVE_INFINITY : given
   const isCount = Number.isInteger(value) || value === Number.POSITIVE_INFINITY
   expect(isCount && (value as number) >= from, `a whole number from ${from} on`, name)
   return value as number
@@ -38,7 +45,8 @@ export const msOf = <O extends object>(
   name: keyof O & string,
   byDefault?: number,
 ): number => {
-  const value: unknown = options[name] ?? byDefault
+  const given: unknown = options[name]
+  const value = given === undefined ? byDefault : given
   const holds = typeof value === 'number' && value >= 1 && value <= 2 ** 31 - 1
   expect(holds, 'a number of ms from 1 to 2147483647', name)
   return value
@@ -53,7 +61,13 @@ export const functionOf = <O extends object, N extends keyof O & string>(
   return value
 }
 
-export const oneOf = <T extends string>(value: unknown, known: readonly T[], name: string): T => {
+/** The first is the default. */
+export const oneOf = <T extends string>(
+  given: unknown,
+  known: readonly [T, ...T[]],
+  name: string,
+): T => {
+  const value = given === undefined ? known[0] : given
   expect(known.includes(value as T), known.map((each) => `'${each}'`).join(' or '), name)
   return value as T
 }
@@ -66,12 +80,26 @@ export const clockOf = ({ clock }: { readonly clock?: Clock | undefined }): Cloc
   return clock
 }
 
-/** Something with `isProtected()`, as `createProtection()` makes it. */
-export const protectOf = <P extends { isProtected(key: string): boolean }>(options: {
-  readonly protect?: P | undefined
-}): P | undefined => {
+interface Protecting {
+  isProtected(key: string): boolean
+}
+
+/** Something with `isProtected()`, as `createProtection()` makes it. Where that throws, nobody is ended for it; the first error is printed. */
+export const protectOf = (options: {
+  readonly protect?: Protecting | undefined
+}): Protecting | undefined => {
   const { protect } = options
   const fits = protect === undefined || (isObject(protect) && isFunction(protect.isProtected))
   expect(fits, 'what createProtection() gives', 'protect')
-  return protect
+  let isTold = false
+  const isProtected = (key: string): boolean => {
+    try {
+      return protect?.isProtected(key) === true
+    } catch (error) {
+      if (!isTold) console.error(error)
+      isTold = true
+      return true
+    }
+  }
+  return protect && { isProtected }
 }

@@ -39,8 +39,8 @@ const MAX_LENGTH = 512
 const DOTTED = /^\d+\.\d+\.\d+\.\d+$/
 /** `scheme:` or `scheme://`, a host, and a port with what follows it; or the two without a scheme. */
 const HOST =
-  /^(?:[a-z][\w+.-]*:(?:\/\/)?(?:[^@/]*@)?)?(\[[^\]]+\]|[\d.]+|[\da-f:.]+(?:%[\w.-]+)?):\d+(?:[/~;].*)?$/i
-const BARE = /^(?:[a-z][\w+.-]*:\/\/)?(\[[^\]]+\]|[\d.]+|[\da-f:.]+(?:%[\w.-]+)?)(?:\/.*)?$/i
+  /^(?:[a-z][\w+.-]*:(?:\/\/)?(?:[^@/]*@)?)?(\[[^\]]+\]|[\d.]+|[\da-f:.]+(?:%[\w.-]+)?):\d+(?:[/~;,?#].*)?$/i
+const BARE = /^(?:[a-z][\w+.-]*:\/\/)?(\[[^\]]+\]|[\d.]+|[\da-f:.]+(?:%[\w.-]+)?)(?:[/?#].*)?$/i
 
 const ipOf = (address: string): Ip | undefined => {
   if (typeof address !== 'string' || address.length > MAX_LENGTH) return

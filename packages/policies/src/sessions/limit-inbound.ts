@@ -51,11 +51,18 @@ export const limitInbound = (options: LimitInboundOptions): InboundLimit => {
   const use = createOnce('limitInbound')
   const open = new OpenByGroup()
 
+  const groupOf: GroupBy = (inbound) => {
+    const group: unknown = by(inbound)
+    const fits = group === undefined || typeof group === 'string'
+    expect(fits, 'a function that gives a text, or undefined', 'by')
+    return group
+  }
+
   /** Why it is turned away, if it is. */
   const judge = (inbound: Inbound<unknown>): string | undefined => {
     let group: string | undefined
     try {
-      group = by(inbound)
+      group = groupOf(inbound)
     } catch (error) {
       // An address that makes it throw must not be a way round the limit.
       return `failed: ${textOf(error)}`
@@ -70,7 +77,7 @@ export const limitInbound = (options: LimitInboundOptions): InboundLimit => {
     name: 'limitInbound',
     open: (group) => open.count(group),
     explain: (address) => {
-      const group = by({ address })
+      const group = groupOf({ address })
       const wait = group === undefined ? 0 : (rate?.waitOf(group, time.elapsed()) ?? 0)
       if (group === undefined || (wait === 0 && open.count(group) < concurrent)) return []
       if (wait === 0) {

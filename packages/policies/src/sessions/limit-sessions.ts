@@ -45,7 +45,7 @@ export const limitSessions = (options: LimitSessionsOptions): SessionLimit => {
     inbound: countOf(options, 'inbound', 0),
     outbound: countOf(options, 'outbound', 0),
     perKey: countOf(options, 'perKey'),
-    whenFull: oneOf(options.whenFull ?? 'refuse', ['refuse', 'prune'], 'whenFull'),
+    whenFull: oneOf(options.whenFull, ['refuse', 'prune'], 'whenFull'),
     protect: protectOf(options),
   }
   const use = createOnce('limitSessions')

@@ -1,0 +1,317 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { turns, until } from '@conn-hub/testkit'
+import { Redis } from 'ioredis'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { Calls } from '../src/edges/calls.js'
+import { Listeners } from '../src/edges/listeners.js'
+import { engineOn } from '../src/engines/memory.js'
+import { createMemory } from '../src/engines/memory-data.js'
+import { type Engine, FleetError, memoryEngine, redisEngine } from '../src/index.js'
+import { Ends, machineOn, untilEqual, viewOf } from './fixture.js'
+
+const FAST = { lease: 1_000, poll: 10, batch: 5 } as const
+
+const ends = new Ends()
+afterEach(async () => {
+  await ends.all()
+  vi.useRealTimers()
+})
+
+const machine = (engine: Engine, options = {}) =>
+  ends.add(machineOn(engine, { ...FAST, ...options }), (one) => one.end())
+
+/** A memory engine, parts of which are others; and how often each was called. */
+const engineWith = (parts: Partial<Engine>) => {
+  const engine = { ...memoryEngine(), ...parts }
+  const counts: Record<string, number> = {}
+  for (const [name, run] of Object.entries(engine)) {
+    const counted = (...args: unknown[]) => {
+      counts[name] = (counts[name] ?? 0) + 1
+      return (run as (...args: unknown[]) => unknown)(...args)
+    }
+    Object.assign(engine, { [name]: counted })
+  }
+  return { engine, counts }
+}
+
+describe('an engine of which one function fails for good', () => {
+  it.each(['changes', 'publish', 'read', 'renew'] as const)(
+    'is told of once, and asked at a slower pace: %s',
+    async (name) => {
+      const fails = async () => {
+        throw new Error('NOPERM this user has no permissions')
+      }
+      vi.useFakeTimers()
+      const { engine, counts } = engineWith({ [name]: fails })
+      const [one, other] = [machine(engine), machine(engine)]
+      one.add('a')
+      await vi.advanceTimersByTimeAsync(10_000)
+      expect([one.codes, other.codes]).toEqual([['LOGIN_REFUSED'], ['LOGIN_REFUSED']])
+      // The two renew three times a second each where all is well, and once more for each new attempt.
+      expect(counts.renew).toBeLessThan(150)
+    },
+  )
+
+  it('is told of again where it was well in between', async () => {
+    const good = memoryEngine()
+    let isBroken = true
+    const { engine } = engineWith({
+      changes: async (request) => {
+        if (isBroken) throw new Error('NOPERM')
+        return good.changes(request)
+      },
+    })
+    const one = machine(engine)
+    await until(() => one.codes.length === 1, 'it is told')
+    isBroken = false
+    await one.fleet.ready
+    isBroken = true
+    await until(() => one.codes.length === 2, 'it is told again')
+    expect(one.codes).toEqual(['LOGIN_REFUSED', 'LOGIN_REFUSED'])
+  })
+})
+
+describe('an engine that answers nonsense', () => {
+  const NONSENSE = [undefined, 7, {}, []]
+  it.each(['renew', 'changes', 'publish', 'read'] as const)(
+    'is told with a code, and the fleet goes on: %s',
+    async (name) => {
+      const good = memoryEngine()
+      let said = 0
+      const { engine } = engineWith({
+        ...good,
+        [name]: async (...args: never[]) =>
+          said < NONSENSE.length
+            ? NONSENSE[said++]
+            : (good[name] as (...args: never[]) => unknown)(...args),
+      })
+      const one = machine(engine)
+      const other = machine(good)
+      one.add('a')
+      other.add('b')
+      await untilEqual([one, other])
+      for (const code of one.codes) expect(code).toMatch(/^[A-Z_]+$/)
+    },
+    20_000,
+  )
+
+  it('is isolated for as long as its lease is none', async () => {
+    const { engine } = engineWith({ renew: async () => ({}) as never })
+    const one = machine(engine)
+    await until(() => one.codes.length > 0, 'it is told')
+    expect([one.codes, one.states]).toEqual([['ENGINE_FAILED'], []])
+  })
+
+  it('knows no lease without an end, and no name without one', async () => {
+    const good = memoryEngine()
+    const { engine } = engineWith({
+      renew: async (...args) => {
+        const renewal = await good.renew(...args)
+        const leases = [
+          ...renewal.leases,
+          ['ghost/1', Number.NaN],
+          ['x'.repeat(1_000_000), renewal.now + 1_000],
+          'foreign',
+        ]
+        return { ...renewal, leases: leases as never }
+      },
+    })
+    const one = machine(engine)
+    const messages: string[] = []
+    one.fleet.on('error', ({ message }) => messages.push(message))
+    await one.fleet.ready
+    expect((await one.fleet.machines()).map((each) => each.machine)).toEqual([one.fleet.machine])
+    for (const message of messages) expect(message.length).toBeLessThan(1_000)
+  })
+})
+
+describe('publish()', () => {
+  it('may change the hub, and what it changes is published', async () => {
+    const engine = memoryEngine()
+    const other = machine(engine)
+    const one = machine(engine, {
+      publish: ({ key }: { key?: string }) => {
+        if (key === 'b') one.remove('toy:a')
+        return undefined
+      },
+    })
+    await one.fleet.ready
+    one.add('a')
+    one.add('b')
+    await untilEqual([one, other])
+    expect(viewOf(other)).toEqual([`${one.fleet.machine} b`])
+  })
+
+  it('may leave the fleet, or close the hub', async () => {
+    for (const end of ['leave', 'close'] as const) {
+      const one = machine(memoryEngine(), {
+        publish: () => void (end === 'leave' ? one.fleet.leave() : one.hub.close()),
+      })
+      await one.fleet.ready
+      one.add('a')
+      await until(() => one.fleet.state === 'isolated', 'it has left')
+      await expect(one.fleet.find('a')).rejects.toMatchObject({ code: 'FLEET_LEFT' })
+    }
+  })
+})
+
+describe('what is told', () => {
+  it('leaves room for others where one kind has a thousand subjects', () => {
+    const listeners = new Listeners()
+    const codes: string[] = []
+    listeners.on('error', ({ code }) => codes.push(code))
+    for (let i = 0; i < 5_000; i++) listeners.tell(new FleetError('FOREIGN_DATA', 'x'), `m/${i}`)
+    expect(codes.length).toBeLessThanOrEqual(1_000)
+    listeners.tell(new FleetError('ENGINE_SLOW', 'x'))
+    expect(codes.at(-1)).toBe('ENGINE_SLOW')
+  })
+})
+
+describe('an engine that has lost calls, which never settle', () => {
+  it('is asked again after a while, and the machine comes back', async () => {
+    vi.useFakeTimers()
+    let isLosing = true
+    const good = memoryEngine()
+    const { engine } = engineWith({
+      renew: (...args) => (isLosing ? new Promise(() => {}) : good.renew(...args)),
+    })
+    const one = machine(engine)
+    await vi.advanceTimersByTimeAsync(300_000)
+    isLosing = false
+    await vi.advanceTimersByTimeAsync(600_000)
+    expect(one.fleet.state).toBe('joined')
+  })
+
+  it('is given hardly more of them', async () => {
+    vi.useFakeTimers()
+    const calls = new Calls({ renew: () => new Promise(() => {}) } as never)
+    let asked = 0
+    for (let second = 0; second < 36_000; second++) {
+      const lose = () => {
+        asked++
+        return new Promise(() => {})
+      }
+      calls.call(lose).catch(() => {})
+      await vi.advanceTimersByTimeAsync(1_000)
+    }
+    expect(asked).toBeLessThan(32 + 80)
+  })
+})
+
+describe('a listener', () => {
+  it('that another one has taken away is not called any more', () => {
+    const listeners = new Listeners()
+    const second = vi.fn()
+    listeners.on('state', () => stop())
+    const stop = listeners.on('state', second)
+    listeners.emit('state', { state: 'joined', since: 0 })
+    expect(second).not.toHaveBeenCalled()
+  })
+})
+
+describe('find()', () => {
+  it.each([true, false])(
+    'asks nobody for a key that is too long to be published: follow %s',
+    async (follow) => {
+      const { engine, counts } = engineWith({})
+      const one = machine(engine, { follow })
+      await one.fleet.ready
+      expect(await one.fleet.find('x'.repeat(1_000_000))).toEqual([])
+      expect(counts.find).toBe(undefined)
+    },
+  )
+})
+
+describe('memoryEngine()', () => {
+  it('forgets what a machine has published that came to no end', async () => {
+    vi.useFakeTimers()
+    const data = createMemory(0)
+    const engine = engineOn({ data })
+    const batch = { number: 1, record: '{}', first: true, set: ['ka', '[0,1]'], remove: [] }
+    for (let i = 0; i < 10; i++) {
+      await engine.renew(`dead/${i}`, 500)
+      await engine.publish({ ...batch, incarnation: `dead/${i}` }, 1_500)
+    }
+    for (let i = 0; i < 20; i++) {
+      await vi.advanceTimersByTimeAsync(200)
+      await engine.renew('alive/1', 500)
+    }
+    expect([data.leases.size, data.hashes.size]).toEqual([1, 0])
+  })
+})
+
+describe('a client that does not come to a connection', () => {
+  it('is listened to once, however many wait for it', async () => {
+    const server = createServer(() => {}).listen(0, '127.0.0.1')
+    ends.add(server, () => new Promise((resolve) => server.close(resolve)))
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const client = new Redis(port, '127.0.0.1', { enableOfflineQueue: false })
+    ends.add(client, () => client.disconnect())
+    client.on('error', () => {})
+    const engine = redisEngine(client)
+    const before = client.listenerCount('ready')
+    const finds = Array.from({ length: 20 }, () => engine.find('ka').catch(() => {}))
+    await turns()
+    expect(client.listenerCount('ready') - before).toBe(1)
+    client.disconnect()
+    await Promise.all(finds)
+    expect(client.listenerCount('ready')).toBe(before)
+  })
+})
+
+describe('leave()', () => {
+  it.each(['state', 'error'] as const)('inside a listener of %s leaves no timer', async (type) => {
+    vi.useFakeTimers()
+    try {
+      const { engine } = engineWith({
+        changes: async () => {
+          throw new Error('NOPERM')
+        },
+      })
+      const one = machineOn(engine, FAST)
+      let left: Promise<void> | undefined
+      one.fleet.on(type, () => {
+        left = one.fleet.leave()
+      })
+      for (let i = 0; i < 50 && !left; i++) await vi.advanceTimersByTimeAsync(20)
+      await left
+      expect(vi.getTimerCount()).toBe(0)
+      await one.hub.close()
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('is not undone by what was on its way', async () => {
+    const good = memoryEngine()
+    let isSlow = false
+    let land = () => {}
+    const slow = new Promise<void>((resolve) => {
+      land = resolve
+    })
+    const late: Engine = {
+      ...good,
+      publish: async (...args) => {
+        if (isSlow) await slow
+        return good.publish(...args)
+      },
+    }
+    const other = machine(good)
+    const { engine, counts } = engineWith(late)
+    const one = machineOn(engine, { ...FAST, lease: 5_000 })
+    await Promise.all([one.fleet.ready, other.fleet.ready])
+    isSlow = true
+    one.add('a')
+    await until(() => counts.publish === 2, 'it is on its way')
+    const left = one.end()
+    await turns()
+    land()
+    await left
+    other.add('b')
+    await untilEqual([other])
+    expect(viewOf(other)).toEqual([`${other.fleet.machine} b`])
+    expect(await other.fleet.machines()).toHaveLength(1)
+  })
+})

@@ -1,0 +1,220 @@
+import { createHub } from '@conn-hub/core'
+import { createFaultTransport, FaultSession, turns } from '@conn-hub/testkit'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import {
+  compose,
+  createDrain,
+  createExplainer,
+  gate,
+  limitDials,
+  limitInbound,
+  limitSessions,
+  prune,
+} from '../src/index.js'
+import { A, B, C, createClock, dial, dialed, outcomeOf, setup } from './setup.js'
+
+afterEach(() => vi.restoreAllMocks())
+
+const breaks = () => {
+  throw new Error('broken')
+}
+
+describe('prune, given functions that fail', () => {
+  it.each([[() => Number.NaN], [() => -1e9], [() => 1e9], [() => undefined as never], [breaks]])(
+    'closes what is old, and sets no timer without end: random %#',
+    async (random) => {
+      const clock = createClock()
+      const set = vi.spyOn(clock, 'setTimeout')
+      const { hub, transport } = setup([])
+      prune(hub, { maxAge: 1_000, jitter: 0.5, clock, random })
+      const session = transport.inbound(A)
+      clock.pass(499)
+      expect(session.reasons).toEqual([])
+      clock.pass(501)
+      expect([session.reasons, clock.size]).toEqual([['max-age'], 0])
+      for (const [, ms] of set.mock.calls) expect(ms).toBeGreaterThanOrEqual(1)
+    },
+  )
+
+  it('ends nobody of whom it cannot be told whether they are protected, and goes on', () => {
+    const print = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const clock = createClock()
+    let isBroken = true
+    const protect = { isProtected: () => isBroken && breaks() }
+    const { hub, transport } = setup([])
+    prune(hub, { maxAge: 1_000, jitter: 0, clock, protect })
+    const session = transport.inbound(A)
+    clock.pass(5_000)
+    expect([session.isOpen, print.mock.calls.length]).toEqual([true, 1])
+    isBroken = false
+    clock.pass(1_000)
+    expect(session.reasons).toEqual(['max-age'])
+  })
+})
+
+describe('a protection that throws', () => {
+  it('makes limitSessions refuse the newcomer', () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {})
+    const protect = { isProtected: breaks }
+    const { transport } = setup([limitSessions({ inbound: 1, whenFull: 'prune', protect })])
+    const [old, newcomer] = [transport.inbound(A), transport.inbound(B)]
+    expect([old.reasons, newcomer.reasons]).toEqual([[], ['limit']])
+  })
+})
+
+describe('what is no hub', () => {
+  it.each([[undefined], [null], [{}], ['hub']])('is refused by name: %j', async (hub) => {
+    const refused = expect.objectContaining({
+      code: 'INVALID_OPTION',
+      message: expect.stringContaining('"hub"'),
+    })
+    expect(() => prune(hub as never, { maxAge: 1_000 })).toThrow(refused)
+    expect(() => createExplainer(hub as never)).toThrow(refused)
+    const draining = createDrain()
+    setup([draining])
+    await expect(draining.start(hub as never, { within: 1_000 })).rejects.toEqual(refused)
+    expect(draining.state).toBe('open')
+  })
+})
+
+describe('limits that are null', () => {
+  it.each([
+    () => limitDials({ parallel: null as never }),
+    () => limitDials({ parallel: 1, queue: null as never }),
+    () => limitDials({ parallel: 1, queueTimeout: null as never }),
+    () => limitSessions({ inbound: null as never }),
+    () => limitInbound({ by: () => 'all', concurrent: null as never }),
+    () => gate({ beforeDial: () => true, timeout: null as never }),
+    () => gate({ beforeDial: () => true, onFailure: null as never }),
+    () => limitSessions({ inbound: 1, whenFull: null as never }),
+    () => prune(setup([]).hub, { maxAge: 1_000, jitter: null as never }),
+    () => prune(setup([]).hub, { maxAge: 1_000, jitter: '0.5' as never }),
+  ])('are refused, and no lack of a limit: %#', (make) => {
+    expect(make).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }))
+  })
+})
+
+describe('a gate whose own function', () => {
+  it('cancels the dial that it is asked about leaves nothing behind', async () => {
+    const clock = createClock()
+    const policy = gate({
+      beforeDial: async ({ address }) => {
+        hub.disconnect(address)
+        return true
+      },
+      clock,
+    })
+    const { hub, transport } = setup([policy])
+    dial(hub, A)
+    await turns()
+    expect([dialed(transport), policy.explain(A), clock.size]).toEqual([[], [], 0])
+  })
+
+  it.each(['beforeAccept', 'beforeSession'] as const)(
+    'closes the hub leaves no session waiting: %s',
+    async (name) => {
+      const clock = createClock()
+      const policy = gate({
+        [name]: () => {
+          hub.close()
+          return new Promise(() => {})
+        },
+        clock,
+      })
+      const { hub, transport } = setup([policy])
+      const session = transport.inbound(A)
+      await turns()
+      expect([session.reasons, clock.size, policy.explain(A)]).toEqual([['hub-closed'], 0, []])
+    },
+  )
+
+  it('fails by a promise may have an onError that does, too', async () => {
+    const unhandled = vi.fn()
+    process.on('unhandledRejection', unhandled)
+    const onError = async () => breaks()
+    const { hub } = setup([gate({ beforeDial: breaks, onError })])
+    expect(await outcomeOf(hub.connect(A))).toBe('DIAL_FAILED: GATE_FAILED')
+    await new Promise((resolve) => setTimeout(resolve, 1))
+    process.off('unhandledRejection', unhandled)
+    expect(unhandled).not.toHaveBeenCalled()
+  })
+})
+
+describe('createDrain round a transport that a second hub takes over', () => {
+  it('lets in who comes to the second one, although the first closed in the middle of its drain', async () => {
+    const clock = createClock()
+    const draining = createDrain({ clock })
+    const fault = createFaultTransport()
+    const transport = compose(fault, draining)
+    const first = createHub({ transport })
+    fault.inbound(A)
+    const drained = draining.start(first, { within: 1_000 })
+    await Promise.all([first.close(), drained])
+    await turns()
+    createHub({ transport })
+    expect([draining.state, fault.inbound(B).isOpen]).toEqual(['open', true])
+  })
+
+  it('also where the second begins before the first has told its end', async () => {
+    const clock = createClock()
+    const draining = createDrain({ clock })
+    const fault = createFaultTransport()
+    const transport = compose(fault, draining)
+    const first = createHub({ transport })
+    fault.inbound(A)
+    const drained = draining.start(first, { within: 1_000 })
+    first.on('close', () => createHub({ transport }))
+    await first.close()
+    expect(await drained).toMatchObject({ state: 'drained', left: 0, done: 1 })
+    expect([draining.state, draining.left, fault.inbound(B).isOpen]).toEqual(['open', 0, true])
+  })
+})
+
+describe('limitInbound, by a function that gives no text', () => {
+  it.each([[null], [7], [{}], [Promise.resolve('x')]])('refuses the session: %#', (given) => {
+    const limit = limitInbound({ by: () => given as never, concurrent: 1 })
+    const { transport, refused } = setup([limit])
+    expect(transport.inbound(A).reasons).toEqual(['limit'])
+    expect(refused).toEqual([expect.stringMatching(/failed: .*text/)])
+  })
+})
+
+describe('limitDials, by a priority that dials', () => {
+  it('lets no more wait than may', async () => {
+    const priority = (address: string) => {
+      if (address === B) dial(hub, C)
+      return 0
+    }
+    const policy = limitDials({ parallel: 1, queue: 1, priority })
+    const { hub } = setup([policy])
+    dial(hub, A)
+    expect(await outcomeOf(hub.connect(B))).toBe('DIAL_FAILED: QUEUE_FULL')
+    expect([policy.running, policy.waiting]).toEqual([1, 1])
+  })
+})
+
+describe('createExplainer', () => {
+  it.each([
+    [null],
+    [[null]],
+    [[7]],
+    [['text']],
+    [[{ by: 'x' }]],
+    [[{ by: 1, text: 'x' }]],
+    ['text'],
+  ])('hears the others where a source says %j', (said) => {
+    const { hub } = setup([])
+    const other = () => [{ by: 'other', text: 'good' }]
+    const texts = createExplainer(hub, [() => said as never, other]).explain(A)
+    expect(texts).toContainEqual({ by: 'other', text: 'good' })
+    for (const { by, text } of texts) expect([typeof by, typeof text]).toEqual(['string', 'string'])
+  })
+
+  it('answers after the end of the hub', async () => {
+    const { hub, transport } = setup([])
+    const explainer = createExplainer(hub)
+    transport.inbound(A, new FaultSession('inbound', A))
+    await hub.close()
+    expect(explainer.explain(A)).toEqual([{ by: 'hub', text: 'not connected' }])
+  })
+})
