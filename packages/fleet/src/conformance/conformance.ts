@@ -40,11 +40,17 @@ export const engineConformance = <T extends EngineSubject>(
   return Object.entries(all).map(([name, check]) => ({
     name,
     run: async () => {
-      const subject = await setup()
+      // The timers of an engine keep no process alive, and a runner may have nothing else.
+      const alive = setInterval(() => {}, 60_000)
       try {
-        await check(trialOf(subject.engines))
+        const subject = await setup()
+        try {
+          await check(trialOf(subject.engines))
+        } finally {
+          await teardown?.(subject)
+        }
       } finally {
-        await teardown?.(subject)
+        clearInterval(alive)
       }
     },
   }))

@@ -113,6 +113,22 @@ const stack =\n`,
     ports: [8080],
     prints: textOf('websocket'),
   },
+  {
+    readme: 'keeper',
+    block: 1,
+    file: 'keeper-app.mjs',
+    before: playHub,
+    after: 'keeper.close(); await hub.close()',
+    prints: '',
+  },
+  {
+    readme: 'keeper',
+    block: 5,
+    file: 'keeper-liveness.mjs',
+    before: `${playHub}await hub.connect('mem:pub').catch(() => {})\n`,
+    after: 'await hub.close()',
+    prints: /(?:)/,
+  },
   { readme: 'simulation', block: 0, file: 'find.mjs', prints: textOf('simulation') },
   { readme: 'simulation', block: 1, file: 'hour.mjs', prints: textOf('simulation', 1) },
   { readme: '.', block: 2, file: 'root.mjs', ports: [8080], prints: textOf('.') },
@@ -141,7 +157,8 @@ const othersOf = (place) => (readme) =>
     const prints = block === 0 ? textOf(readme) || ANYTHING : ANYTHING
     const file = `${readme}-${block}.mjs`
     const { name, run } = toCase(place, { readme, block, file, prints })
-    return /^import /m.test(text) ? { name, run } : { name, run, skip: 'it is a part of a program' }
+    const isWhole = /^import /m.test(text) && !/ from '\.\.?\//.test(text)
+    return isWhole ? { name, run } : { name, run, skip: 'it is a part of a program' }
   })
 
 const ANYTHING = /(?:)/
@@ -167,7 +184,8 @@ const importsOf = (ours) =>
     {},
     ...ours.map(({ name, tools }) => {
       const text = blocksOf(name, 'js').join('')
-      const imported = [...text.matchAll(/ from '((?:@[^/']+\/)?[^/']+)/g)].map(([, from]) => from)
+      const named = text.matchAll(/(?: from |require\()'((?:@[^/']+\/)?[^/']+)/g)
+      const imported = [...named].map(([, from]) => from)
       return pinnedOf(/** @type {string[]} */ (imported), tools)
     }),
   )
