@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { create, extract } from 'tar'
@@ -22,6 +22,8 @@ export const pack = async (root, directory, repository, into) => {
   await mkdir(staged)
   await extract({ file: first, cwd: staged, strip: 1 })
   await rm(first)
+  // pnpm adds it, but not where any file of the package has such a name.
+  await copyFile(join(root, 'LICENSE'), join(staged, 'LICENSE'))
   const manifest = JSON.parse(await readFile(join(staged, 'package.json'), 'utf8'))
   if (repository) await finish(staged, manifest, repository, directory)
   const tarball = join(
