@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { faultsOf } from '@conn-hub/testkit'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { connectedWith, sessionOf } from './port/setup.js'
 import { A, outcomeOf, setup } from './setup.js'
@@ -6,13 +7,7 @@ import { A, outcomeOf, setup } from './setup.js'
 const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
 
 /** The faults of the table, each with the outcome that it expects. */
-const rows = new Map(
-  (/\| fault \| expected outcome \|\n.*\n((?:\|.*\n)+)/.exec(readme)?.[1] ?? '')
-    .trim()
-    .split('\n')
-    .map((row) => row.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, '')))
-    .map(([fault = '', outcome = '']) => [fault, outcome]),
-)
+const rows = faultsOf(readme)
 
 const HOLD = 10_000
 const CLOSE = 5_000

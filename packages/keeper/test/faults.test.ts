@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createMemoryNetwork } from '@conn-hub/conformance'
 import { createHub } from '@conn-hub/core'
 import { simulate } from '@conn-hub/simulation'
+import { faultsOf } from '@conn-hub/testkit'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createKeeper } from '../src/index.js'
 import { watchLiveness } from '../src/liveness/index.js'
@@ -12,10 +13,7 @@ import { A, connected, pass, setup, waitOf } from './setup.js'
 const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
 
 /** The faults of the table. */
-const rows = (/\| fault \| expected outcome \|\n.*\n((?:\|.*\n)+)/.exec(readme)?.[1] ?? '')
-  .trim()
-  .split('\n')
-  .map((row) => row.split(' | ')[0]?.replace(/^\| /, '') ?? '')
+const rows = [...faultsOf(readme).keys()]
 
 const MINUTE = 60_000
 

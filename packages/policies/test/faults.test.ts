@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createHub } from '@conn-hub/core'
-import { createFaultTransport, FaultSession, turns } from '@conn-hub/testkit'
+import { createFaultTransport, FaultSession, faultsOf, turns } from '@conn-hub/testkit'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   createDrain,
@@ -20,13 +20,7 @@ import { A, B, C, dial, dialed, dialOf, outcomeOf, setup } from './setup.js'
 const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
 
 /** The faults of the table, each with the outcome that it expects. */
-const rows = new Map(
-  (/\| fault \| expected outcome \|\n.*\n((?:\|.*\n)+)/.exec(readme)?.[1] ?? '')
-    .trim()
-    .split('\n')
-    .map((row) => row.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, '')))
-    .map(([fault = '', outcome = '']) => [fault, outcome]),
-)
+const rows = faultsOf(readme)
 
 const TIMEOUT = 1_000
 

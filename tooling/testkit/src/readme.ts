@@ -35,3 +35,13 @@ export const printedBy = async (code: string, folder: URL): Promise<string> => {
   }
   return printed
 }
+
+/** The table of faults of a page: each fault, with the outcome that is expected. */
+export const faultsOf = (markdown: string): ReadonlyMap<string, string> =>
+  new Map(
+    (/\| fault \| expected outcome \|\n.*\n((?:\|.*\n)+)/.exec(markdown)?.[1] ?? '')
+      .trim()
+      .split('\n')
+      .map((row) => row.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, '')))
+      .map(([fault = '', outcome = '']) => [fault, outcome]),
+  )
