@@ -21,7 +21,7 @@ export const dialer =
   (address, attempt) => {
     const opening: unknown = open(address, attempt.signal, attempt)
     if (!isThenable(opening)) {
-      // A session without a promise round it is a session all the same.
+      // A session without a promise round it is a session all the same; the hub checks it as it checks each.
       if (isObject(opening)) return void attempt.succeed(opening as unknown as Session<S>)
       const given = kindOf(opening)
       return void attempt.fail(

@@ -57,6 +57,7 @@ export const readSession = <S>(given: unknown): Opening<S> =>
 
 export const readInbound = <S>(given: unknown): Inbound<S> => {
   check('what accept() takes', given, isInbound, 'an object with address and session')
+  // Address and session are read, and checked, by whoever takes it.
   return given as unknown as Inbound<S>
 }
 

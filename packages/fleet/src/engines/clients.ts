@@ -60,6 +60,7 @@ export const toCommands = (client: unknown): Commands => {
       'The client is in cluster mode. The keys of a fleet are on one shard: connect to a Redis that is no cluster.',
     )
   }
+  // Only ioredis has pipeline(), and only node-redis isReady: no more of them is used than their interfaces here say.
   if (isFunction(client.pipeline)) return ofIoRedis(client as unknown as IoRedisLike)
   if (isFunction(client.duplicate) && 'isReady' in client) {
     return ofNodeRedis(client as unknown as NodeRedisLike)

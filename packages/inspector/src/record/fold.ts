@@ -70,6 +70,7 @@ export class Fold {
   #toEntry({ sessions, ...entry }: RecordedEntry): Entry {
     const { key, kind, data } = entry
     const isData = typeof data === 'object' && data !== null
+    // Each field was checked when its line was read, and that the entry has what its state has.
     return Object.freeze({
       ...entry,
       key,

@@ -33,6 +33,7 @@ export class Listeners {
       signal?.addEventListener('abort', end)
     }
     const { dispose } = Symbol as { readonly dispose?: symbol }
+    // The type has the symbol only where the app's `lib` knows it.
     return Object.assign(end, dispose ? { [dispose]: end } : {}) as unknown as Unsubscribe
   }
 

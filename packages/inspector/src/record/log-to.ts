@@ -48,6 +48,7 @@ export const logTo = <S, D extends Metadata>(
   }
   checkWords(options, [])
   const words = createWords(options)
+  // What is written is told from outside: no handle and no type of metadata is needed.
   return tellLines(hub as unknown as Hub<unknown>, words, (line) =>
     logger[LEVELS[line.type]](line, line.type),
   )
