@@ -140,7 +140,7 @@ describe('createHub()', () => {
     [undefined, 'The option "options" must be an object.'],
     [null, 'The option "options" must be an object.'],
     [{}, 'The option "transport" must be an object with describe().'],
-    [{ transport: null }, 'The option "transport" must be an object with describe() and dial().'],
+    [{ transport: null }, 'The option "transport" must be an object with describe().'],
     [
       { transport: { dial: () => {} } },
       'The option "transport" must be an object with describe().',
