@@ -10,6 +10,7 @@ import {
   type Transport,
 } from '@conn-hub/core'
 import { describeAddress } from './address.js'
+import { call } from './call.js'
 import { MAX_LENGTH, readKey } from './key.js'
 import { type PendingDial, PendingDials } from './pending-dials.js'
 import { RpcSession } from './session.js'
@@ -65,17 +66,18 @@ class SbotTransport<R extends Rpc> implements Transport<R> {
       isOut: false,
     }
     this.#pending.add(dial)
-    try {
-      this.#ssb.connect(address, (error, rpc) => {
-        this.#pending.delete(dial)
-        if (error || !isRpc(rpc)) attempt.fail(error || new Error('ssb.connect gave no rpc'))
-        else this.#settle(dial, rpc, this.#seenAsClient.has(rpc))
-      })
-      dial.isOut = true
-    } catch (error) {
+    const fail = (error: unknown) => {
       this.#pending.delete(dial)
-      throw error
+      attempt.fail(error)
     }
+    const connect = () =>
+      this.#ssb.connect(address, (error, rpc) => {
+        if (error || !isRpc(rpc)) return fail(error || new Error('ssb.connect gave no rpc'))
+        this.#pending.delete(dial)
+        this.#settle(dial, rpc, this.#seenAsClient.has(rpc))
+      })
+    call(connect, fail)
+    dial.isOut = true
   }
 
   listen(accept: Accept<R>, side?: HubSide<R>): () => void {
@@ -133,7 +135,12 @@ class SbotTransport<R extends Rpc> implements Transport<R> {
 
   /** The event and the callback may both come with it: it is told once, to all hubs that would have got it. */
   #refuse(rpc: R, isClient: boolean): void {
-    if (typeof rpc.close === 'function') rpc.close(true, () => {})
+    if (typeof rpc.close === 'function') {
+      call(
+        () => rpc.close(true, () => {}),
+        () => {},
+      )
+    }
     if (this.#refused.has(rpc)) return
     this.#refused.add(rpc)
     const direction = isClient ? 'outbound' : 'inbound'
