@@ -23,7 +23,15 @@ import type { Rpc, Ssb } from './ssb.js'
  * const hub = createHub({ transport: toTransport(ssb) })
  * const rpc = await hub.connect('net:example.com:8008~shs:KEY')
  */
-export const toTransport = <R extends Rpc>(ssb: Ssb<R>): Transport<R> => new SbotTransport(ssb)
+export const toTransport = <R extends Rpc>(ssb: Ssb<R>): Transport<R> => {
+  const { connect, addListener } = Object(ssb) as Partial<Ssb<R>>
+  if (typeof connect === 'function' && typeof addListener === 'function')
+    return new SbotTransport(ssb)
+  throw new HubError(
+    'INVALID_OPTION',
+    'toTransport() takes a running sbot, with connect() and addListener(): what SecretStack()({ … }) gives.',
+  )
+}
 
 type Accept<R extends Rpc> = (inbound: Inbound<R>) => void
 

@@ -214,7 +214,7 @@ export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
           else if (forget(session, address) && !reject(teardown, error)) count++
         }
         if (count === 0) return
-        const message = `${count} sessions did not close within ${closeTimeout} ms after the hub had closed.`
+        const message = `${count} sessions did not close within ${closeTimeout} ms of close().`
         report(new HubError('CLOSE_TIMEOUT', message), 'close')
       })
       onEmpty = () => {

@@ -13,7 +13,7 @@ import { MAX_DELAY } from './timer.js'
 export const MAX_ADDRESS_LENGTH = 4096
 
 export function checkAddress(address: unknown): asserts address is Address {
-  if (typeof address !== 'string' || address === '') {
+  if (!isString(address) || address === '') {
     throw new HubError(
       'INVALID_ADDRESS',
       `An address must be a string that is not empty, not ${kindOf(address)}.`,
@@ -62,12 +62,13 @@ export const checkOptions = (options: unknown, known: readonly string[]): void =
   const mayBe =
     isPlainObject(options) ||
     (isObject(options) && !isSignal(options) && known.some((name) => name in options))
-  expect(mayBe, 'an object', 'options')
+  const names = known.join(', ')
+  expect(mayBe, `an object with ${names}`, 'options')
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue
     throw new HubError(
       'INVALID_OPTION',
-      `There is no option "${shortText(name)}". The options here are ${known.join(', ')}.`,
+      `There is no option "${shortText(name)}". The options here are ${names}.`,
     )
   }
   for (const name of known) {

@@ -197,7 +197,7 @@ describe('what acceptor() is given', () => {
   const open = async (): Promise<Inbound<string>> => Promise.reject(new Error('no hello'))
   const good = { timeout: 1_000, pending: 1, discard: ends }
   it.each([
-    [undefined, 'The option "options" must be an object.'],
+    [undefined, 'The option "options" must be an object with timeout, pending, discard.'],
     [{ ...good, pending: '5' }, 'The option "pending" must be a number above 0.'],
     [{ timeout: 1_000, discard: ends }, 'The option "pending" must be a number above 0.'],
     [
