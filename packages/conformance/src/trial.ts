@@ -6,6 +6,7 @@ import { Probe } from './probe.js'
 import { call } from './settle.js'
 import { createSide } from './side.js'
 import { isListening, type ListeningPeer, type Peer, rolesOf, type Subject } from './subject.js'
+import { textOf } from './words.js'
 
 /** What a case does; throws where the transport breaks the rule. */
 export type Check = <S>(trial: Trial<S>) => void | Promise<void>
@@ -90,7 +91,7 @@ export class Trial<S> {
     const probe = this.dial()
     await this.until(() => probe.settled > 0, 'a dial to a peer that listens settles its attempt')
     const [session] = probe.sessions
-    assert(!!session, `a dial to a peer that listens works, and not: ${String(probe.errors[0])}`)
+    assert(!!session, `a dial to a peer that listens works, and not: ${textOf(probe.errors[0])}`)
     const ours = this.watch(this.there.address, session)
     await this.until(() => this.arrived.length > before, 'listen() hands over what others open')
     return { ours, theirs: this.arrived[before] as End<S> }
@@ -114,7 +115,7 @@ export class Trial<S> {
     const { failed } = closing
     assert(
       !failed,
-      `close() works where it is given "${reason}", and not: ${String(failed?.error)}`,
+      `close() works where it is given "${reason}", and not: ${textOf(failed?.error)}`,
     )
   }
 

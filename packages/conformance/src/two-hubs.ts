@@ -2,6 +2,7 @@ import { createHub, decorate, type Hub, type Transport, withOutcome } from '@con
 import { assert } from './failure.js'
 import type { Trial } from './trial.js'
 import { type ContractWatch, watchContract } from './watch.js'
+import { textOf } from './words.js'
 
 /** A hub for each peer, whose contract is watched. `a` dials, `b` listens, and mostly both do both. */
 export const twoHubs = <S>(trial: Trial<S>) => {
@@ -27,7 +28,7 @@ export const twoHubs = <S>(trial: Trial<S>) => {
     b,
     connects: (dial: Promise<unknown>) => {
       const works = dial.catch((error: unknown) =>
-        assert(false, `connect() to a peer that listens works, and not: ${String(error)}`),
+        assert(false, `connect() to a peer that listens works, and not: ${textOf(error)}`),
       )
       return trial.settled(works, 'connect() settles')
     },

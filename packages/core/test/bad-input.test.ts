@@ -1,4 +1,4 @@
-import { createHub, type Hub, isHubError } from '@conn-hub/core'
+import { createHub, decorate, type Hub, isHubError } from '@conn-hub/core'
 import { createView } from '@conn-hub/core/view'
 import type { FaultSession } from '@conn-hub/testkit'
 import { describe, expect, it } from 'vitest'
@@ -137,10 +137,21 @@ describe('createHub()', () => {
   const DELAY = 'must be a number of ms from 1 to 2147483647.'
 
   it.each([
-    [undefined, 'The option "options" must be an object.'],
-    [null, 'The option "options" must be an object.'],
+    [
+      undefined,
+      'The option "options" must be an object with transport, dialTimeout, closeTimeout, holdTimeout, onError.',
+    ],
+    [
+      null,
+      'The option "options" must be an object with transport, dialTimeout, closeTimeout, holdTimeout, onError.',
+    ],
+    // The transport in the place of the options: an instance of a class, as decorators and adapters are.
+    [
+      decorate(transport, {}),
+      'The option "options" must be an object with transport, dialTimeout, closeTimeout, holdTimeout, onError.',
+    ],
     [{}, 'The option "transport" must be an object with describe().'],
-    [{ transport: null }, 'The option "transport" must be an object with describe() and dial().'],
+    [{ transport: null }, 'The option "transport" must be an object with describe().'],
     [
       { transport: { dial: () => {} } },
       'The option "transport" must be an object with describe().',
@@ -191,8 +202,16 @@ describe('the options of a method', () => {
   const halfSignal = { aborted: false, addEventListener: () => {} }
 
   it.each<[string, (hub: AnyHub) => unknown, string]>([
-    ['connect, null', (hub) => hub.connect(A, null as Bad), '"options" must be an object'],
-    ['connect, text', (hub) => hub.connect(A, 'x' as Bad), '"options" must be an object'],
+    [
+      'connect, null',
+      (hub) => hub.connect(A, null as Bad),
+      '"options" must be an object with data, key, signal, timeout',
+    ],
+    [
+      'connect, text',
+      (hub) => hub.connect(A, 'x' as Bad),
+      '"options" must be an object with data, key, signal, timeout',
+    ],
     ['connect, key', (hub) => hub.connect(A, { key: 7 as Bad }), '"key" must be a string'],
     [
       'connect, signal',
@@ -204,7 +223,11 @@ describe('the options of a method', () => {
       (hub) => hub.connect(A, { signal: halfSignal as Bad }),
       '"signal" must be an AbortSignal',
     ],
-    ['disconnect, null', (hub) => hub.disconnect(B, null as Bad), '"options" must be an object'],
+    [
+      'disconnect, null',
+      (hub) => hub.disconnect(B, null as Bad),
+      '"options" must be an object with reason, signal, session',
+    ],
     [
       'disconnect, reason',
       (hub) => hub.disconnect(B, { reason: 7 as Bad }),
@@ -228,7 +251,11 @@ describe('the options of a method', () => {
     ],
     ['subscribe, listener', (hub) => hub.subscribe(7 as Bad), '"listener" must be a function'],
     ['on, listener', (hub) => hub.on('*', null as Bad), '"listener" must be a function'],
-    ['on, options', (hub) => hub.on('*', () => {}, null as Bad), '"options" must be an object'],
+    [
+      'on, options',
+      (hub) => hub.on('*', () => {}, null as Bad),
+      '"options" must be an object with signal',
+    ],
     [
       'on, signal',
       (hub) => hub.on('*', () => {}, { signal: halfSignal as Bad }),

@@ -184,7 +184,7 @@ describe('10 the promise of close()', () => {
       [
         {
           code: 'CLOSE_TIMEOUT',
-          message: '2 sessions did not close within 50 ms after the hub had closed.',
+          message: '2 sessions did not close within 50 ms of close().',
         },
         { origin: 'transport', call: 'close' },
       ],

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Queue } from '../src/views/queue.js'
+import { createQueue } from '../src/views/queue.js'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')
@@ -10,7 +10,7 @@ const collectGarbage: () => void = runInNewContext('gc')
 describe('a queue', () => {
   it('gives what was put in, in order', () => {
     const property = fc.property(fc.array(fc.boolean(), { maxLength: 300 }), (puts) => {
-      const queue = new Queue<number>()
+      const queue = createQueue<number>()
       const expected: number[] = []
       for (const [i, put] of puts.entries()) {
         if (put) {
@@ -19,24 +19,24 @@ describe('a queue', () => {
         } else {
           expect(queue.shift()).toBe(expected.shift())
         }
-        expect(queue.size).toBe(expected.length)
+        expect(queue.size()).toBe(expected.length)
       }
     })
     fc.assert(property, { seed: 1, numRuns: 300 })
   })
 
   it('stands 300,000 items, for which an array that moves them needs longer than a test may run', () => {
-    const queue = new Queue<number>()
+    const queue = createQueue<number>()
     for (let i = 0; i < 300_000; i++) queue.push(i)
     for (let i = 0; i < 300_000; i++) queue.push((queue.shift() as number) + 300_000)
     let next = 300_000
     while (queue.shift() === next) next++
     expect(next).toBe(600_000)
-    expect(queue.size).toBe(0)
+    expect(queue.size()).toBe(0)
   })
 
   it('keeps no place for what was taken', () => {
-    const queue = new Queue<number>()
+    const queue = createQueue<number>()
     queue.push(0)
     collectGarbage()
     const before = process.memoryUsage().heapUsed
@@ -50,7 +50,7 @@ describe('a queue', () => {
   })
 
   it('keeps nothing of what was taken', () => {
-    const queue = new Queue<object>()
+    const queue = createQueue<object>()
     const taken = new WeakRef({ big: true })
     queue.push(taken.deref() as object)
     queue.push({})
@@ -60,7 +60,7 @@ describe('a queue', () => {
       setImmediate(() => {
         collectGarbage()
         expect(taken.deref()).toBeUndefined()
-        expect(queue.size).toBe(1)
+        expect(queue.size()).toBe(1)
         resolve()
       })
     })

@@ -1,4 +1,5 @@
 import { HubError } from '@conn-hub/core'
+import { call } from './call.js'
 import type { Rpc } from './ssb.js'
 
 /**
@@ -20,12 +21,13 @@ export const probe = (rpc: Rpc, signal: AbortSignal): Promise<void> => {
     rpc.on('closed', onClosed)
 
     let isSent = false
-    rpc.manifest?.((error) => {
+    const onAnswer = (error?: unknown) => {
       // What is said before the question is out, our own side says.
       if (!isSent) return reject(error ?? closed())
       // A link that breaks fails what was asked first, and says `closed` right after: that is heard before this goes on.
       Promise.resolve().then(resolve)
-    })
+    }
+    call(() => rpc.manifest?.(onAnswer), reject)
     isSent = true
   })
   return answered.finally(() => end())

@@ -1,4 +1,5 @@
 import type { Direction, PeerKey, Session } from '@conn-hub/core'
+import { call } from './call.js'
 import { probe } from './probe.js'
 import type { Rpc } from './ssb.js'
 
@@ -46,12 +47,13 @@ export class RpcSession<R extends Rpc = Rpc> implements Session<R> {
         this.#tellClosed()
         return resolve()
       }
-      handle.close(true, (error) => {
+      const onDone = (error?: unknown) => {
         if (error) return reject(error)
         resolve()
         // A real rpc has told already; one without the flag, or without events, tells by this callback alone.
         if (handle.closed !== false || !canBeHeard(handle)) this.#tellClosed()
-      })
+      }
+      call(() => handle.close(true, onDone), reject)
     })
   }
 

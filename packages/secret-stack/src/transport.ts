@@ -10,6 +10,7 @@ import {
   type Transport,
 } from '@conn-hub/core'
 import { describeAddress } from './address.js'
+import { call } from './call.js'
 import { MAX_LENGTH, readKey } from './key.js'
 import { type PendingDial, PendingDials } from './pending-dials.js'
 import { RpcSession } from './session.js'
@@ -22,7 +23,15 @@ import type { Rpc, Ssb } from './ssb.js'
  * const hub = createHub({ transport: toTransport(ssb) })
  * const rpc = await hub.connect('net:example.com:8008~shs:KEY')
  */
-export const toTransport = <R extends Rpc>(ssb: Ssb<R>): Transport<R> => new SbotTransport(ssb)
+export const toTransport = <R extends Rpc>(ssb: Ssb<R>): Transport<R> => {
+  const { connect, addListener } = Object(ssb) as Partial<Ssb<R>>
+  if (typeof connect === 'function' && typeof addListener === 'function')
+    return new SbotTransport(ssb)
+  throw new HubError(
+    'INVALID_OPTION',
+    'toTransport() takes a running sbot, with connect() and addListener(): what SecretStack()({ … }) gives.',
+  )
+}
 
 type Accept<R extends Rpc> = (inbound: Inbound<R>) => void
 
@@ -65,17 +74,18 @@ class SbotTransport<R extends Rpc> implements Transport<R> {
       isOut: false,
     }
     this.#pending.add(dial)
-    try {
-      this.#ssb.connect(address, (error, rpc) => {
-        this.#pending.delete(dial)
-        if (error || !isRpc(rpc)) attempt.fail(error || new Error('ssb.connect gave no rpc'))
-        else this.#settle(dial, rpc, this.#seenAsClient.has(rpc))
-      })
-      dial.isOut = true
-    } catch (error) {
+    const fail = (error: unknown) => {
       this.#pending.delete(dial)
-      throw error
+      attempt.fail(error)
     }
+    const connect = () =>
+      this.#ssb.connect(address, (error, rpc) => {
+        if (error || !isRpc(rpc)) return fail(error || new Error('ssb.connect gave no rpc'))
+        this.#pending.delete(dial)
+        this.#settle(dial, rpc, this.#seenAsClient.has(rpc))
+      })
+    call(connect, fail)
+    dial.isOut = true
   }
 
   listen(accept: Accept<R>, side?: HubSide<R>): () => void {
@@ -133,7 +143,12 @@ class SbotTransport<R extends Rpc> implements Transport<R> {
 
   /** The event and the callback may both come with it: it is told once, to all hubs that would have got it. */
   #refuse(rpc: R, isClient: boolean): void {
-    if (typeof rpc.close === 'function') rpc.close(true, () => {})
+    if (typeof rpc.close === 'function') {
+      call(
+        () => rpc.close(true, () => {}),
+        () => {},
+      )
+    }
     if (this.#refused.has(rpc)) return
     this.#refused.add(rpc)
     const direction = isClient ? 'outbound' : 'inbound'

@@ -785,3 +785,19 @@ describe('an address', () => {
     expect(recording.lines()).toEqual([])
   })
 })
+
+describe('what is no sbot', () => {
+  it.each([
+    ['nothing', undefined],
+    ['what makes one', () => new StubSbot()],
+    ['a promise of one', Promise.resolve(new StubSbot())],
+    ['an rpc', new StubRpc('a', A)],
+  ])('is refused, with a word of what is: %s', (_, ssb) => {
+    expect(() => toTransport(ssb as never)).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_OPTION',
+        message: expect.stringContaining('a running sbot, with connect() and addListener()'),
+      }),
+    )
+  })
+})

@@ -1,4 +1,5 @@
-import { HubError } from '@conn-hub/core'
+import type { HubError } from '@conn-hub/core'
+import { peerDown } from './errors.js'
 import type { FakeTime } from './time/fake-time.js'
 import type { Life } from './time/life.js'
 
@@ -43,6 +44,3 @@ export class Calls {
     return [...this.#pending].map(({ life, what }) => `${life.name}: ${what}`)
   }
 }
-
-export const peerDown = (name: string): HubError =>
-  new HubError('PEER_DOWN', `The peer "${name}" has crashed. Wait for its restart().`)

@@ -3,11 +3,12 @@ import { type Report, SimulationError } from './failure.js'
 import { hasThreads, ownJob, playInThreads } from './jobs.js'
 import { checkNames, expect, isCount, isFunction, isSeed } from './options.js'
 import { failureOf, findShortest } from './prefix.js'
+import { guarded, type Print } from './print.js'
 import { COMMON, readOptions, type Settings, type SimulateOptions } from './settings.js'
 import { playShare } from './share.js'
 import { play } from './simulate.js'
 import { formatTimeline } from './timeline.js'
-import { type Exploration, type Print, Total } from './total.js'
+import { type Exploration, Total } from './total.js'
 import type { Scenario } from './world.js'
 
 export interface ExploreOptions extends Omit<SimulateOptions, 'seed'> {
@@ -42,7 +43,8 @@ export const explore = async (
   options: ExploreOptions,
   scenario: Scenario,
 ): Promise<Exploration> => {
-  const { seeds, from, jobs, module, print, ...rest } = read(options)
+  const { seeds, from, jobs, module, print: given, ...rest } = read(options)
+  const { print, check } = guarded(given)
   const own = ownJob()
   const call = JSON.stringify({ seeds, from, ...rest })
   const settings = (seed: number) => readOptions({ ...rest, seed })
@@ -56,7 +58,10 @@ export const explore = async (
           ({ seed, report }) => report && total.add(seed, report),
         )
       : await playHere(settings, scenario, total)
-  if (failed === undefined) return total.exploration
+  if (failed === undefined) {
+    check()
+    return total.exploration
+  }
   const error = await failureOf(() => play(settings(failed), scenario))
   if (!error)
     throw new HubError(

@@ -1,4 +1,5 @@
 import type { FailureCode, Fault } from './failure.js'
+import { textOf } from './words.js'
 
 /** What went wrong in a world: its course ends at the first of it. */
 export class Faults {
@@ -20,12 +21,12 @@ export class Faults {
 
   /** @param peer Whose code it was; none: the scenario's. */
   threw(error: unknown, peer: string | undefined): void {
-    this.add(codeOf(peer), `${peer ?? 'the scenario'} threw: ${String(error)}`, error)
+    this.add(codeOf(peer), `${peer ?? 'the scenario'} threw: ${textOf(error)}`, error)
   }
 
   /** A promise was rejected, and nobody waited for it. */
   rejected(reason: unknown, peer: string | undefined): void {
-    const message = `${peer ?? 'the scenario'} left a rejected promise: ${String(reason)}`
+    const message = `${peer ?? 'the scenario'} left a rejected promise: ${textOf(reason)}`
     this.add(codeOf(peer), message, reason)
   }
 }

@@ -1,11 +1,12 @@
-import { HubError, printable } from '@conn-hub/core'
+import { printable } from '@conn-hub/core'
 import { Calls } from './calls.js'
 import { Invariants } from './checks/invariants.js'
 import { Course } from './course.js'
+import { worldOver } from './errors.js'
 import type { Report } from './failure.js'
 import { Faults } from './faults.js'
 import { SimulatedNetwork } from './network/network.js'
-import { expect, isFunction, isMs } from './options.js'
+import { expect, isFunction, isMs, MS, MS_ABOVE_0 } from './options.js'
 import type { Deadlines, Peer, Setup } from './peer.js'
 import { createRandom, type Random } from './random.js'
 import type { Settings } from './settings.js'
@@ -113,14 +114,14 @@ export class LiveWorld implements World {
 
   at(ms: number, run: () => unknown): void {
     this.#assertRuns()
-    expect(isMs(ms), 'a number of ms', 'ms')
+    expect(isMs(ms), MS, 'ms')
     expect(isFunction(run), 'a function', 'run')
     this.#time.after(undefined, Math.max(0, ms - this.now), () => this.#act(run))
   }
 
   every(ms: number, run: () => unknown): () => void {
     this.#assertRuns()
-    expect(isMs(ms) && ms > 0, 'a number of ms above 0', 'ms')
+    expect(isMs(ms) && ms > 0, MS_ABOVE_0, 'ms')
     expect(isFunction(run), 'a function', 'run')
     let stopped = false
     const next = () => {
@@ -136,7 +137,7 @@ export class LiveWorld implements World {
 
   wait(ms: number): Promise<void> {
     this.#assertRuns()
-    expect(isMs(ms), 'a number of ms', 'ms')
+    expect(isMs(ms), MS, 'ms')
     return new Promise((resolve) => {
       this.#time.after(undefined, ms, () => {
         if (!this.#isQuiet) resolve()
@@ -153,7 +154,7 @@ export class LiveWorld implements World {
   eventually(holds: () => boolean, within: number, what = codeOf(holds)): Promise<void> {
     this.#assertRuns()
     expect(isFunction(holds), 'a function', 'holds')
-    expect(isMs(within), 'a number of ms', 'within')
+    expect(isMs(within), MS, 'within')
     return new Promise((resolve) => {
       const done = () => this.#time.after(undefined, 0, () => resolve())
       this.#invariants.eventually({ holds, what, within, deadline: this.now + within, done })
@@ -163,6 +164,7 @@ export class LiveWorld implements World {
   }
 
   note(what: string): void {
+    expect(typeof what === 'string', 'a string', 'what')
     this.#timeline.add(this.now, undefined, undefined, printable(what))
   }
 
@@ -192,8 +194,7 @@ export class LiveWorld implements World {
   }
 
   #assertRuns(): void {
-    if (this.#isOver)
-      throw new HubError('WORLD_OVER', 'This world is over. Await all that the scenario does.')
+    if (this.#isOver) throw worldOver()
   }
 }
 

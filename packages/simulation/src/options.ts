@@ -18,8 +18,14 @@ export const checkNames = (options: unknown, known: readonly string[]): void => 
 
 export const isFunction = (value: unknown): boolean => typeof value === 'function'
 
+/** The longest that a timer can count; one that is longer comes at once. */
+const MAX_MS = 2 ** 31 - 1
+
+export const MS = `a number of ms, up to ${MAX_MS}`
+export const MS_ABOVE_0 = `a number of ms above 0, up to ${MAX_MS}`
+
 export const isMs = (value: unknown): value is number =>
-  typeof value === 'number' && value >= 0 && Number.isFinite(value)
+  typeof value === 'number' && value >= 0 && value <= MAX_MS
 
 export const isSeed = (value: unknown): value is number =>
   Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 31

@@ -1,6 +1,6 @@
 import type { Hub } from '@conn-hub/core'
 import type { Calls } from './calls.js'
-import { peerDown } from './calls.js'
+import { peerDown, worldOver } from './errors.js'
 import type { FakeTime } from './time/fake-time.js'
 import type { Life } from './time/life.js'
 
@@ -10,6 +10,7 @@ const HOPS = 4
 /** The hub of a peer as the scenario has it: what it does there counts as the peer's own, and is followed. */
 export const toRemote = <S>(hub: Hub<S>, life: Life, time: FakeTime, calls: Calls): Hub<S> => {
   const call = <T>(what: string, run: () => Promise<T>): Promise<T> => {
+    if (time.isOver) return Promise.reject(worldOver())
     if (life.state === 'over') return Promise.reject(peerDown(life.name))
     // A process that sleeps hears of it when it wakes.
     const whenAwake = () => new Promise<T>((resolve) => time.after(life, 0, () => resolve(run())))

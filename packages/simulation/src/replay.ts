@@ -1,9 +1,9 @@
 import type { Report } from './failure.js'
 import { checkNames, expect, isFunction } from './options.js'
+import { guarded, type Print } from './print.js'
 import { COMMON, readOptions, type SimulateOptions } from './settings.js'
 import { play } from './simulate.js'
 import { formatHappening } from './timeline.js'
-import type { Print } from './total.js'
 import type { Scenario } from './world.js'
 
 /**
@@ -19,5 +19,10 @@ export const replay = async (
   checkNames(options, ['seed', ...COMMON, 'print'])
   const { print = console.log, ...rest } = options
   expect(isFunction(print), 'a function', 'print')
-  return play(readOptions(rest), scenario, (happening) => print(formatHappening(happening)))
+  const reporter = guarded(print)
+  const report = await play(readOptions(rest), scenario, (happening) =>
+    reporter.print(formatHappening(happening)),
+  )
+  reporter.check()
+  return report
 }

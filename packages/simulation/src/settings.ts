@@ -1,4 +1,4 @@
-import { checkNames, expect, isMs, isSeed } from './options.js'
+import { checkNames, expect, isMs, isSeed, MS, MS_ABOVE_0 } from './options.js'
 
 export interface SimulateOptions {
   /** What chance begins with: a whole number from 0 up to, but not including, 2^31. */
@@ -27,7 +27,7 @@ export const readOptions = (options: SimulateOptions): Settings => {
   checkNames(options, ['seed', ...COMMON])
   const { seed, duration, quiet = 60_000 } = options
   expect(isSeed(seed), 'a whole number from 0 to 2147483647', 'seed')
-  expect(isMs(duration) && duration > 0, 'a number of ms above 0', 'duration')
-  expect(isMs(quiet), 'a number of ms', 'quiet')
+  expect(isMs(duration) && duration > 0, MS_ABOVE_0, 'duration')
+  expect(isMs(quiet), MS, 'quiet')
   return { seed, duration, quiet }
 }

@@ -1,8 +1,9 @@
 import { type ContractWatch, type MemoryLink, watchContract } from '@conn-hub/conformance'
 import { type Address, createHub, type Hub, HubError } from '@conn-hub/core'
-import { type Calls, peerDown } from './calls.js'
+import type { Calls } from './calls.js'
+import { peerDown } from './errors.js'
 import type { Host, SimulatedNetwork } from './network/network.js'
-import { checkNames, expect, isFunction, isMs } from './options.js'
+import { checkNames, expect, isFunction, isMs, MS } from './options.js'
 import type { Deadlines, Peer, Setup, Start } from './peer.js'
 import { createRandom, type Random } from './random.js'
 import { record } from './record.js'
@@ -34,7 +35,7 @@ export class SimulatedPeer implements Peer {
     checkNames(deadlines, DEADLINES)
     for (const name of DEADLINES) {
       const ms = deadlines[name]
-      expect(ms === undefined || isMs(ms), 'a number of ms', name)
+      expect(ms === undefined || isMs(ms), MS, name)
     }
     this.name = name
     this.#parts = parts
@@ -92,7 +93,7 @@ export class SimulatedPeer implements Peer {
   }
 
   sleep(ms: number): void {
-    expect(isMs(ms), 'a number of ms', 'ms')
+    expect(isMs(ms), MS, 'ms')
     const { life } = this.host
     if (life.state !== 'awake') return
     const { time } = this.#parts

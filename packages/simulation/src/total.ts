@@ -1,7 +1,6 @@
 import type { Report } from './failure.js'
+import type { Print } from './print.js'
 import { Hash } from './timeline.js'
-
-export type Print = (line: string) => void
 
 /** What became of many worlds. */
 export interface Exploration {

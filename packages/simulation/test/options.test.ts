@@ -56,3 +56,17 @@ it.each<[string, () => unknown, string]>([
   expect(message).toContain(words)
   expect(cause?.code ?? code).toBe('INVALID_OPTION')
 })
+
+it.each<[string, Scenario]>([
+  ['wait()', (world) => world.wait(2 ** 31)],
+  ['at()', (world) => world.at(2 ** 31, nothing as never)],
+  ['sleep()', (world) => world.peer('anna').sleep(2 ** 31)],
+])('%s refuses what no timer can count, for it would come at once', async (_, scenario) => {
+  await expect(inWorld(scenario)).rejects.toThrow('must be a number of ms, up to 2147483647')
+})
+
+it('a duration that no timer can count is refused', async () => {
+  await expect(simulate({ seed: 1, duration: 2 ** 31 }, nothing)).rejects.toThrow(
+    '"duration" must be a number of ms above 0, up to 2147483647',
+  )
+})

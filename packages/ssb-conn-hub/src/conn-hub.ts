@@ -8,7 +8,7 @@ import { closed, invalidAddress, toOriginal } from './errors.js'
 import { KeyLabels } from './key-labels.js'
 import { listenTo } from './listen-event.js'
 import { LiveList } from './live-list.js'
-import { logEvents } from './log.js'
+import { log, logEvents } from './log.js'
 import { mapSource } from './map-source.js'
 import type { ConnHubApi, HostSbot } from './plugin.js'
 import { manifest, toApi } from './plugin.js'
@@ -199,7 +199,7 @@ export class ConnHub<R extends Rpc = Rpc> {
     for (const [id, rpcs] of Object.entries(this.#ssb.peers ?? {})) {
       if (id === this.#ssb.id) continue
       // An rpc that closes leaves the array: go through a copy, or every second one is passed over.
-      for (const rpc of [...rpcs]) if (typeof rpc.close === 'function') rpc.close(true, () => {})
+      for (const rpc of [...rpcs]) closeQuietly(rpc)
     }
   }
 
@@ -210,6 +210,15 @@ export class ConnHub<R extends Rpc = Rpc> {
 
 // Outside the class: a bundler renames a class that names itself, and secret-stack reads the name (`ssb.connHub`).
 const create = (ssb: Sbot): ConnHub => new ConnHub(ssb)
+
+/** One that throws, or rejects, keeps none of the others open. */
+const closeQuietly = async (rpc: Rpc): Promise<void> => {
+  try {
+    if (typeof rpc.close === 'function') await rpc.close(true, () => {})
+  } catch (error) {
+    log(`an rpc could not be closed: ${String(error)}`)
+  }
+}
 
 /** No address and no error, as in ssb-conn-hub; other values that are no string are an error. */
 const isNothing = (address: unknown): boolean => address === undefined || address === null

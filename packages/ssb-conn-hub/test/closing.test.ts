@@ -281,3 +281,32 @@ describe('handlers', () => {
     expect(report).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('Error: reader'))
   })
 })
+
+describe('an rpc that cannot be closed', () => {
+  const fails = {
+    throws: () => {
+      throw new Error('stuck')
+    },
+    rejects: () => Promise.reject(new Error('stuck')) as never,
+  }
+
+  it.each(['reset', 'close'] as const)(
+    '26 keeps none of the others open in %s(): one that throws, and one that rejects',
+    async (call) => {
+      const { hub, ssb } = setup()
+      const rpcs = ['a', 'b', 'c'].map((letter) => new StubRpc(letter, addressOf(letter)))
+      const [first, second, third] = rpcs as [StubRpc, StubRpc, StubRpc]
+      Object.assign(first, { close: fails.throws })
+      Object.assign(second, { close: fails.rejects })
+      ssb.peers = { [keyOf('a')]: [first], [keyOf('b')]: [second], [keyOf('c')]: [third] }
+      const rejections: unknown[] = []
+      const hear = (error: unknown) => rejections.push(error)
+      process.on('unhandledRejection', hear)
+      expect(() => hub[call]()).not.toThrow()
+      expect(third.closed).toBe(true)
+      await new Promise<void>((resolve) => setImmediate(resolve))
+      process.off('unhandledRejection', hear)
+      expect(rejections).toEqual([])
+    },
+  )
+})

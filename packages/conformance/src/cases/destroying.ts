@@ -2,6 +2,7 @@ import { type End, REASON } from '../end.js'
 import { assert, needs, until } from '../failure.js'
 import { call } from '../settle.js'
 import type { Check, Trial } from '../trial.js'
+import { textOf } from '../words.js'
 
 /** How soon the listeners of a session that was destroyed are told, in ms. */
 const SOON = 1_000
@@ -40,7 +41,7 @@ const destroy = <S>({ session }: End<S>): void => {
   try {
     given = session.destroy()
   } catch (error) {
-    assert(false, `destroy() does not throw, and not: ${String(error)}`)
+    assert(false, `destroy() does not throw, and not: ${textOf(error)}`)
   }
   const isPromise = typeof given === 'object' && given !== null && 'then' in given
   assert(!isPromise, 'destroy() is done when it returns, and gives no promise')

@@ -2,6 +2,7 @@ import type { End } from '../end.js'
 import { assert, needs, pause } from '../failure.js'
 import { settle } from '../settle.js'
 import type { Check, Trial } from '../trial.js'
+import { textOf } from '../words.js'
 
 export const probing: Record<string, Check> = {
   'probe() resolves when the other side has answered': async (trial) => {
@@ -64,7 +65,7 @@ const probe = <S>({ session }: End<S>, signal = new AbortController().signal): O
   try {
     given = session.probe(signal)
   } catch (error) {
-    assert(false, `probe() gives a promise, and does not throw: ${String(error)}`)
+    assert(false, `probe() gives a promise, and does not throw: ${textOf(error)}`)
   }
   const isPromise = typeof given === 'object' && given !== null && 'then' in given
   assert(isPromise, 'probe() gives a promise')

@@ -2,6 +2,7 @@ import type { End } from '../end.js'
 import { assert, needs } from '../failure.js'
 import { settle } from '../settle.js'
 import type { Check } from '../trial.js'
+import { textOf } from '../words.js'
 
 const FIELDS = ['bytesIn', 'bytesOut', 'messagesIn', 'messagesOut', 'heardAt']
 
@@ -52,7 +53,7 @@ const look = <S>({ session }: End<S>): Seen => {
   try {
     given = session.traffic()
   } catch (error) {
-    assert(false, `traffic() does not throw, also after the end: ${String(error)}`)
+    assert(false, `traffic() does not throw, also after the end: ${textOf(error)}`)
   }
   assert(typeof given === 'object' && given !== null, 'traffic() gives an object')
   const seen = { ...given } as Seen

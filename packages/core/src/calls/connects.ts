@@ -34,7 +34,7 @@ export const createConnects = <S>(
   /** Of an entry, a session that nobody is closing. */
   const usable = (entry: Connection<S>): Session<S> | undefined => {
     const all: readonly Session<S>[] = entry.sessions
-    return all.find((session) => !sessions.of(session))
+    return all.find((session) => !sessions.of(session, entry.address))
   }
 
   const mustWait = (entry: Connection<S>): boolean =>

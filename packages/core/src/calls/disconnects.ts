@@ -26,10 +26,11 @@ export interface Disconnects<S> extends TeardownOwner<S> {
 
 /** What `disconnect()` decides, and what becomes of an entry whose sessions close. */
 export const createDisconnects = <S>(
-  { ledger, doomed }: Parts<S>,
+  parts: Parts<S>,
   sessions: Sessions<S>,
   connects: Connects<S>,
 ): Disconnects<S> => {
+  const { ledger, doomed } = parts
   /** Of whole entries. */
   const running = new Map<Address, Disconnect>()
 
@@ -37,10 +38,11 @@ export const createDisconnects = <S>(
   const settle = (address: Address, disconnect: Disconnect): void => {
     const { error } = disconnect
     const open: readonly Session<S>[] = ledger.get(address)?.sessions ?? []
-    if (!error || !open.every((session) => sessions.of(session)?.state === 'failed')) return
+    if (!error || !open.every((session) => sessions.of(session, address)?.state === 'failed'))
+      return
     running.delete(address)
     ledger.commit(address, { type: 'close-failed', error })
-    for (const session of open) sessions.forget(session)?.callers?.reject(error)
+    for (const session of open) sessions.forget(session, address)?.callers?.reject(error)
     disconnect.callers.reject(error)
   }
 
@@ -62,16 +64,17 @@ export const createDisconnects = <S>(
 
   const close: Disconnects<S>['close'] = ({ address, sessions: open }, reason, why, caller) => {
     const known = running.get(address)
-    if (caller) known?.callers.join(caller)
-    if (known) return
-    const disconnect = { callers: new Callers<boolean>(), left: open.length }
+    const disconnect = known ?? { callers: new Callers<boolean>(), left: open.length }
     if (caller) disconnect.callers.join(caller)
-    running.set(address, disconnect)
-    for (const session of open) sessions.begin(session, reason, address, disconnect)
-    ledger.commit(address, { type: 'close', reason })
-    connects.cancelDial(address, why)
-    ledger.deliver()
-    for (const session of open) sessions.ask(session)
+    if (!known) {
+      running.set(address, disconnect)
+      for (const session of open) sessions.begin(session, reason, address, disconnect)
+      ledger.commit(address, { type: 'close', reason })
+      connects.cancelDial(address, why)
+      ledger.deliver()
+    } else if (!parts.ended) return
+    // At the end of the hub, one that is being told may not have asked them yet.
+    for (const session of open) sessions.ask(sessions.of(session, address))
     if (open.length === 0) commitClosed(address, { type: 'closed' })
   }
 
@@ -82,13 +85,13 @@ export const createDisconnects = <S>(
       if (caller.settled) return caller.promise
       const entry = ledger.get(address)
       const open: readonly Session<S>[] = entry?.sessions ?? []
-      const isOther = (other: Session<S>) => other !== session && !sessions.of(other)
+      const isOther = (other: Session<S>) => other !== session && !sessions.of(other, address)
       if (session && !open.includes(session)) caller.resolve(false)
       else if (session && open.some(isOther)) {
-        const teardown = sessions.of(session) ?? sessions.begin(session, reason, address)
+        const teardown = sessions.of(session, address) ?? sessions.begin(session, reason, address)
         teardown.callers ??= new Callers()
         teardown.callers.join(caller)
-        sessions.ask(session)
+        sessions.ask(teardown)
       } else {
         // The last call counts: whoever disconnects ends the wish to connect of those who called before.
         connects.cancelWaiting(cancelled, address)
@@ -120,8 +123,8 @@ export const createDisconnects = <S>(
         reason,
         asked: teardown?.reason,
       }),
-    failed: (address, session, teardown, error) => {
-      const { disconnect, callers } = teardown
+    failed: (address, teardown, error) => {
+      const { session, disconnect, callers } = teardown
       if (disconnect) {
         teardown.state = 'failed'
         // Those who wait get the first error alone.
@@ -129,7 +132,7 @@ export const createDisconnects = <S>(
         disconnect.error ??= error
         settle(address, disconnect)
       } else {
-        sessions.forget(session)
+        sessions.forget(session, address)
         callers?.reject(error)
       }
       connects.resume(address)
@@ -138,10 +141,7 @@ export const createDisconnects = <S>(
       connects.cancelWaiting(hubClosed)
       for (const { address } of ledger.snapshot()) {
         const entry = ledger.get(address)
-        if (!entry) continue
-        if (!running.has(address)) close(entry, 'hub-closed', hubClosed)
-        // A disconnect that is being told may not have asked them yet.
-        else for (const session of entry.sessions) sessions.ask(session)
+        if (entry) close(entry, 'hub-closed', hubClosed)
         for (const session of ledger.get(address)?.sessions ?? [])
           commitClosed(address, { type: 'closed', session })
         commitClosed(address, { type: 'closed' })

@@ -25,22 +25,30 @@ export type Sessions<S> = ReturnType<typeof createSessions<S>>
 
 export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
   const { ledger, closeTimeout } = parts
-  const teardowns = new Map<Session<S>, Teardown>()
+  /** By session and by address: one that is in several entries is torn down for each of them. */
+  const teardowns = new Map<Session<S>, Map<Address | undefined, Teardown<S>>>()
   /** Those that were destroyed, and whether it worked. */
   const destroyed = new WeakMap<Session<S>, boolean>()
   /** Those that the end of the hub waits for. */
-  let open: Set<Session<S>> | undefined
+  let open: Set<Teardown<S>> | undefined
   let onEmpty = () => {}
 
   const report = (error: unknown, call: string, address?: Address): void =>
     ledger.report(error, { origin: 'transport', call, address })
 
+  /** The teardown of a session that is being closed. */
+  const of = (session: Session<S>, address: Address | undefined): Teardown<S> | undefined =>
+    teardowns.get(session)?.get(address)
+
   /** The teardown is over. */
-  const forget = (session: Session<S>): Teardown | undefined => {
-    const teardown = teardowns.get(session)
-    teardowns.delete(session)
-    teardown?.stopTimer?.()
-    if (open?.delete(session) && open.size === 0) onEmpty()
+  const forget = (session: Session<S>, address: Address | undefined): Teardown<S> | undefined => {
+    const own = teardowns.get(session)
+    const teardown = own?.get(address)
+    if (!own || !teardown) return undefined
+    own.delete(address)
+    if (own.size === 0) teardowns.delete(session)
+    teardown.stopTimer?.()
+    if (open?.delete(teardown) && open.size === 0) onEmpty()
     return teardown
   }
 
@@ -50,7 +58,7 @@ export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
     error?: unknown,
     reason?: string,
   ): void => {
-    const teardown = forget(session)
+    const teardown = forget(session, address)
     if (address !== undefined) owner.closed(address, session, teardown, error, reason)
     if (!teardown) return
     const { callers, disconnect } = teardown
@@ -59,7 +67,8 @@ export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
   }
 
   /** Ends a session at once, and once. Whether it counts as closed now. */
-  const destroy = (session: Session<S>, teardown: Teardown, error: HubError): boolean => {
+  const destroy = (teardown: Teardown<S>, error: HubError): boolean => {
+    const { session } = teardown
     let isDone = destroyed.get(session) ?? can(session, 'destroy')
     if (!isDone || destroyed.has(session)) return isDone
     destroyed.set(session, isDone)
@@ -78,7 +87,7 @@ export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
   }
 
   /** Whether anybody waited for it. */
-  const reject = ({ callers, disconnect }: Teardown, error: HubError): boolean => {
+  const reject = ({ callers, disconnect }: Teardown<S>, error: HubError): boolean => {
     const anybody = callers?.any || disconnect?.callers.any
     callers?.reject(error)
     disconnect?.callers.reject(error)
@@ -86,22 +95,21 @@ export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
   }
 
   /** It did not close: it is destroyed where it can be, and else stays open. */
-  const failed = (session: Session<S>, teardown: Teardown, error: HubError): void => {
-    const { address } = teardown
-    const current = teardowns.get(session)
+  const failed = (teardown: Teardown<S>, error: HubError): void => {
+    const { session, address } = teardown
+    const current = of(session, address)
     if (current !== teardown || teardown.state === 'failed') {
       // What has closed by now has not failed.
       if (current || isIn(ledger.get(address ?? ''), session)) report(error, 'close', address)
       return
     }
     teardown.stopTimer?.()
-    const place = parts.ended ? undefined : address
-    if (destroy(session, teardown, error)) closed(session, place, error)
-    else if (place !== undefined) owner.failed(place, session, teardown, error)
-    else {
-      forget(session)
-      if (!reject(teardown, error)) report(error, 'close')
-    }
+    if (destroy(teardown, error)) return void closed(session, address, error)
+    // What destroy() has called may have begun another one, which goes on.
+    if (of(session, address) !== teardown) return
+    if (!parts.ended && address !== undefined) return void owner.failed(address, teardown, error)
+    forget(session, address)
+    if (!reject(teardown, error)) report(error, 'close')
   }
 
   /** From now on it is being closed; `ask()` begins with it. Takes over what is under way. */
@@ -110,10 +118,12 @@ export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
     reason: string,
     address?: Address,
     disconnect?: Disconnect,
-  ): Teardown => {
-    const before = teardowns.get(session)
+  ): Teardown<S> => {
+    const own = teardowns.get(session) ?? new Map()
+    const before = own.get(address)
     before?.stopTimer?.()
-    const teardown: Teardown = {
+    const teardown: Teardown<S> = {
+      session,
       reason,
       address,
       disconnect,
@@ -122,23 +132,24 @@ export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
       error: undefined,
       stopTimer: undefined,
     }
-    teardowns.set(session, teardown)
+    teardowns.set(session, own.set(address, teardown))
     return teardown
   }
 
   /** Once for each teardown, whoever calls this first: to ask is to call foreign code, which may close the hub, which asks the rest. */
-  const ask = (session: Session<S>, teardown = teardowns.get(session)): void => {
+  const ask = (teardown: Teardown<S> | undefined): void => {
     if (teardown?.state !== 'decided') return
     teardown.state = 'asked'
+    const { session, address } = teardown
     attempt(
       () => session.close(teardown.reason),
-      (cause) => failed(session, teardown, toHubError('CLOSE_FAILED', 'Could not close', cause)),
+      (cause) => failed(teardown, toHubError('CLOSE_FAILED', 'Could not close', cause)),
     )
     // Many a session has closed by now, and needs no timer; at the end of the hub there is one for all.
-    if (teardowns.get(session) !== teardown || teardown.state !== 'asked') return
-    if (parts.ended && teardown.address !== undefined) return
+    if (of(session, address) !== teardown || teardown.state !== 'asked') return
+    if (parts.ended && address !== undefined) return
     teardown.stopTimer = startTimer(closeTimeout, () =>
-      failed(session, teardown, closeTimedOut(closeTimeout)),
+      failed(teardown, closeTimedOut(closeTimeout)),
     )
   }
 
@@ -157,11 +168,11 @@ export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
       () => session.onClosed(() => closed(session, undefined)),
       (cause) => {
         // Nobody will hear when it has closed.
-        ask(session, teardown)
-        failed(session, teardown, unheard(cause))
+        ask(teardown)
+        failed(teardown, unheard(cause))
       },
     )
-    ask(session, teardown)
+    ask(teardown)
   }
 
   function onClosed(this: Heard<S>, error?: unknown, reason?: unknown): void {
@@ -192,18 +203,18 @@ export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
   /** The hub has ended. Resolves once all that were asked have closed, or are out of time; never rejects. */
   const end = (): Promise<void> =>
     new Promise((resolve) => {
-      open = new Set(teardowns.keys())
-      for (const { stopTimer } of teardowns.values()) stopTimer?.()
+      open = new Set([...teardowns.values()].flatMap((own) => [...own.values()]))
+      for (const { stopTimer } of open) stopTimer?.()
       const stopTimer = startTimer(closeTimeout, () => {
         const error = closeTimedOut(closeTimeout)
         let count = 0
-        for (const [session, teardown] of teardowns) {
-          if (!open?.has(session)) continue
-          if (destroy(session, teardown, error)) closed(session, undefined)
-          else if (forget(session) && !reject(teardown, error)) count++
+        for (const teardown of open ?? []) {
+          const { session, address } = teardown
+          if (destroy(teardown, error)) closed(session, address)
+          else if (forget(session, address) && !reject(teardown, error)) count++
         }
         if (count === 0) return
-        const message = `${count} sessions did not close within ${closeTimeout} ms after the hub had closed.`
+        const message = `${count} sessions did not close within ${closeTimeout} ms of close().`
         report(new HubError('CLOSE_TIMEOUT', message), 'close')
       })
       onEmpty = () => {
@@ -212,9 +223,6 @@ export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
       }
       if (open.size === 0) onEmpty()
     })
-
-  /** The teardown of a session that is being closed. */
-  const of = (session: Session<S>): Teardown | undefined => teardowns.get(session)
 
   return { hear, refuse, of, begin, ask, forget, report, end }
 }

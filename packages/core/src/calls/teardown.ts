@@ -11,7 +11,8 @@ export interface Disconnect {
 }
 
 /** A session that we close: from the moment at which this is decided until it has closed, or could not be closed. */
-export interface Teardown {
+export interface Teardown<S> {
+  readonly session: Session<S>
   readonly reason: string
   /** Of its entry; a session that was refused has none. */
   readonly address: Address | undefined
@@ -32,15 +33,10 @@ export interface TeardownOwner<S> {
   readonly closed: (
     address: Address,
     session: Session<S>,
-    teardown: Teardown | undefined,
+    teardown: Teardown<S> | undefined,
     error: unknown,
     reason: string | undefined,
   ) => void
   /** A session of an entry could be neither closed nor destroyed. */
-  readonly failed: (
-    address: Address,
-    session: Session<S>,
-    teardown: Teardown,
-    error: HubError,
-  ) => void
+  readonly failed: (address: Address, teardown: Teardown<S>, error: HubError) => void
 }

@@ -1,7 +1,7 @@
 import type { Session } from '../model/connection.js'
 import type { HubSide, Inbound, Transport } from '../model/transport.js'
 import { attempt, isFunction } from './guards.js'
-import { DELAY, expect, isDelay } from './options.js'
+import { checkOptions, DELAY, expect, isDelay } from './options.js'
 import { can } from './port.js'
 import { createReport } from './report.js'
 import { startTimer } from './timer.js'
@@ -45,22 +45,19 @@ export interface Acceptor<S, R> {
  */
 export const acceptor = <S, R>(
   open: (raw: R, signal: AbortSignal) => Promise<Inbound<S>>,
-  { timeout, pending, discard }: AcceptorOptions<R>,
+  options: AcceptorOptions<R>,
 ): Acceptor<S, R> => {
   expect(isFunction(open), 'a function', 'open')
+  checkOptions(options, ['timeout', 'pending', 'discard'])
+  const { timeout, pending, discard } = options
   expect(isDelay(timeout), DELAY, 'timeout')
-  expect(pending > 0, 'a number above 0', 'pending')
+  expect(typeof pending === 'number' && pending > 0, 'a number above 0', 'pending')
   expect(isFunction(discard), 'a function', 'discard')
   let listening: Listening<S> | undefined
 
   const refuse = (raw: R, why: Discarded, side = listening?.side, error?: unknown): void => {
     side?.refused({ by: 'acceptor', why, direction: 'inbound', error })
-    try {
-      discard(raw, why)
-    } catch (error) {
-      // Whoever calls this cannot help: a server, a timer, a promise. There the error would end the process.
-      createReport()(error, { origin: 'transport', call: 'discard' })
-    }
+    attempt(() => discard(raw, why), tellOf('discard'))
   }
 
   const take = (raw: R): void => {
@@ -81,8 +78,15 @@ export const acceptor = <S, R>(
     hellos.add(end)
     opened(open, raw, controller.signal).then(
       (inbound) => {
-        if (end()) accept(inbound)
-        else if (inbound?.session) discardLate(inbound.session, timeout)
+        const discardSession = () => inbound?.session && discardLate(inbound.session, timeout)
+        if (!end()) return discardSession()
+        attempt(
+          () => accept(inbound),
+          (error) => {
+            tellOf('accept')(error)
+            discardSession()
+          },
+        )
       },
       (error) => end('failed', error),
     )
@@ -99,6 +103,10 @@ export const acceptor = <S, R>(
   }
   return { take, listen }
 }
+
+/** Whoever calls cannot help: a server, a timer, a promise. There the error would end the process. */
+const tellOf = (call: string) => (error: unknown) =>
+  createReport()(error, { origin: 'transport', call })
 
 /** A hub that listens, and the hellos that run for it. */
 interface Listening<S> {

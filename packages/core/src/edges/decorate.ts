@@ -1,7 +1,9 @@
 import type { Address, Metadata, PeerKey, Session } from '../model/connection.js'
 import { HubError } from '../model/errors.js'
 import type { DialAttempt, HubSide, Inbound, Transport } from '../model/transport.js'
-import { isFunction } from './guards.js'
+import { isFunction, isObject } from './guards.js'
+import { expect } from './options.js'
+import { broken, isOptionalFunction } from './port.js'
 
 /** What a decorator adds to a transport. Each is given the inner one, and calls it when it likes. */
 export interface Decoration<S> {
@@ -41,6 +43,14 @@ class DecoratedTransport<S> implements Transport<S> {
   #inUse = false
 
   constructor(inner: Transport<S>, decoration: Decoration<S>) {
+    expect(isObject(inner), 'an object with describe() and dial()', 'transport')
+    const { dial, listen } = Object(decoration) as Decoration<S>
+    const isDecoration = isObject(decoration) && isOptionalFunction(dial)
+    expect(
+      isDecoration && isOptionalFunction(listen),
+      'an object with dial() or listen()',
+      'decoration',
+    )
     this.#inner = inner
     this.#decoration = decoration
   }
@@ -66,8 +76,11 @@ class DecoratedTransport<S> implements Transport<S> {
       )
     }
     const inner = (a: typeof accept, b: typeof side) => this.#inner.listen?.(a, b) ?? (() => {})
-    const stop = this.#decoration.listen?.(accept, side, inner) ?? inner(accept, side)
-    // The hub refuses it, and says what it must be.
+    const decoration = this.#decoration
+    const stop = decoration.listen ? decoration.listen(accept, side, inner) : inner(accept, side)
+    // Whoever forgets to return it leaves nothing that could end the inner one.
+    if (stop === undefined) throw broken('listen() of a decoration must return what ends it')
+    // The hub refuses what is no function, and says what it must be.
     if (!isFunction(stop)) return stop
     this.#inUse = true
     return () => {

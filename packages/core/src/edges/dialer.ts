@@ -1,6 +1,7 @@
 import type { Address, Session } from '../model/connection.js'
 import type { DialAttempt, Transport } from '../model/transport.js'
-import { isObject, isThenable, kindOf } from './guards.js'
+import { isFunction, isObject, isThenable, kindOf } from './guards.js'
+import { expect } from './options.js'
 import { broken } from './port.js'
 
 /**
@@ -14,11 +15,11 @@ import { broken } from './port.js'
  *   dial: dialer(async (address, signal) => toSession(await open(address, { signal }))),
  * }
  */
-export const dialer =
-  <S>(
-    open: (address: Address, signal: AbortSignal, attempt: DialAttempt<S>) => Promise<Session<S>>,
-  ): Transport<S>['dial'] =>
-  (address, attempt) => {
+export const dialer = <S>(
+  open: (address: Address, signal: AbortSignal, attempt: DialAttempt<S>) => Promise<Session<S>>,
+): Transport<S>['dial'] => {
+  expect(isFunction(open), 'a function that returns a promise of a session', 'open')
+  return (address, attempt) => {
     const opening: unknown = open(address, attempt.signal, attempt)
     if (!isThenable(opening)) {
       // A session without a promise round it is a session all the same; the hub checks it as it checks each.
@@ -33,3 +34,4 @@ export const dialer =
       (error) => attempt.fail(error),
     )
   }
+}

@@ -106,7 +106,7 @@ const isInbound = (value: unknown): value is Record<string, unknown> =>
 
 const isDirection = (value: unknown): value is string => value === 'inbound' || value === 'outbound'
 
-const isOptionalFunction = (value: unknown): value is undefined =>
+export const isOptionalFunction = (value: unknown): value is undefined =>
   value === undefined || isFunction(value)
 
 const isOptionalString = (value: unknown): value is string | undefined =>

@@ -2,6 +2,7 @@ import type { Opening } from '../edges/port.js'
 import type {
   Address,
   Connection,
+  Direction,
   Initiator,
   Metadata,
   PeerKey,
@@ -9,7 +10,7 @@ import type {
   State,
 } from '../model/connection.js'
 import type { HubError } from '../model/errors.js'
-import type { ConnectionEvent } from '../model/events.js'
+import type { ConnectionEvent, EventType } from '../model/events.js'
 import type { Description } from '../model/transport.js'
 
 /** Everything that can happen to one address. */
@@ -73,13 +74,11 @@ export const transition = <S>(entry: Entry<S>, input: Input<S>, stamp: Stamp): S
 
 const dial = <S>(entry: Entry<S>, { name, data }: InputOf<S, 'dial'>, stamp: Stamp): Step<S> => {
   if (entry) return step(entry)
-  const { address, seq, at } = stamp
-  const { key } = name
   const next = draft<S>(undefined, 'connecting', NO_SESSIONS, stamp)
-  next.key = key
+  next.key = name.key
   next.kind = name.kind
   if (data) next.data = data
-  return step(next, { type: 'connecting', seq, at, address, key })
+  return step(next, told('connecting', stamp, name.key))
 }
 
 const hold = <S>(entry: Entry<S>, { waits }: InputOf<S, 'hold'>, stamp: Stamp): Step<S> => {
@@ -108,24 +107,27 @@ const open = <S>(entry: Entry<S>, input: InputOf<S, 'open'>, stamp: Stamp): Step
   next.key = key
   next.kind = opening.kind ?? known.kind
   if (entry?.state === 'connected') return step(next, undefined, opening)
-  const { address, seq, at } = stamp
-  return step(next, { type: 'connected', seq, at, address, key, session, direction }, opening)
+  const event = told<S>('connected', stamp, key)
+  event.session = session
+  event.direction = direction
+  return step(next, event, opening)
 }
 
 const fail = <S>(entry: Entry<S>, { error }: InputOf<S, 'fail'>, stamp: Stamp): Step<S> => {
   if (entry?.state !== 'connecting') return step(entry)
-  const { address, seq, at } = stamp
-  return step(undefined, { type: 'connecting-failed', seq, at, address, key: entry.key, error })
+  const event = told<S>('connecting-failed', stamp, entry.key)
+  event.error = error
+  return step(undefined, event)
 }
 
 const close = <S>(entry: Entry<S>, { reason }: InputOf<S, 'close'>, stamp: Stamp): Step<S> => {
   if (!entry || entry.state === 'disconnecting') return step(entry)
-  const { address, seq, at } = stamp
-  const { key } = entry
   const next = draft(entry, 'disconnecting', entry.sessions, stamp)
   next.reason = reason
-  const initiator = 'local'
-  return step(next, { type: 'disconnecting', seq, at, address, key, reason, initiator })
+  const event = told<S>('disconnecting', stamp, entry.key)
+  event.reason = reason
+  event.initiator = 'local'
+  return step(next, event)
 }
 
 const closeFailed = <S>(
@@ -134,15 +136,16 @@ const closeFailed = <S>(
   stamp: Stamp,
 ): Step<S> => {
   if (entry?.state !== 'disconnecting' || entry.sessions.length === 0) return step(entry)
-  const { address, seq, at } = stamp
   const next = draft(entry, 'connected', entry.sessions, stamp)
-  return step(next, { type: 'disconnecting-failed', seq, at, address, key: entry.key, error })
+  const event = told<S>('disconnecting-failed', stamp, entry.key)
+  event.error = error
+  return step(next, event)
 }
 
 const closed = <S>(entry: Entry<S>, input: InputOf<S, 'closed'>, stamp: Stamp): Step<S> => {
   if (!entry || entry.state === 'connecting') return step(entry)
   const { session, error, asked } = input
-  const { key, sessions } = entry
+  const { sessions } = entry
   const place = session ? sessions.indexOf(session) : -1
   if (session ? place < 0 : sessions.length > 0) return step(entry)
   const ours = entry.state === 'disconnecting' ? entry.reason : asked
@@ -154,10 +157,11 @@ const closed = <S>(entry: Entry<S>, input: InputOf<S, 'closed'>, stamp: Stamp): 
     const rest = sessions.slice(0, place).concat(sessions.slice(place + 1))
     return step(draft(entry, entry.state, list(rest), stamp), undefined, undefined, ended)
   }
-  const { address, seq, at } = stamp
-  const event = { type: 'disconnected', seq, at, address, key, reason, initiator } as const
-  const told = error === undefined ? event : { ...event, error }
-  return step<S>(undefined, told, undefined, ended)
+  const event = told<S>('disconnected', stamp, entry.key)
+  event.reason = reason
+  event.initiator = initiator
+  if (error !== undefined) event.error = error
+  return step(undefined, event, undefined, ended)
 }
 
 const update = <S>(entry: Entry<S>, { data }: InputOf<S, 'update'>, stamp: Stamp): Step<S> => {
@@ -187,6 +191,23 @@ interface Draft<S> {
   reason?: string
   waits?: string | undefined
 }
+
+/** An event that nobody has seen yet. */
+interface DraftEvent<S> extends Stamp {
+  readonly type: EventType
+  readonly key: PeerKey | undefined
+  session?: Session<S>
+  direction?: Direction
+  reason?: string
+  initiator?: Initiator
+  error?: unknown
+}
+
+const told = <S>(
+  type: EventType,
+  { seq, at, address }: Stamp,
+  key: PeerKey | undefined,
+): DraftEvent<S> => ({ type, seq, at, address, key })
 
 /** Frozen: whoever reads an entry could change the hub by it. */
 const list = <S>(sessions: Session<S>[]): readonly Session<S>[] => Object.freeze(sessions)
@@ -219,13 +240,13 @@ const draft = <S>(
 
 const step = <S>(
   next: Draft<S> | Entry<S>,
-  event?: ConnectionEvent<S>,
+  event?: DraftEvent<S>,
   opened?: Opening<S>,
   ended?: Ended<S>,
 ): Step<S> => ({
   // The functions above set what their state asks for; the compiler cannot follow that.
   next: next as Entry<S>,
-  event,
+  event: event as ConnectionEvent<S> | undefined,
   opened,
   ended,
 })

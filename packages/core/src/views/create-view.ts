@@ -3,7 +3,7 @@ import type { Change, ConnectionEvent, SessionClosed, SessionOpened } from '../m
 import type { Listenable } from '../model/hub.js'
 import { ChangeLog, type ChangeSet } from './change-log.js'
 import { type EventsOptions, readViewOptions, type ViewOptions } from './options.js'
-import { Queue } from './queue.js'
+import { createQueue } from './queue.js'
 import { liveView, type Subject, type View } from './view.js'
 
 /** What each view gives. */
@@ -53,17 +53,17 @@ const buffered =
     { capacity, overflow }: ReturnType<typeof readViewOptions>,
   ): Subject<T> =>
   (notify) => {
-    const waiting = new Queue<T>()
+    const waiting = createQueue<T>()
     const hear = (event: T) => {
-      if (waiting.size === 0 && notify(event) === true) return
-      if (waiting.size === capacity) {
+      if (waiting.size() === 0 && notify(event) === true) return
+      if (waiting.size() === capacity) {
         if (overflow === 'drop-newest') return
         waiting.shift()
       }
       waiting.push(event)
       notify()
     }
-    return { types, hear, take: () => waiting.shift() }
+    return { types, hear, take: waiting.shift }
   }
 
 const entriesOf =

@@ -22,24 +22,15 @@ export interface EventsOptions extends ViewOptions {
   readonly overflow?: Overflow | undefined
 }
 
-/** By its name, what each view can be given. */
-const OPTIONS = {
-  events: ['signal', 'capacity', 'overflow'],
-  entries: ['signal'],
-  changes: ['signal'],
-  sessions: ['signal', 'capacity', 'overflow'],
-}
+const VIEWS: readonly unknown[] = ['events', 'entries', 'changes', 'sessions']
 
 /** Throws also where a view is given no hub, and nothing that is replayed or wrapped as one. */
-export const readViewOptions = (
-  hub: unknown,
-  view: keyof typeof OPTIONS,
-  options: EventsOptions = {},
-) => {
+export const readViewOptions = (hub: unknown, view: unknown, options: EventsOptions = {}) => {
   const isHub = isObject(hub) && isFunction(hub.on) && isFunction(hub.snapshot)
   expect(isHub, 'a hub', 'hub')
-  expect(Object.hasOwn(OPTIONS, view), `one of ${Object.keys(OPTIONS).join(', ')}`, 'view')
-  checkOptions(options, OPTIONS[view])
+  expect(VIEWS.includes(view), `one of ${VIEWS.join(', ')}`, 'view')
+  const isQueued = view === 'events' || view === 'sessions'
+  checkOptions(options, isQueued ? ['signal', 'capacity', 'overflow'] : ['signal'])
   const { signal, capacity = 1_000, overflow = 'drop-oldest' } = options
   const fits = Number.isInteger(capacity) && capacity >= 1 && capacity <= 1_000_000
   expect(fits, 'a whole number from 1 to 1000000', 'capacity')

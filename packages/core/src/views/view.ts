@@ -36,14 +36,12 @@ export const liveView = <T>(
 ): View<T> => {
   let state: 'new' | 'open' | 'closed' | 'ended' = 'new'
   let takeNext: (() => T | undefined) | undefined
-  let ends: (() => void)[] = []
+  const ends: (() => void)[] = []
 
   const stop = (): void => {
     state = 'ended'
     takeNext = undefined
-    const ending = ends
-    ends = []
-    for (const end of ending) end()
+    for (const end of ends.splice(0)) end()
   }
 
   const take = (): T | undefined => {
@@ -67,14 +65,15 @@ export const liveView = <T>(
     }
     const stopSignal = () => signal?.removeEventListener('abort', onAbort)
     // It hears what its own types tell; the compiler cannot follow that.
-    ends = looking.types.map((type) => hub.on(type, looking.hear as (event: unknown) => void))
-    const stopClose = hub.on('close', () => {
+    const hear = looking.hear as (event: unknown) => void
+    for (const type of looking.types) ends.push(hub.on(type, hear))
+    const onClose = () => {
       state = 'closed'
       // Its reader alone keeps the view from here on, and each `take()` looks at the signal.
       stopSignal()
       notify()
-    })
-    ends.push(stopClose, stopSignal)
+    }
+    ends.push(hub.on('close', onClose), stopSignal)
     // Last: it may abort while it is listened to.
     signal?.addEventListener('abort', onAbort)
   }

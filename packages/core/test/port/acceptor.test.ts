@@ -191,3 +191,67 @@ describe('acceptor', () => {
     expect(() => acceptor(async () => ({}) as never, options)).toThrow(`"${option}"`)
   })
 })
+
+describe('what acceptor() is given', () => {
+  const ends = () => {}
+  const open = async (): Promise<Inbound<string>> => Promise.reject(new Error('no hello'))
+  const good = { timeout: 1_000, pending: 1, discard: ends }
+  it.each([
+    [undefined, 'The option "options" must be an object with timeout, pending, discard.'],
+    [{ ...good, pending: '5' }, 'The option "pending" must be a number above 0.'],
+    [{ timeout: 1_000, discard: ends }, 'The option "pending" must be a number above 0.'],
+    [
+      { ...good, pendings: 5 },
+      'There is no option "pendings". The options here are timeout, pending, discard.',
+    ],
+  ])('is checked: %o', (options, message) => {
+    const make = () => acceptor(open, options as never)
+    expect(make).toThrow(expect.objectContaining({ code: 'INVALID_OPTION', message }))
+  })
+})
+
+describe('7: foreign code round an acceptor harms nobody', () => {
+  const rejections: unknown[] = []
+  const hear = (error: unknown) => rejections.push(error)
+  const printed = () => vi.spyOn(console, 'error').mockImplementation(() => {})
+
+  beforeEach(() => {
+    rejections.length = 0
+    process.on('unhandledRejection', hear)
+  })
+  afterEach(() => {
+    process.off('unhandledRejection', hear)
+    vi.restoreAllMocks()
+  })
+  const macrotask = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+  it('a discard() that rejects is printed', async () => {
+    vi.useRealTimers()
+    const error = printed()
+    const { take } = begin({ discard: vi.fn(async () => Promise.reject(new Error('in use'))) })
+    take('raw')
+    await macrotask()
+    expect(error.mock.calls[0]?.[0]).toMatch(/transport \(discard\): Error: in use/)
+    expect(rejections).toEqual([])
+  })
+
+  it('an accept() that throws is printed, and its session is closed', async () => {
+    vi.useRealTimers()
+    const error = printed()
+    const session = sessionOf()
+    const { take, listen } = acceptor(async () => ({ address: A, session }), {
+      timeout: 1_000,
+      pending: 1,
+      discard: () => {},
+    })
+    const gate = () => {
+      throw new Error('the gate is broken')
+    }
+    const stop = listen(gate, { refused: () => {} } as never)
+    take('raw')
+    await macrotask()
+    expect(error.mock.calls[0]?.[0]).toMatch(/transport \(accept\): Error: the gate is broken/)
+    expect([session.reasons, rejections]).toEqual([['late'], []])
+    stop()
+  })
+})

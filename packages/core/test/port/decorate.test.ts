@@ -56,6 +56,48 @@ describe('decorate', () => {
   })
 })
 
+describe('what decorate() and dialer() are given', () => {
+  const refused = (message: string) =>
+    expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(message) })
+
+  it.each([undefined, null, () => {}, { dial: 'tcp' }, { listen: 7 }])(
+    'is checked: %o is no decoration',
+    (decoration) => {
+      expect(() => decorate(createFaultTransport(), decoration as never)).toThrow(
+        refused('"decoration" must be an object with dial() or listen()'),
+      )
+    },
+  )
+
+  it('is checked: nothing is no transport', () => {
+    expect(() => decorate(undefined as never, {})).toThrow(refused('"transport" must be'))
+  })
+
+  it('is checked: a promise is no function that opens a session', () => {
+    const open = Promise.resolve() as never
+    expect(() => dialer(open)).toThrow(refused('"open" must be a function'))
+  })
+})
+
+describe('a decoration whose listen() returns nothing', () => {
+  it('is refused, and the inner one listens once: what it stands before is not passed by', () => {
+    const inner = createFaultTransport()
+    const listened = vi.spyOn(inner, 'listen' as never)
+    const gate = decorate<FaultSession>(inner, {
+      // It was meant to be returned.
+      listen: ((accept: never, side: never, go: (...given: never[]) => unknown) =>
+        void go(accept, side)) as never,
+    })
+    expect(() => createHub({ transport: gate })).toThrow(
+      expect.objectContaining({
+        code: 'TRANSPORT_BROKEN',
+        message: expect.stringContaining('listen() of a decoration must return what ends it'),
+      }),
+    )
+    expect(listened).toHaveBeenCalledTimes(1)
+  })
+})
+
 describe('withOutcome', () => {
   const attempted = () => {
     const { hub, transport } = setup()

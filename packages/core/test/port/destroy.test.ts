@@ -1,4 +1,5 @@
 import { createHub } from '@conn-hub/core'
+import { turns } from '@conn-hub/testkit'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { A, B, outcomeOf, setup } from '../setup.js'
 import { connectedWith, sessionOf, tellingsOf } from './setup.js'
@@ -317,4 +318,30 @@ describe('destroy()', () => {
     vi.advanceTimersByTime(CLOSE_TIMEOUT)
     expect([one.destroyCalls, two.destroyCalls]).toEqual([1, 0])
   })
+})
+
+describe('4: destroy() that calls the hub, and throws', () => {
+  it.each(['reset', 'disconnect'] as const)(
+    'a %s() inside it settles, and the entry does not hang',
+    async (call) => {
+      const bad = sessionOf('reject')
+      const other = sessionOf('refuse')
+      const { hub } = connectedWith(other, bad)
+      const calls: Promise<unknown>[] = []
+      const add = (made: Promise<unknown>) => {
+        made.catch(() => {})
+        calls.push(made)
+      }
+      bad.destroy = () => {
+        add(call === 'reset' ? hub.reset() : hub.disconnect(A))
+        throw new Error('destroy() threw')
+      }
+      add(hub.disconnect(A, { session: bad }))
+      await turns()
+      expect(hub.get(A)?.state).toBe('disconnecting')
+      vi.advanceTimersByTime(CLOSE_TIMEOUT)
+      expect(await Promise.all(calls.map(outcomeOf))).not.toContain('pending')
+      expect([hub.get(A)?.state, vi.getTimerCount()]).toEqual(['connected', 0])
+    },
+  )
 })

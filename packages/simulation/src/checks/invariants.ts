@@ -1,4 +1,5 @@
 import type { FailureCode } from '../failure.js'
+import { textOf } from '../words.js'
 
 interface Always {
   readonly what: string
@@ -63,7 +64,7 @@ export class Invariants {
     try {
       return holds()
     } catch (cause) {
-      this.#fail(code, `it threw (${String(cause)}): ${what}`, cause)
+      this.#fail(code, `it threw (${textOf(cause)}): ${what}`, cause)
       return undefined
     }
   }

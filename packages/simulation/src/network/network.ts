@@ -4,7 +4,7 @@ import {
   type MemoryLink,
   type Packet,
 } from '@conn-hub/conformance'
-import { checkNames, expect, isMs } from '../options.js'
+import { checkNames, expect, isMs, MS } from '../options.js'
 import type { Random } from '../random.js'
 import type { FakeTime } from '../time/fake-time.js'
 import type { Life } from '../time/life.js'
@@ -74,8 +74,8 @@ export class SimulatedNetwork implements Network {
   set(settings: NetworkSettings): void {
     checkNames(settings, Object.keys(this.#settings))
     const { latency, jitter, lossOfDials } = { ...this.#settings, ...settings }
-    expect(isMs(latency), 'a number of ms', 'latency')
-    expect(isMs(jitter), 'a number of ms', 'jitter')
+    expect(isMs(latency), MS, 'latency')
+    expect(isMs(jitter), MS, 'jitter')
     expect(isMs(lossOfDials) && lossOfDials <= 1, 'a number from 0 to 1', 'lossOfDials')
     Object.assign(this.#settings, { latency, jitter, lossOfDials })
     this.#parts.note(
@@ -102,7 +102,7 @@ export class SimulatedNetwork implements Network {
   }
 
   slow(peer: Name, ms: number): void {
-    expect(isMs(ms), 'a number of ms', 'ms')
+    expect(isMs(ms), MS, 'ms')
     const [name = ''] = namesOf([peer])
     this.#slow.set(name, ms)
     this.#parts.note(`slow reader: ${name}, ${ms} ms`)

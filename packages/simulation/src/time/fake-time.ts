@@ -1,5 +1,6 @@
 import { HubError } from '@conn-hub/core'
 import { type Clock, type FakeMethod, install } from '@sinonjs/fake-timers'
+import { worldOver } from '../errors.js'
 import { eachGeneration, GENERATIONS } from './generations.js'
 import type { Life } from './life.js'
 import { createLoop } from './macrotasks.js'
@@ -56,6 +57,9 @@ export class FakeTime {
     })
   }
 
+  /** The world is over: no timer of it will ever come. */
+  isOver = false
+
   /** In ms since the world began. */
   get now(): number {
     return this.#clock.now - BEGIN
@@ -63,6 +67,7 @@ export class FakeTime {
 
   /** Runs code as the own of a process, and the microtasks that it leaves, and those that they leave. */
   within<T>(life: Life | undefined, run: () => T, generations = GENERATIONS): T {
+    if (this.isOver) throw worldOver()
     const before = this.current
     const inside = () => {
       this.current = life
@@ -151,6 +156,7 @@ export class FakeTime {
 
   /** Real time goes on. */
   restore(): void {
+    this.isOver = true
     this.#disown()
     this.#clock.uninstall()
     syncNamedImports()

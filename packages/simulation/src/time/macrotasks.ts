@@ -3,18 +3,22 @@ const AT_ONCE = 64
 
 /**
  * Calls `step` in one macrotask after another, until it gives false: between two, the engine itself runs all microtasks, in its
- * own order. Resolves then. It must be called before the timers are replaced.
+ * own order. Resolves then, and rejects with what `step` throws. It must be called before the timers are replaced.
  */
 export const createLoop = (): ((step: () => boolean) => Promise<void>) => {
   const run = createRunner()
   return (step) =>
-    new Promise((resolve) => {
+    new Promise((resolve, reject) => {
       let isOver = false
       const next = () => {
         if (isOver) return
-        if (step()) return run(next)
+        try {
+          if (step()) return run(next)
+          resolve()
+        } catch (error) {
+          reject(error)
+        }
         isOver = true
-        resolve()
       }
       for (let count = 0; count < AT_ONCE; count++) run(next)
     })
