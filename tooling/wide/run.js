@@ -65,6 +65,8 @@ try {
 
 say('done')
 for (const fault of tally.faults) console.log(`known fault, counted in neither: ${fault}`)
+// Once more, together: they stand among hundreds of lines above.
+for (const failure of tally.failures) console.log(`failed: ${failure}`)
 const { passed, failed, skipped } = tally
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
 if (failed > 0 || passed === 0) process.exitCode = 1

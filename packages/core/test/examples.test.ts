@@ -1,36 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
 import * as core from '@conn-hub/core'
 import { createView } from '@conn-hub/core/view'
 import { createMemoryNetwork } from '@conn-hub/testkit'
-import ts from 'typescript'
-import { describe, expect, it, vi } from 'vitest'
+import { examplesIn, runExample, typeErrorsOf } from '@conn-hub/testkit/examples'
+import { describe, expect, it } from 'vitest'
 
-interface Example {
-  /** `model/hub.ts: connect`, or with a number where there are several. */
-  readonly name: string
-  readonly code: string
-}
-
-const src = new URL('../src/', import.meta.url)
-
-/** Everything behind `@example` in a file, without the stars. */
-const examplesOf = (file: string, text: string): Example[] =>
-  [...text.matchAll(/\/\*\*(?:(?!\*\/)[\s\S])*?@example[\s\S]*?\*\/\n\s*(.*)/g)].flatMap(
-    ([comment = '', declared = '']) => {
-      const doc = comment.slice(0, comment.indexOf('*/'))
-      const codes = doc.split('@example').slice(1)
-      const [what = ''] = /\w+(?=[<(:?]| =| extends)|\w+$/.exec(declared.trim()) ?? []
-      return codes.map((code, i) => ({
-        name: `${file}: ${what}${codes.length > 1 ? ` ${i + 1}` : ''}`,
-        code: code.replace(/^\s*\* ?/gm, '').trim(),
-      }))
-    },
-  )
-
-const files = (await readdir(src, { recursive: true })).filter((file) => file.endsWith('.ts'))
-const texts = await Promise.all(files.map((file) => readFile(new URL(file, src), 'utf8')))
-const examples = files.flatMap((file, i) => examplesOf(file, texts[i] ?? ''))
+const examples = examplesIn(new URL('../src/', import.meta.url))
 
 /** What the examples talk of: a hub of a memory network, where bob and anna are, and small parts of an app. */
 const prelude = () => {
@@ -85,22 +59,10 @@ declare const server: { on(type: 'connection', take: (socket: Socket) => void): 
 export {}
 `
 
-const AsyncFunction = (async () => {}).constructor as new (
-  ...parts: string[]
-) => (...values: unknown[]) => Promise<void>
-
 const run = async (code: string) => {
-  const { outputText } = ts.transpileModule(code, {
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
-  })
   const { names, ...world } = prelude()
-  // An example may use the name of the prelude for something of its own.
-  const body = `{\n${outputText}\n}`
   try {
-    const log = vi.spyOn(console, 'log').mockImplementation(() => {})
-    await new AsyncFunction(...Object.keys(names), body)(...Object.values(names)).finally(() =>
-      log.mockRestore(),
-    )
+    await runExample(code, names)
     return world
   } finally {
     await world.end()
@@ -109,8 +71,6 @@ const run = async (code: string) => {
 
 describe('the examples of the public types', () => {
   it('are found', () => {
-    const stars = texts.join('\n').match(/@example/g)
-    expect(examples).toHaveLength(stars?.length ?? 0)
     expect(examples.length).toBeGreaterThan(20)
   })
 
@@ -122,31 +82,7 @@ describe('the examples of the public types', () => {
   it('compile, each in a block of its own, with the declarations of this package', {
     timeout: 120_000,
   }, () => {
-    const folder = mkdtempSync(new URL('examples-', import.meta.url).pathname)
-    try {
-      const path = `${folder}/examples.mts`
-      const blocks = examples.map(({ name, code }) => `// ${name}\n{\n${code}\n}\n`)
-      writeFileSync(path, DECLARATIONS + blocks.join(''))
-      const program = ts.createProgram([path], {
-        target: ts.ScriptTarget.ES2022,
-        module: ts.ModuleKind.NodeNext,
-        moduleResolution: ts.ModuleResolutionKind.NodeNext,
-        lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.esnext.disposable.d.ts'],
-        customConditions: ['@conn-hub/source'],
-        strict: true,
-        noEmit: true,
-        skipLibCheck: true,
-        types: [],
-      })
-      const faults = ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => {
-        const before = file?.text.slice(0, start) ?? ''
-        const [name = file?.fileName] = before.match(/(?<=^\/\/ ).*$/gm)?.slice(-1) ?? []
-        return `${name}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`
-      })
-      expect(faults).toEqual([])
-    } finally {
-      rmSync(folder, { recursive: true })
-    }
+    expect(typeErrorsOf(examples, DECLARATIONS, new URL('.', import.meta.url))).toEqual([])
   })
 
   it.each(['hub.conect("mem:bob")', 'unknownName()', 'throw new Error("x")'])(

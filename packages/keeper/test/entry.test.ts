@@ -1,23 +1,7 @@
-import { gzipSync } from 'node:zlib'
-import { build } from 'esbuild'
+import { bundleOf } from '@conn-hub/testkit/bundle'
 import { describe, expect, it } from 'vitest'
 
-const bundleOf = async (code: string) => {
-  const { outputFiles, metafile } = await build({
-    stdin: { contents: code, resolveDir: import.meta.dirname },
-    bundle: true,
-    minify: true,
-    write: false,
-    metafile: true,
-    format: 'esm',
-    platform: 'browser',
-    conditions: ['@conn-hub/source'],
-  })
-  return {
-    files: Object.keys(metafile.inputs).map((file) => file.replace(/^.*packages\//, '')),
-    size: gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length,
-  }
-}
+const bundle = (code: string) => bundleOf(code, import.meta.dirname)
 
 const HUB = "export { createHub } from '@conn-hub/core'\n"
 const KEEPER = "export { createKeeper } from '@conn-hub/keeper'\n"
@@ -25,10 +9,8 @@ const LIVENESS = "export { watchLiveness } from '@conn-hub/keeper/liveness'\n"
 
 describe('a page that has a hub', () => {
   it('pays at most 5.25 KB for the keeper, and 3.25 KB for liveness', async () => {
-    const [hub, kept, watched] = await Promise.all(
-      [HUB, HUB + KEEPER, HUB + LIVENESS].map(bundleOf),
-    )
-    const added = [kept, watched].map((bundle) => (bundle?.size ?? 0) - (hub?.size ?? 0))
+    const [hub, kept, watched] = await Promise.all([HUB, HUB + KEEPER, HUB + LIVENESS].map(bundle))
+    const added = [kept, watched].map((each) => (each?.size ?? 0) - (hub?.size ?? 0))
     console.log(`the keeper adds ${added[0]} bytes, liveness ${added[1]}`)
     expect(added[0]).toBeLessThanOrEqual(5.25 * 1_024)
     expect(added[1]).toBeLessThanOrEqual(3.25 * 1_024)
@@ -37,9 +19,9 @@ describe('a page that has a hub', () => {
   })
 
   it('does not pay for what it does not take', async () => {
-    const { files } = await bundleOf(LIVENESS)
+    const { files } = await bundle(LIVENESS)
     expect(files.filter((file) => file.startsWith('keeper/src/keep/'))).toEqual([])
-    const { files: others } = await bundleOf(KEEPER)
+    const { files: others } = await bundle(KEEPER)
     expect(others.filter((file) => file.startsWith('keeper/src/liveness/'))).toEqual([])
   })
 })

@@ -1,29 +1,15 @@
-import { gzipSync } from 'node:zlib'
-import { type BuildOptions, build } from 'esbuild'
+import { bundleOf } from '@conn-hub/testkit/bundle'
 import { expect, it } from 'vitest'
 
-const bundleOf = async (contents: string, options: BuildOptions = {}) => {
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: import.meta.dirname },
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'esm',
-    platform: 'browser',
-    conditions: ['@conn-hub/source'],
-    ...options,
-  })
-  const text = outputFiles?.[0]?.text ?? ''
-  return { text, size: gzipSync(text, { level: 9 }).length }
-}
-
+const HERE = import.meta.dirname
 const HUB = "export { createHub } from '@conn-hub/core'\n"
 
 it('a page takes the policies without anything of Node, and without what it does not use', async () => {
-  const without = await bundleOf(HUB)
-  const all = await bundleOf(`${HUB}export * from '@conn-hub/policies'`)
+  const without = await bundleOf(HUB, HERE)
+  const all = await bundleOf(`${HUB}export * from '@conn-hub/policies'`, HERE)
   const some = await bundleOf(
     `${HUB}export { compose, limitDials, onePerPeer } from '@conn-hub/policies'`,
+    HERE,
   )
   expect(all.text).not.toContain('node:')
   expect(all.text).toContain('ipaddr: ')
@@ -36,7 +22,7 @@ it('a page takes the policies without anything of Node, and without what it does
 
 it('nothing happens at module level: a module that uses nothing of it is empty', async () => {
   // As a bundler sees it that does not believe what package.json says of side effects.
-  const { text } = await bundleOf("import '@conn-hub/policies'", {
+  const { text } = await bundleOf("import '@conn-hub/policies'", HERE, {
     ignoreAnnotations: true,
     external: ['ipaddr.js', '@conn-hub/core'],
   })

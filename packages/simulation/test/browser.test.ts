@@ -1,18 +1,12 @@
-import { existsSync } from 'node:fs'
-import { CHROMIUM, CHROMIUM_FLAGS } from '@conn-hub/testkit'
-import { chromium } from 'playwright-core'
+import { browser, inBrowser } from '@conn-hub/testkit/browser'
 import { expect, it } from 'vitest'
 import { simulate } from '../src/index.js'
 import { bundle } from './bundle.js'
 import { turmoil } from './turmoil.js'
 
-const isThere = existsSync(CHROMIUM)
-if (!isThere) console.log(`simulation in a browser: left out, there is no ${CHROMIUM}`)
-
-it.runIf(isThere)('a browser comes to the same course as Node', { timeout: 60_000 }, async () => {
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: [...CHROMIUM_FLAGS] })
-  try {
-    const page = await browser.newPage()
+inBrowser('the simulation', () => {
+  it('comes to the same course in a browser as in Node', { timeout: 60_000 }, async () => {
+    const page = await browser().newPage()
     await page.goto('about:blank')
     const code = await bundle(
       `import { simulate } from '../src/index.ts'
@@ -31,7 +25,5 @@ it.runIf(isThere)('a browser comes to the same course as Node', { timeout: 60_00
       hash,
       'Seed 5, after 0.000 s: the scenario left a rejected promise: Error: lost',
     ])
-  } finally {
-    await browser.close()
-  }
+  })
 })

@@ -1,26 +1,7 @@
-import { gzipSync } from 'node:zlib'
-import { build } from 'esbuild'
+import { bundleOf } from '@conn-hub/testkit/bundle'
 import { describe, expect, it } from 'vitest'
 
-const bundleOf = async (code: string, options: object = {}) => {
-  const { outputFiles, metafile } = await build({
-    stdin: { contents: code, resolveDir: import.meta.dirname },
-    bundle: true,
-    minify: true,
-    write: false,
-    metafile: true,
-    format: 'esm',
-    platform: 'browser',
-    conditions: ['@conn-hub/source'],
-    ...options,
-  })
-  return {
-    text: outputFiles[0]?.text ?? '',
-    files: Object.keys(metafile.inputs).map((file) => file.replace(/^.*packages\//, '')),
-    size: gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length,
-  }
-}
-
+const HERE = import.meta.dirname
 const ALL = "export * from '@conn-hub/websocket'"
 
 const HUB = `
@@ -36,7 +17,7 @@ describe('the entry for browsers', () => {
   it.each(['browser', 'react-native'])(
     'by the condition %s, has nothing of the server',
     async (condition) => {
-      const { files, text } = await bundleOf(ALL, {
+      const { files, text } = await bundleOf(ALL, HERE, {
         platform: 'neutral',
         conditions: [condition, '@conn-hub/source'],
       })
@@ -56,7 +37,10 @@ describe('the entry for browsers', () => {
   )
 
   it('leaves these words to the one for Node', async () => {
-    const { text } = await bundleOf(ALL, { platform: 'node', conditions: ['@conn-hub/source'] })
+    const { text } = await bundleOf(ALL, HERE, {
+      platform: 'node',
+      conditions: ['@conn-hub/source'],
+    })
     for (const word of ['node:', 'x-forwarded-for', 'trustedProxies', 'terminate', 'maxPayload']) {
       expect(text).toContain(word)
     }
@@ -77,7 +61,7 @@ describe('the entry for browsers', () => {
   })
 
   it('adds at most 5,150 bytes to a page that has the hub and the iterators, minified and gzipped', async () => {
-    const [without, all] = [await bundleOf(HUB), await bundleOf(HUB + TRANSPORT)]
+    const [without, all] = [await bundleOf(HUB, HERE), await bundleOf(HUB + TRANSPORT, HERE)]
     const added = all.size - without.size
     // A little above what is there today: who needs more says so here.
     expect(added).toBeLessThanOrEqual(5_150)

@@ -7,7 +7,7 @@ import { findNode } from '@conn-hub/nodes/src/find.js'
 
 export const peersFolder = fileURLToPath(new URL('../peers/', import.meta.url))
 
-/** libp2p and others need it. */
+/** Peers need it. */
 const NODE = '24'
 
 /** Brings the Node that all samples run on, and gives its path and version. */

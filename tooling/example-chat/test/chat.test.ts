@@ -1,10 +1,11 @@
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { until } from '@conn-hub/testkit'
+import { inBrowser } from '@conn-hub/testkit/browser'
 import type { Page } from 'playwright-core'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
-import { inBrowser, linesIn, namesIn, openTab, say, sees, startChat, stateIn } from './chat.js'
+import { linesIn, namesIn, openTab, say, sees, startChat, stateIn } from './chat.js'
 
 const is = (page: Page, state: string) =>
   until(async () => (await stateIn(page)) === state, `it is ${state}`)

@@ -1,31 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { CHROMIUM, CHROMIUM_FLAGS, findPort, until } from '@conn-hub/testkit'
-import { type Browser, chromium, type LaunchOptions, type Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, onTestFinished } from 'vitest'
+import { findPort, until } from '@conn-hub/testkit'
+import { browser } from '@conn-hub/testkit/browser'
+import type { Page } from 'playwright-core'
+import { onTestFinished } from 'vitest'
 
 const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url))
-
-let browser: Browser | undefined
-
-/** Where there is no Chromium, these tests are left out, and say so. */
-export const inBrowser = (name: string, tests: () => void, options: LaunchOptions = {}): void => {
-  const isHere = existsSync(CHROMIUM)
-  if (!isHere) console.warn(`Left out, there is no ${CHROMIUM}: ${name}`)
-  describe.runIf(isHere)(name, () => {
-    beforeAll(async () => {
-      browser = await chromium.launch({
-        executablePath: CHROMIUM,
-        args: CHROMIUM_FLAGS,
-        ...options,
-      })
-    }, 60_000)
-    afterAll(() => browser?.close())
-    tests()
-  })
-}
 
 /** The chat as it is built, in a process of its own, which ends with the test. */
 export const startChat = async (port?: number) => {
@@ -48,8 +29,7 @@ export const startChat = async (port?: number) => {
 
 /** A tab in which somebody of this name has come in. */
 export const openTab = async (url: string, name: string): Promise<Page> => {
-  if (!browser) throw new Error('only within inBrowser()')
-  const context = await browser.newContext()
+  const context = await browser().newContext()
   onTestFinished(() => context.close())
   const page = await context.newPage()
   await page.goto(url)

@@ -8,10 +8,10 @@
 
 /** @typedef {{ why: string, shows: RegExp }} Fault How it shows: another error is another fault. */
 
-/** @typedef {{ passed: number, failed: number, skipped: number, faults: string[] }} Tally */
+/** @typedef {{ passed: number, failed: number, skipped: number, faults: string[], failures: string[] }} Tally */
 
 /** @returns {Tally} */
-export const newTally = () => ({ passed: 0, failed: 0, skipped: 0, faults: [] })
+export const newTally = () => ({ passed: 0, failed: 0, skipped: 0, faults: [], failures: [] })
 
 /**
  * Runs cases, so many at once, and prints each as it ends.
@@ -53,9 +53,9 @@ const runCase = async ({ name, run, fault, skip }, tally, print) => {
     return print(`  known     ${name}: ${fault.why} ${seconds}`)
   }
   tally.failed++
-  print(
-    `  FAILED    ${name} ${seconds}\n${indent(error ? String(error.message ?? error) : MENDED)}`,
-  )
+  const said = indent(error ? String(error.message ?? error) : MENDED)
+  tally.failures.push(`${name}\n${said}`)
+  print(`  FAILED    ${name} ${seconds}\n${said}`)
 }
 
 const MENDED = 'This fault is marked as known, and is mended: take the mark away.'

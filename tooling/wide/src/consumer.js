@@ -2,6 +2,7 @@ import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { run } from '@conn-hub/nodes/src/process.js'
+import { tryAgain } from './try-again.js'
 
 /**
  * @typedef {object} Workshop
@@ -55,7 +56,8 @@ export const unpin = (manifest) => {
 export const npm = async ({ folder }, place, args) => {
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline']
   const env = { ...process.env, npm_config_cache: join(folder, 'cache') }
-  const { ok, stdout, output } = await run('npm', [...args, ...quiet], { cwd: place, env })
+  const npmRuns = () => run('npm', [...args, ...quiet], { cwd: place, env })
+  const { ok, stdout, output } = await tryAgain(npmRuns)
   if (!ok) throw new Error(`npm ${args.join(' ')}:\n${output}`)
   return stdout
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { newTally, runCases } from '../src/cases.js'
 import { unpin } from '../src/consumer.js'
+import { tryAgain } from '../src/try-again.js'
 
 const passes = async () => {}
 const fails = async () => {
@@ -18,12 +19,13 @@ const tallyOf = async (
 
 describe('a run', () => {
   it('counts what passed, what failed, and what was left out with its reason', async () => {
-    const { passed, failed, skipped, text } = await tallyOf(
+    const { passed, failed, skipped, failures, text } = await tallyOf(
       { name: 'one', run: passes },
       { name: 'two', run: fails },
       { name: 'three', run: fails, skip: 'there is no browser' },
     )
     expect([passed, failed, skipped]).toEqual([1, 1, 1])
+    expect(failures).toEqual([expect.stringMatching(/^two\n +it is broken$/)])
     expect(text).toMatch(/FAILED +two .*\n +it is broken/)
     expect(text).toMatch(/left out +three: there is no browser/)
   })
@@ -55,5 +57,35 @@ it('takes the newest of all packages but of those that name an old version on pu
   const dependencies = { vite: '8.3.8', 'typescript-5.2': 'npm:typescript@5.2.2' }
   expect(unpin({ dependencies })).toEqual({
     dependencies: { vite: 'latest', 'typescript-5.2': 'npm:typescript@5.2.2' },
+  })
+})
+
+describe('npm, where the registry', () => {
+  const answersAfter = async (failures: string[], pauses = [1, 1]) => {
+    let attempts = 0
+    const attempt = async () => {
+      const output = failures[attempts++]
+      return { ok: output === undefined, output: output ?? '' }
+    }
+    const { ok } = await tryAgain(attempt, { pauses, print: () => {} })
+    return { ok, attempts }
+  }
+
+  it.each(['E503', 'E429', 'ECONNRESET', 'ETIMEDOUT', 'EAI_AGAIN', 'ENOTFOUND'])(
+    'does not answer, with %s, is tried again',
+    async (code) => {
+      expect(await answersAfter([`npm error code ${code}`])).toEqual({ ok: true, attempts: 2 })
+    },
+  )
+
+  it('never answers, gives up after some tries', async () => {
+    const never = Array.from({ length: 9 }, () => 'npm error code E503')
+    expect(await answersAfter(never)).toEqual({ ok: false, attempts: 3 })
+  })
+
+  it('answers that it cannot be done, is not asked again', async () => {
+    for (const code of ['ERESOLVE', 'ETARGET', 'E404', 'EOVERRIDE']) {
+      expect(await answersAfter([`npm error code ${code}`])).toEqual({ ok: false, attempts: 1 })
+    }
   })
 })

@@ -13,7 +13,7 @@ export const toKeys = (typed: string): string[] =>
   typed.match(/\p{Cc}(?:\[[\d;]*[A-Za-z~]|O[A-Z])|[\s\S]/gu) ?? []
 
 const MAX_FILTER = 100
-const STEPS: ReadonlyMap<string, (page: number) => number> = new Map([
+const STEPS = new Map<string, (page: number) => number>([
   ['\u001b[A', () => -1],
   ['\u001bOA', () => -1],
   ['k', () => -1],

@@ -1,28 +1,24 @@
 import { existsSync } from 'node:fs'
-import { CHROMIUM, CHROMIUM_FLAGS } from '@conn-hub/testkit'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest'
+import { browser, inBrowser as inAnyBrowser } from '@conn-hub/testkit/browser'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { beforeAll, expect, onTestFinished } from 'vitest'
 
 // The inspector must not count on the browser to keep other pages out.
-const FLAGS = [...CHROMIUM_FLAGS, '--disable-features=LocalNetworkAccessChecks']
+const FLAGS = ['--disable-features=LocalNetworkAccessChecks']
 
 const page = new URL('../../dist/page/index.html', import.meta.url)
 
-/** Where there is no Chromium, these tests are left out, and say so. */
-export const inBrowser = (name: string, tests: () => void): void => {
-  const isHere = existsSync(CHROMIUM)
-  if (!isHere) console.warn(`Left out, there is no ${CHROMIUM}: ${name}`)
-  describe.runIf(isHere)(name, () => {
-    beforeAll(async () => {
-      if (!existsSync(page)) throw new Error('The page is not built: run `npx -y pnpm@10 build`.')
-      browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
-    }, 60_000)
-    afterAll(() => browser?.close())
-    tests()
-  })
-}
-
-let browser: Browser | undefined
+export const inBrowser = (name: string, tests: () => void): void =>
+  inAnyBrowser(
+    name,
+    () => {
+      beforeAll(() => {
+        if (!existsSync(page)) throw new Error('The page is not built: run `npx -y pnpm@10 build`.')
+      })
+      tests()
+    },
+    { args: FLAGS },
+  )
 
 /** Opens the page, and fails the test where it reports an error that is not expected. */
 export const openPage = async (
@@ -30,8 +26,7 @@ export const openPage = async (
   options: BrowserContextOptions = {},
   expected = /Failed to load resource|ERR_/,
 ): Promise<Page> => {
-  if (!browser) throw new Error('only within inBrowser()')
-  const context = await browser.newContext({ viewport: { width: 1360, height: 860 }, ...options })
+  const context = await browser().newContext({ viewport: { width: 1360, height: 860 }, ...options })
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
   const errors: string[] = []

@@ -1,31 +1,11 @@
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { CHROMIUM, CHROMIUM_FLAGS } from '@conn-hub/testkit'
+import { browser } from '@conn-hub/testkit/browser'
 import { type BuildOptions, build } from 'esbuild'
-import { type Browser, chromium, type LaunchOptions, type Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, onTestFinished } from 'vitest'
-
-/** Where there is no Chromium, these tests are left out, and say so. */
-export const inBrowser = (name: string, tests: () => void, options: LaunchOptions = {}): void => {
-  const isHere = existsSync(CHROMIUM)
-  if (!isHere) console.warn(`Left out, there is no ${CHROMIUM}: ${name}`)
-  describe.runIf(isHere)(name, () => {
-    beforeAll(async () => {
-      browser = await chromium.launch({
-        executablePath: CHROMIUM,
-        args: CHROMIUM_FLAGS,
-        ...options,
-      })
-    }, 60_000)
-    afterAll(() => browser?.close())
-    tests()
-  })
-}
-
-let browser: Browser | undefined
+import type { Page } from 'playwright-core'
+import { onTestFinished } from 'vitest'
 
 /** What a bundler makes of a file of this folder, or of code, for a page: by the `browser` condition, as apps get it. */
 export const bundle = async (file: string, options: BuildOptions = {}): Promise<string> => {
@@ -49,7 +29,6 @@ export const openPage = async (
   file: string,
   options?: BuildOptions,
 ): Promise<{ page: Page; origin: string }> => {
-  if (!browser) throw new Error('only within inBrowser()')
   const script = await bundle(file, options)
   const server = createServer(({ url }, response) => {
     const isScript = url === '/script.js'
@@ -61,7 +40,7 @@ export const openPage = async (
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const context = await browser.newContext()
+  const context = await browser().newContext()
   onTestFinished(async () => {
     await context.close()
     server.closeAllConnections()

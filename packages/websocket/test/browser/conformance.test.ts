@@ -1,6 +1,7 @@
+import { inBrowser } from '@conn-hub/testkit/browser'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { inBrowser, openPage } from './browser.js'
+import { openPage } from './browser.js'
 import { startFarServers } from './far-server.js'
 
 declare const runKit: (control: string) => Promise<Record<string, string>>

@@ -1,9 +1,10 @@
+import { inBrowser } from '@conn-hub/testkit/browser'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { tokenIdentity } from '../../src/index.js'
 import { startProxy } from '../proxy.js'
 import { createServed, type Options, sessionOf, take, until } from '../support.js'
-import { inBrowser, openPage } from './browser.js'
+import { openPage } from './browser.js'
 
 interface Started {
   hub: import('@conn-hub/core').Hub<import('@conn-hub/websocket').WebSocketLink>

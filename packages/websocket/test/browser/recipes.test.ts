@@ -1,10 +1,11 @@
 import { blocksOf } from '@conn-hub/testkit'
+import { inBrowser } from '@conn-hub/testkit/browser'
 import type { Plugin } from 'esbuild'
 import type { Page } from 'playwright-core'
 import { compile } from 'svelte/compiler'
 import { expect, it } from 'vitest'
 import { createServed, until } from '../support.js'
-import { inBrowser, openPage } from './browser.js'
+import { openPage } from './browser.js'
 
 const README = new URL('../../README.md', import.meta.url)
 
