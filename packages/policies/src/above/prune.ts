@@ -18,7 +18,7 @@ import { isProtected, type Protection } from './protection.js'
 
 /** What `prune()` is given. At least one of `idle` and `maxAge`. */
 export interface PruneOptions {
-  /** How long nothing may come and nothing go, in ms. Sessions without `traffic()` are not judged. */
+  /** How long nothing may come and nothing go, in ms. Sessions without `traffic()` are not judged. At most `maxAge`. */
   readonly idle?: number | undefined
   /** How old a session may become, in ms. */
   readonly maxAge?: number | undefined
@@ -69,6 +69,8 @@ export const prune = <S>(hub: Hub<S>, options: PruneOptions): Pruning => {
   expect(idle !== undefined || maxAge !== undefined, 'given, or "maxAge"', 'idle')
   const lookEach = idle === undefined ? Number.POSITIVE_INFINITY : msOf(options, 'idle') / LOOKS
   const oldest = maxAge === undefined ? Number.POSITIVE_INFINITY : msOf(options, 'maxAge')
+  const canAct = idle === undefined || idle <= oldest
+  expect(canAct, `at most "maxAge", which is ${oldest}: nothing becomes older`, 'idle')
   expect(typeof jitter === 'number' && jitter >= 0 && jitter <= 1, 'a number from 0 to 1', 'jitter')
   const random = chanceOf(functionOf(options, 'random'))
   const protect = protectOf(options)
