@@ -37,8 +37,7 @@ interface Started {
   readonly keeper: Keeper
 }
 
-interface Start {
-  readonly port: number
+interface Given {
   readonly pubs: readonly KeyTarget[]
   readonly banned: Set<string>
   readonly shs: string
@@ -47,14 +46,19 @@ interface Start {
 describe('the recipe for an sbot', { timeout: 120_000 }, () => {
   /** The sbot of the recipe, with 2 places in the place of 50, and shorter waits. */
   const withSbot = async (
-    options: Omit<Start, 'port'>,
+    options: Given,
     test: (started: Started, address: string) => Promise<void>,
   ) => {
     const code = recipe('SecretStack')
+      .replace(/const pubs = .*/, 'const { pubs, banned, shs, port } = globalThis.recipe')
+      .replace(/const banned = .*/, '')
+      .replace('caps, host', 'caps: { shs }, host')
+      .replace('port: 8008', 'port')
       .replace('inbound: 50', 'inbound: 2')
       .replace('createKeeper(hub)', 'createKeeper(hub, { backoff: { base: 200, max: 1_000 } })')
-    const { start } = await moduleOf<{ start: (options: Start) => Started }>(code, folder)
-    const started = start({ ...options, port: await findPort() })
+    Object.assign(globalThis, { recipe: { ...options, port: await findPort() } })
+    const started = await moduleOf<Started>(code, folder)
+    Reflect.deleteProperty(globalThis, 'recipe')
     const { ssb, hub } = started
     try {
       if (!ssb.getAddress()) await once(ssb, 'multiserver:listening')
