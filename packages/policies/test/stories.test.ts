@@ -299,7 +299,7 @@ const play = async (random: () => number) => {
 it('whatever is called inside whatever, no limit is exceeded, all settles, and nothing is left', async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {})
   const from = Number(process.env.STORY_FROM ?? 1)
-  const seeds = Number(process.env.STORY_SEEDS ?? 200)
+  const seeds = Number(process.env.STORY_SEEDS ?? 100)
   for (let seed = from; seed < from + seeds; seed++) {
     await play(chanceOf(seed)).catch((error) => {
       throw new Error(`seed ${seed}: ${error.message}`, { cause: error })
