@@ -19,16 +19,26 @@ const codeOf = (call: () => unknown): string => {
 }
 
 const BAD: Record<string, unknown[]> = {
-  backoff: [null, 5, [], { base: 0 }, { base: '5' }, { max: Number.NaN }, { factor: 2 }],
-  healthy: [0, -1, '15', Number.POSITIVE_INFINITY],
+  backoff: [
+    null,
+    5,
+    [],
+    { base: 0 },
+    { base: '5' },
+    { max: Number.NaN },
+    { factor: 2 },
+    { base: 30_001 },
+    { max: 4_999 },
+  ],
+  healthy: [0, -1, '15', Number.NaN, Number.POSITIVE_INFINITY],
   pausedBy: ['disconnect', [1], {}],
   clock: [null, {}, { now: Date.now }],
   random: [0.5, {}],
   online: [true, {}, { get: () => true }],
   keepAlive: [1, 'yes'],
-  silence: [0, '30'],
-  timeout: [0, Number.NaN],
-  misses: [0, 1.5, '2'],
+  silence: [0, '30', Number.NaN, 2 ** 31],
+  timeout: [0, -1, Number.NaN, Number.POSITIVE_INFINITY],
+  misses: [0, 1.5, '2', Number.NaN, Number.POSITIVE_INFINITY],
   onSilent: ['close', true],
 }
 
@@ -56,6 +66,10 @@ describe('bad options', () => {
 
   it.each<[(hub: ReturnType<typeof hubOf>) => unknown, string]>([
     [(hub) => createKeeper(hub, { backoff: 5 } as never), '"backoff" must be an object with base'],
+    [
+      (hub) => createKeeper(hub, { backoff: { base: 3, max: 2 } }),
+      '"backoff.base" must be at most "backoff.max": it is 3, and that is 2',
+    ],
     [(hub) => createKeeper(hub).keep([A] as never), '"what" must be an address, or an object'],
   ])('are called by their own name: %s', (call, message) => {
     expect(() => call(hubOf())).toThrowError(message)

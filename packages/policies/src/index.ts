@@ -1,4 +1,5 @@
-export { createDrain, type Draining, type DrainOptions, type DrainProgress } from './above/drain.js'
+export { createDrain, type Draining } from './above/drain.js'
+export type { DrainOptions, DrainProgress } from './above/drain-run.js'
 export { createExplainer, type Explainer } from './above/explainer.js'
 export { createProtection, type Protection } from './above/protection.js'
 export { type PruneOptions, type Pruning, prune } from './above/prune.js'

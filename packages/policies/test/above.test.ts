@@ -155,14 +155,24 @@ describe('prune', () => {
     expect(session.isOpen).toBe(true)
   })
 
-  it.each([[{}], [{ idle: 0 }], [{ maxAge: '1' }], [{ idle: 1, jitter: 2 }], [{ idel: 1 }]])(
-    'refuses %j',
-    (options) => {
-      expect(() => prune(setup([]).hub, options as never)).toThrow(
-        expect.objectContaining({ code: 'INVALID_OPTION' }),
-      )
-    },
-  )
+  it.each([
+    [{}, 'idle'],
+    [{ idle: 0 }, 'idle'],
+    [{ idle: Number.NaN }, 'idle'],
+    [{ idle: 2, maxAge: 1 }, 'idle'],
+    [{ maxAge: '1' }, 'maxAge'],
+    [{ maxAge: Number.POSITIVE_INFINITY }, 'maxAge'],
+    [{ idle: 1, jitter: 2 }, 'jitter'],
+    [{ idle: 1, jitter: Number.NaN }, 'jitter'],
+    [{ idel: 1 }, 'idel'],
+  ])('refuses %j by the name %s', (options, name) => {
+    expect(() => prune(setup([]).hub, options as never)).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_OPTION',
+        message: expect.stringContaining(`"${name}"`),
+      }),
+    )
+  })
 })
 
 describe('createDrain', () => {

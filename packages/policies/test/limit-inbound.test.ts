@@ -151,7 +151,10 @@ describe('limitInbound', () => {
 
   it.each([
     [{}, 'by'],
+    [{ by: all }, 'concurrent'],
     [{ by: all, max: 3 }, 'per'],
+    [{ by: all, max: 3, per: Number.NaN }, 'per'],
+    [{ by: all, max: Number.NaN, per: 3 }, 'max'],
     [{ by: all, per: 3 }, 'per'],
     [{ by: all, max: 0, per: 3 }, 'max'],
     [{ by: all, concurrent: 0 }, 'concurrent'],

@@ -268,6 +268,9 @@ describe('limitSessions that prunes', () => {
 })
 
 it.each([
+  [{}, 'inbound'],
+  [{ perKey: Number.NaN }, 'perKey'],
+  [{ inbound: 1, protect: { isProtected: () => true } }, 'protect'],
   [{ inbound: -1 }, 'inbound'],
   [{ outbound: Number.NaN }, 'outbound'],
   [{ perKey: 0 }, 'perKey'],

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createMemoryNetwork, type MemoryLink } from '@conn-hub/conformance'
 import { createHub, type Hub, type Transport } from '@conn-hub/core'
 import { blocksOf, moduleOf, printedBy, turns } from '@conn-hub/testkit'
+import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import * as policies from '../src/index.js'
 
@@ -10,11 +11,20 @@ const folder = new URL('.', import.meta.url)
 const readme = readFileSync(page, 'utf8')
 const samples = blocksOf(page, 'js')
 
-/** The sample that has this name in it. */
-const sample = <T>(name: string): Promise<T> => {
-  const found = samples.filter((code) => code.includes(`const ${name} =`))
+/** What each sample alone has in it. */
+const MARKS = { laptop: 'onePerPeer()', server: 'concurrent: 100', pub: 'createProtection()' }
+
+/** Runs a sample, with what it says that the app has. */
+const sample = async <T>(name: keyof typeof MARKS, given: Given): Promise<T> => {
+  const found = samples.filter((code) => code.includes(MARKS[name]))
   expect(found).toHaveLength(1)
-  return moduleOf<T>(found[0] ?? '', folder)
+  Object.assign(globalThis, { sample: given })
+  try {
+    const names = Object.keys(given).join(', ')
+    return await moduleOf<T>(`const { ${names} } = globalThis.sample\n${found[0]}`, folder)
+  } finally {
+    Reflect.deleteProperty(globalThis, 'sample')
+  }
 }
 
 /** The cells of a table, by the heading of its first column. */
@@ -30,7 +40,11 @@ const tableOf = (heading: string): string[][] => {
   )
 }
 
-type Make<T, O = never> = (transport: Transport<MemoryLink>, options: O) => T
+interface Given {
+  readonly transport: Transport<MemoryLink>
+  readonly banned?: Set<string>
+  readonly friends?: readonly string[]
+}
 
 describe('the README', () => {
   it('begins with something that prints what it says', async () => {
@@ -54,11 +68,10 @@ describe('the README', () => {
   })
 
   it('has no sample that no test runs', () => {
-    const run = ['createLaptop', 'createServer', 'createPub', 'start', 'server']
+    // The last two are run as recipes.
+    const run = [...Object.values(MARKS), 'SecretStack', 'SIGTERM']
     expect(samples).toHaveLength(1 + run.length)
-    for (const name of run) {
-      expect(samples.filter((code) => code.includes(`const ${name} =`))).toHaveLength(1)
-    }
+    for (const mark of run) expect(samples.filter((code) => code.includes(mark))).toHaveLength(1)
   })
 
   it('shows an order that compose() takes', () => {
@@ -81,15 +94,57 @@ describe('the README', () => {
   })
 })
 
+it('has samples that are TypeScript, too', { timeout: 120_000 }, () => {
+  const declared = {
+    transport: "import('@conn-hub/core').Transport<{ send(text: string): void }>",
+    banned: 'Set<string>',
+    friends: 'string[]',
+  }
+  /** What the sample takes from the app. */
+  const declare = (code: string) =>
+    Object.entries(declared)
+      .filter(([name]) => !code.includes(`const ${name} =`))
+      .map(([name, type]) => `declare const ${name}: ${type}`)
+      .join('\n')
+  // That of SIGTERM takes its transport from another page.
+  const typed = samples.filter((code) => !code.includes('./tcp.js'))
+  const into = mkdtempSync(new URL('samples-', import.meta.url).pathname)
+  try {
+    const files = typed.map((code, i) => {
+      const file = `${into}/sample-${i}.mts`
+      const isAlone = code === samples[0]
+      writeFileSync(file, isAlone ? code : `${declare(code)}\n${code}`)
+      return file
+    })
+    const program = ts.createProgram(files, {
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.NodeNext,
+      moduleResolution: ts.ModuleResolutionKind.NodeNext,
+      customConditions: ['@conn-hub/source'],
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+      lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.esnext.disposable.d.ts'],
+      types: ['node'],
+      typeRoots: [new URL('../node_modules/@types', import.meta.url).pathname],
+    })
+    const faults = ts
+      .getPreEmitDiagnostics(program)
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))
+    expect(faults).toEqual([])
+  } finally {
+    rmSync(into, { recursive: true })
+  }
+})
+
 describe('which of these do I need', () => {
   it('an app on a laptop: one link, also where both dial at once', async () => {
-    type Laptop = { createLaptop: Make<Hub<MemoryLink>> }
-    const { createLaptop } = await sample<Laptop>('createLaptop')
     const network = createMemoryNetwork({ latency: 2 })
-    const [anna, ben] = ['anna', 'ben'].map((name) =>
-      createLaptop(network.endpoint(name), null as never),
-    )
-    if (!anna || !ben) throw new Error('no laptop')
+    const laptopOf = async (name: string) => {
+      const given = { transport: network.endpoint(name) }
+      return (await sample<{ hub: Hub<MemoryLink> }>('laptop', given)).hub
+    }
+    const [anna, ben] = [await laptopOf('anna'), await laptopOf('ben')]
     let opened = 0
     for (const hub of [anna, ben]) hub.on('session', () => opened++)
     await Promise.all([anna.connect('mem:ben'), ben.connect('mem:anna')])
@@ -102,9 +157,8 @@ describe('which of these do I need', () => {
 
   it('a server: no more than five links with one client, and an orderly end', async () => {
     type Server = { hub: Hub<MemoryLink>; stop(): Promise<void> }
-    const { createServer } = await sample<{ createServer: Make<Server> }>('createServer')
     const network = createMemoryNetwork()
-    const { hub, stop } = createServer(network.endpoint('server'), null as never)
+    const { hub, stop } = await sample<Server>('server', { transport: network.endpoint('server') })
     const client = createHub({ transport: network.endpoint('client') })
     await client.connect('mem:server')
     expect(hub.size).toBe(1)
@@ -116,11 +170,10 @@ describe('which of these do I need', () => {
 
   it('a pub: no banned ones, and friends push strangers out', async () => {
     type Pub = { hub: Hub<MemoryLink>; explainer: policies.Explainer }
-    type Who = { banned: Set<string>; friends: string[] }
-    const { createPub } = await sample<{ createPub: Make<Pub, Who> }>('createPub')
     const network = createMemoryNetwork()
     const who = { banned: new Set(['mallory']), friends: ['anna'] }
-    const { hub, explainer } = createPub(network.endpoint('pub'), who)
+    const given = { transport: network.endpoint('pub'), ...who }
+    const { hub, explainer } = await sample<Pub>('pub', given)
     const names = [
       'mallory',
       'anna',

@@ -6,12 +6,14 @@ import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createHub, type Hub } from '@conn-hub/core'
+import type { Keeper, KeyTarget } from '@conn-hub/keeper'
 import { toTransport } from '@conn-hub/secret-stack'
 import {
   blocksOf,
   findPort,
   generateKeys,
   moduleOf,
+  type Sbot,
   type SbotRpc,
   type Ssb,
   startSbot,
@@ -32,23 +34,35 @@ const recipe = (word: string, from = page): string => {
 interface Started {
   readonly ssb: Ssb
   readonly hub: Hub<SbotRpc>
+  readonly keeper: Keeper
 }
 
-describe('the recipe for an sbot', () => {
-  type Start = (port: number, banned: Set<string>, caps: { shs: string }) => Started
+interface Given {
+  readonly pubs: readonly KeyTarget[]
+  readonly banned: Set<string>
+  readonly shs: string
+}
 
-  /** The sbot of the recipe, with 2 places in the place of 50. */
+describe('the recipe for an sbot', { timeout: 120_000 }, () => {
+  /** The sbot of the recipe, with 2 places in the place of 50, and shorter waits. */
   const withSbot = async (
-    banned: Set<string>,
-    caps: { shs: string },
-    test: (address: string, hub: Hub<SbotRpc>) => Promise<void>,
+    options: Given,
+    test: (started: Started, address: string) => Promise<void>,
   ) => {
-    const code = recipe('SecretStack').replace('inbound: 50', 'inbound: 2')
-    const { start } = await moduleOf<{ start: Start }>(code, folder)
-    const { ssb, hub } = start(await findPort(), banned, caps)
+    const code = recipe('SecretStack')
+      .replace(/const pubs = .*/, 'const { pubs, banned, shs, port } = globalThis.recipe')
+      .replace(/const banned = .*/, '')
+      .replace('caps, host', 'caps: { shs }, host')
+      .replace('port: 8008', 'port')
+      .replace('inbound: 50', 'inbound: 2')
+      .replace('createKeeper(hub)', 'createKeeper(hub, { backoff: { base: 200, max: 1_000 } })')
+    Object.assign(globalThis, { recipe: { ...options, port: await findPort() } })
+    const started = await moduleOf<Started>(code, folder)
+    Reflect.deleteProperty(globalThis, 'recipe')
+    const { ssb, hub } = started
     try {
       if (!ssb.getAddress()) await once(ssb, 'multiserver:listening')
-      await test(ssb.getAddress(), hub)
+      await test(started, ssb.getAddress())
     } finally {
       await hub.close()
       ssb.close(true, () => {})
@@ -58,7 +72,8 @@ describe('the recipe for an sbot', () => {
   it('keeps banned ones out, and lets so many in and no more', async () => {
     const caps = { shs: randomBytes(32).toString('base64') }
     const mallory = generateKeys()
-    await withSbot(new Set([mallory.id]), caps, async (address, hub) => {
+    const options = { pubs: [], banned: new Set([mallory.id]), ...caps }
+    await withSbot(options, async ({ hub }, address) => {
       const refused: string[] = []
       hub.on('refused', ({ by, why }) => refused.push(`${by}: ${why}`))
       const clients = await Promise.all(
@@ -80,6 +95,41 @@ describe('the recipe for an sbot', () => {
         await Promise.all(clients.map((client) => client.close()))
       }
     })
+  })
+
+  it('keeps three pubs for ever: one that restarts is connected again, and a banned one never', async () => {
+    const caps = { shs: randomBytes(32).toString('base64') }
+    const keys = Array.from({ length: 4 }, () => generateKeys())
+    const pubs = await Promise.all(keys.map((own) => startSbot({ keys: own, caps })))
+    const mallory = pubs[3] as Sbot
+    const targets = pubs.map(({ id, address }) => ({ key: id, addresses: [address] }))
+    const options = { pubs: targets, banned: new Set([mallory.id]), ...caps }
+    try {
+      await withSbot(options, async ({ hub, keeper }) => {
+        const kept = [...keeper.entries()]
+        const open = () => kept.filter(({ state }) => state === 'connected').map(({ key }) => key)
+        const three = keys.slice(0, 3).map(({ id }) => id)
+        await until(() => open().length === 3, 'the three are connected')
+        expect(open()).toEqual(three)
+        const [first] = pubs as [Sbot]
+        await first.close()
+        await until(() => open().length === 2, 'one has gone')
+        pubs[0] = await startSbot({
+          keys: keys[0] as ReturnType<typeof generateKeys>,
+          caps,
+          port: first.port,
+        })
+        await until(() => open().length === 3, 'it is connected again')
+        expect([open(), hub.byKey(mallory.id).flatMap(({ sessions }) => sessions)]).toEqual([
+          three,
+          [],
+        ])
+        expect(kept[3]?.attempts).toBeGreaterThan(0)
+        expect(kept[3]?.lastError).toMatchObject({ cause: { code: 'GATE_REFUSED' } })
+      })
+    } finally {
+      await Promise.all(pubs.map((pub) => pub.close()))
+    }
   })
 })
 

@@ -9,6 +9,10 @@ export class Intents {
   readonly #byAddress: Index = new Map()
   readonly #byKey: Index = new Map()
 
+  get isEmpty(): boolean {
+    return this.#byAddress.size === 0
+  }
+
   add(intent: Intent): void {
     for (const address of intent.addresses) put(this.#byAddress, address, intent)
     if (intent.key !== undefined) this.addKey(intent.key, intent)

@@ -1,36 +1,52 @@
-import type { Address, Change, Hub } from '@conn-hub/core'
+import type { Hub } from '@conn-hub/core'
 import type { KeepOptions, Kept } from '../model/keeper.js'
 import { Dials } from './dials.js'
-import { type End, keeperClosed, noLink } from './ends.js'
+import { keeperClosed, noLink } from './ends.js'
+import { Hearing } from './hearing.js'
 import { Intent } from './intent.js'
-import { Links, provedBy } from './links.js'
+import { Links } from './links.js'
 import { readKeepOptions, readTarget, type Settings } from './options.js'
 import { Rules } from './rules.js'
 import { Waits } from './waits.js'
 
-/** What the app and the hub tell, and whom it concerns. */
+/** What the app wants, and what becomes of it. */
 export class Keeping {
   readonly links: Links
   readonly waits: Waits
+  readonly hearing: Hearing
   isClosed = false
   readonly #hub: Hub<unknown, never>
   readonly #settings: Settings
   readonly #tell: (kept: Kept) => void
+  readonly #onOver: () => void
   readonly #dials: Dials
   readonly #rules: Rules
   readonly #begun: number
 
-  constructor(hub: Hub<unknown, never>, settings: Settings, tell: (kept: Kept) => void) {
+  /** @param onOver The hub has closed, and nobody has heard of it. */
+  constructor(
+    hub: Hub<unknown, never>,
+    settings: Settings,
+    tell: (kept: Kept) => void,
+    onOver: () => void,
+  ) {
     this.#hub = hub
     this.#settings = settings
     this.#tell = tell
+    this.#onOver = onOver
     this.#begun = settings.clock.now()
     this.links = new Links(hub)
     this.#dials = new Dials(hub, (intent, error) => this.#settled(intent, error))
-    const onDue = (intent: Intent) => this.#dial(intent)
-    this.waits = new Waits(settings, onDue, () => this.#back())
-    const { links, waits } = this
-    this.#rules = new Rules({ settings, links, waits, dials: this.#dials, tell })
+    const { links } = this
+    this.waits = new Waits(settings, {
+      all: () => links.all(),
+      hasRounds: () => !links.isEmpty,
+      onDue: (intent) => this.#dial(intent),
+      onRound: () => this.#lookRound(),
+      onWake: () => this.#back(),
+    })
+    this.#rules = new Rules({ settings, links, waits: this.waits, dials: this.#dials, tell })
+    this.hearing = new Hearing(hub, links, this.#rules)
   }
 
   keep(what: unknown, options: KeepOptions): Kept {
@@ -94,40 +110,6 @@ export class Keeping {
     this.#back()
   }
 
-  /** Somebody dials: where it was paused, that is over, for the last wish counts. */
-  dialBegan(address: Address): void {
-    const intents = [...this.links.at(address)]
-    if (intents.some(({ rare }) => rare?.dial?.address === address)) return
-    for (const { rare } of intents) if (rare) rare.isPaused = false
-  }
-
-  /** A dial of somebody else has failed. Of our own we hear by its promise. */
-  dialFailed(address: Address, error: unknown): void {
-    for (const intent of [...this.links.at(address)]) {
-      const isOpen = intent.openedAt !== undefined
-      if (intent.key === undefined && !isOpen && !intent.rare?.dial)
-        this.#rules.failed(intent, error)
-    }
-  }
-
-  /** An entry has changed. Looks at all whom it may concern. */
-  changed({ before, after }: Change<unknown>, told: End | undefined): void {
-    if (before?.state === after?.state && before?.sessions === after?.sessions) return
-    const address = (after ?? before)?.address
-    if (address === undefined || this.isClosed || this.#hub.closed) return
-    // Where the stack was full, one can be left over from another entry.
-    const end = told?.address === address ? told : undefined
-    if (!after && end?.key !== undefined && end.reason === 'duplicate')
-      this.links.takeStandIns(address, end.key)
-    for (const intent of [...this.links.at(address)]) {
-      const ours = intent.rare?.dial?.address
-      const isDialed = ours === undefined ? intent.key === undefined : ours === address
-      this.#rules.look(intent, end, isDialed)
-    }
-    for (const key of new Set([...provedBy(before), ...provedBy(after)]))
-      for (const intent of [...this.links.of(key)]) this.#rules.look(intent, end)
-  }
-
   close(): void {
     this.isClosed = true
     for (const intent of this.links.all()) this.release(intent)
@@ -148,6 +130,12 @@ export class Keeping {
       this.waits.back(intent)
       this.#rules.show(intent, true)
     }
+  }
+
+  /** Where the stack was full when something happened, nobody has heard of it. */
+  #lookRound(): void {
+    if (this.#hub.closed) return void this.#onOver()
+    for (const intent of this.links.all()) this.#rules.look(intent)
   }
 
   #dial(intent: Intent): void {

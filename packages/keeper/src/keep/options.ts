@@ -23,6 +23,7 @@ export const readKeeperOptions = (options: KeeperOptions) => {
   const { base = 5_000, max = 30_000 } = backoff
   expect(isMs(base), MS, 'backoff.base')
   expect(isMs(max), MS, 'backoff.max')
+  expect(base <= max, `at most "backoff.max": it is ${base}, and that is ${max}`, 'backoff.base')
   expect(isMs(healthy), MS, 'healthy')
   const isList = Array.isArray(pausedBy) && pausedBy.every((reason) => typeof reason === 'string')
   expect(isList, 'a list of reasons', 'pausedBy')

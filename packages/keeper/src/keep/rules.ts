@@ -41,9 +41,10 @@ export class Rules {
     if (intent.state === 'released') return
     const isOpen = this.#parts.links.isSatisfied(intent)
     const wasOpen = intent.openedAt !== undefined
-    if (isOpen && !wasOpen) this.#opened(intent)
-    else if (!isOpen && wasOpen) this.#lost(intent, end)
-    else if (!isOpen && isDialed && end?.hadSession === false) this.#cancelled(intent, end)
+    // Also where it is known: what was cut short then, where the stack was full, is done now.
+    if (isOpen) this.#opened(intent)
+    else if (wasOpen) this.#lost(intent, end)
+    else if (isDialed && end?.hadSession === false) this.#cancelled(intent, end)
     else this.#wake(intent)
   }
 
@@ -75,7 +76,7 @@ export class Rules {
 
   #opened(intent: Intent): void {
     const { settings, waits, dials } = this.#parts
-    intent.openedAt = settings.clock.now()
+    intent.openedAt ??= settings.clock.now()
     waits.remove(intent)
     // Where somebody else has come first, the dial that runs would lead to one link too many.
     dials.stop(intent)

@@ -9,6 +9,16 @@ const FIRST_DIALS = 10
 /** When the network is back, all are dialed within this, in ms, at random. */
 const BACK = { from: 200, to: 2_000 }
 
+/** Who waits, and what becomes of them. */
+interface Waiting {
+  readonly all: () => Iterable<Intent>
+  readonly hasRounds: () => boolean
+  readonly onDue: (intent: Intent) => void
+  readonly onRound: () => void
+  /** The process has slept, or the clock was set. */
+  readonly onWake: () => void
+}
+
 /** When each intent is dialed. */
 export class Waits {
   /** Why nothing is dialed; none: the keeper is not paused. */
@@ -19,17 +29,13 @@ export class Waits {
   /** When the next first dial has its turn, in ms since 1970. */
   #firstTurn = 0
 
-  constructor(settings: Settings, onDue: (intent: Intent) => void, onWake: () => void) {
+  constructor(settings: Settings, intents: Waiting) {
     this.#settings = settings
     this.isOnline = settings.online.get()
     const { clock, keepAlive } = settings
     // Twice in a row it was no sleep: a page whose timers are slowed down would put off its dials for ever.
-    const onJump = (again: boolean) => again || onWake()
-    this.#schedule = new Schedule({ clock, keepAlive, onDue, onJump })
-  }
-
-  get size(): number {
-    return this.#schedule.size
+    const onJump = (again: boolean) => again || intents.onWake()
+    this.#schedule = new Schedule({ ...intents, clock, keepAlive, onJump })
   }
 
   /** One is dialed in the next turn. Many have their turns one after the other, put off at random, and within the longest wait. */

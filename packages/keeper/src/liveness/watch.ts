@@ -27,13 +27,14 @@ export const watchLiveness = <S, D extends Metadata = Metadata>(
   const settings = readLivenessOptions(options)
   const listeners = new Listeners<WatchedLink<S>>('liveness')
   const own = hub as unknown as Hub<S, never>
-  const watching = new Watching<S>(own, settings, (link) => listeners.tell(link))
   const stops: (() => void)[] = []
   const close = () => {
     for (const stop of stops.splice(0)) stop()
     watching.close()
     listeners.clear()
   }
+  const tell = (link: WatchedLink<S>) => listeners.tell(link)
+  const watching = new Watching<S>(own, settings, tell, close)
   begin(close, () => {
     stops.push(hub.on('session', ({ address, session }) => watching.add(address, session)))
     stops.push(hub.on('session-closed', ({ session }) => watching.remove(session)))

@@ -24,23 +24,39 @@ export class Watching<S> {
   readonly #hub: Hub<S, never>
   readonly #settings: Settings
   readonly #tell: (link: WatchedLink<S>) => void
+  readonly #onOver: () => void
   readonly #schedule: Schedule<Link<S>>
 
-  constructor(hub: Hub<S, never>, settings: Settings, tell: (link: WatchedLink<S>) => void) {
+  /** @param onOver The hub has closed, and nobody has heard of it. */
+  constructor(
+    hub: Hub<S, never>,
+    settings: Settings,
+    tell: (link: WatchedLink<S>) => void,
+    onOver: () => void,
+  ) {
     this.#hub = hub
     this.#settings = settings
     this.#tell = tell
+    this.#onOver = onOver
     const { clock, keepAlive } = settings
-    const onDue = (link: Link<S>) => this.#due(link)
-    this.#schedule = new Schedule({ clock, keepAlive, onDue, onJump: () => this.askAll() })
+    this.#schedule = new Schedule<Link<S>>({
+      clock,
+      keepAlive,
+      all: () => this.links.values(),
+      hasRounds: () => this.links.size > 0,
+      onDue: (link) => this.#due(link),
+      onJump: () => this.askAll(),
+      onRound: () => this.#lookRound(),
+    })
   }
 
   add(address: Address, session: Session<S>): void {
     if (this.isClosed || this.links.has(session)) return
     const link = new Link(address, session)
     this.links.set(session, link)
-    if (canProbe(session)) this.#rest(link, this.#now)
-    else link.state = 'unknown'
+    if (canProbe(session)) return void this.#rest(link, this.#now)
+    link.state = 'unknown'
+    this.#schedule.arm()
   }
 
   remove(session: Session<S>): void {
@@ -81,6 +97,19 @@ export class Watching<S> {
     this.isClosed = true
     for (const session of this.links.keys()) this.remove(session)
     this.#schedule.stop()
+  }
+
+  /** Where the stack was full when a session came or went, nobody has heard of it. */
+  #lookRound(): void {
+    if (this.#hub.closed) return void this.#onOver()
+    const open = new Set<Session<S>>()
+    for (const { address, sessions } of this.#hub.entries()) {
+      for (const session of sessions) {
+        open.add(session)
+        this.add(address, session)
+      }
+    }
+    for (const session of this.links.keys()) if (!open.has(session)) this.remove(session)
   }
 
   get #now(): number {

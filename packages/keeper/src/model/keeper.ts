@@ -21,7 +21,7 @@ export interface KeeperOptions {
 
 /** The wait before dial n + 1 is `random × min(max, base × 2ⁿ)`, where n counts what has failed since the last healthy connection. */
 export interface Backoff {
-  /** In ms. Default 5 000, so that 1,000 clients that lose their server come back over 5 s. For a page with one server of its own take 500. */
+  /** In ms. Default 5 000, so that 1,000 clients that lose their server come back over 5 s. For a page with one server of its own take 500. At most `max`. */
   readonly base?: number | undefined
   /** In ms. Default 30 000: nobody waits longer for a peer that is back. */
   readonly max?: number | undefined

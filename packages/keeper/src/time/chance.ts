@@ -4,7 +4,12 @@ import { expect, isFunction } from '../edges/check.js'
 export const readChance = (random: () => number = () => Math.random()) => {
   expect(isFunction(random), 'a function that gives a number from 0 to 1', 'random')
   return (): number => {
-    const chance = random()
-    return chance >= 0 && chance <= 1 ? chance : Math.random()
+    try {
+      const chance = random()
+      if (chance >= 0 && chance <= 1) return chance
+    } catch {
+      // As if it had said nothing.
+    }
+    return Math.random()
   }
 }

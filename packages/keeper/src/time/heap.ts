@@ -6,9 +6,17 @@ export interface Scheduled {
   place: number
 }
 
-/** A binary heap by `nextAt`. Each item knows its place, so that it can be moved and taken out in log n. */
+/**
+ * A binary heap by `nextAt`. Each item knows its place, so that it can be moved and taken out in log n. A step that is cut short, where the stack is
+ * full, leaves it broken: then it takes and gives nothing until it is filled anew.
+ */
 export class Heap<T extends Scheduled> {
   readonly #items: T[] = []
+  #isWhole = true
+
+  get isWhole(): boolean {
+    return this.#isWhole
+  }
 
   get first(): T | undefined {
     return this.#items[0]
@@ -19,11 +27,28 @@ export class Heap<T extends Scheduled> {
   }
 
   add(item: T): void {
+    if (!this.#isWhole) return
+    this.#isWhole = false
     this.#items.push(item)
     this.#rise(item, this.#items.length - 1)
+    this.#isWhole = true
   }
 
   remove(item: T): void {
+    if (!this.#isWhole) return
+    this.#isWhole = false
+    this.#takeOut(item)
+    this.#isWhole = true
+  }
+
+  /** With those of them that have a time, and nobody else. */
+  fill(items: Iterable<T>): void {
+    this.#items.length = 0
+    this.#isWhole = true
+    for (const item of items) if (item.nextAt !== undefined) this.add(item)
+  }
+
+  #takeOut(item: T): void {
     const last = this.#items.pop()
     if (!last || last === item) return
     const { place } = item

@@ -130,7 +130,7 @@ describe('a link that can not be asked', () => {
       new FaultSession('inbound', 'a'),
     )
     await pass(3_600_000)
-    expect([hub.getState(A), told, vi.getTimerCount()]).toEqual(['connected', [], 0])
+    expect([hub.getState(A), told, vi.getTimerCount()]).toEqual(['connected', [], 1])
     expect([...liveness.entries()]).toMatchObject([{ state: 'unknown' }])
     expect(liveness.explain(A)).toEqual([{ by: 'liveness', text: 'the link is unknown' }])
     expect(await liveness.probe({ address: A })).toBe('unknown')

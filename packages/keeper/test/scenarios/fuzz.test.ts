@@ -126,9 +126,11 @@ const scenario: Scenario = (world) => {
 it('whatever happens, after quiet each intent is open, or waits for a dial', {
   timeout: 3_600_000,
 }, async () => {
+  const from = Number(process.env.KEEPER_FROM ?? 0)
   const seeds = Number(process.env.KEEPER_SEEDS ?? 8)
   const lines: string[] = []
   const options = {
+    from,
     seeds,
     duration: DURATION,
     quiet: QUIET,

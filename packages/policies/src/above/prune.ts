@@ -18,7 +18,7 @@ import { isProtected, type Protection } from './protection.js'
 
 /** What `prune()` is given. At least one of `idle` and `maxAge`. */
 export interface PruneOptions {
-  /** How long nothing may come and nothing go, in ms. Sessions without `traffic()` are not judged. */
+  /** How long nothing may come and nothing go, in ms. Sessions without `traffic()` are not judged. At most `maxAge`. */
   readonly idle?: number | undefined
   /** How old a session may become, in ms. */
   readonly maxAge?: number | undefined
@@ -69,6 +69,8 @@ export const prune = <S>(hub: Hub<S>, options: PruneOptions): Pruning => {
   expect(idle !== undefined || maxAge !== undefined, 'given, or "maxAge"', 'idle')
   const lookEach = idle === undefined ? Number.POSITIVE_INFINITY : msOf(options, 'idle') / LOOKS
   const oldest = maxAge === undefined ? Number.POSITIVE_INFINITY : msOf(options, 'maxAge')
+  const canAct = idle === undefined || idle <= oldest
+  expect(canAct, `at most "maxAge", which is ${oldest}: nothing becomes older`, 'idle')
   expect(typeof jitter === 'number' && jitter >= 0 && jitter <= 1, 'a number from 0 to 1', 'jitter')
   const random = chanceOf(functionOf(options, 'random'))
   const protect = protectOf(options)
@@ -96,12 +98,16 @@ export const prune = <S>(hub: Hub<S>, options: PruneOptions): Pruning => {
     if (watched.has(session)) return
     const now = time.elapsed()
     const oldAt = now + oldest * (1 - jitter * random())
-    const traffic = trafficOf(session)
-    const item: Watched = { address, session, oldAt, dueAt: 0, traffic, silent: 0, place: -1 }
+    const item: Watched = { address, session, oldAt, dueAt: 0, traffic: 0, silent: 0, place: -1 }
     watched.set(session, item)
+    item.traffic = trafficOf(session)
+    if (!isWatched(item)) return
     put(item, Math.min(oldAt, now + lookEach))
     schedule()
   }
+
+  /** To read what it counts runs foreign code, which may have ended it. */
+  const isWatched = (item: Watched) => watched.get(item.session) === item
 
   /** Why it is to end, if it is. */
   const judge = (item: Watched, now: number): string | undefined => {
@@ -114,10 +120,11 @@ export const prune = <S>(hub: Hub<S>, options: PruneOptions): Pruning => {
 
   const look = (item: Watched, now: number) => {
     const reason = judge(item, now)
+    if (!isWatched(item)) return
     if (reason === undefined) return put(item, Math.min(item.oldAt, now + lookEach))
     // It is looked at again: it may be protected no more, and a session need not close.
     put(item, now + again)
-    if (isProtected(protect, item.session)) return
+    if (isProtected(protect, item.session) || !isWatched(item)) return
     hub.disconnect(item.address, { session: item.session as Session<S>, reason }).catch(ignore)
   }
 

@@ -11,7 +11,7 @@ import { dialRefused, type PolicyCode } from '../parts/errors.js'
 import { dialLater } from '../parts/inner-dial.js'
 import { isKnown, isReadable } from '../parts/reading.js'
 import type { Refuser } from '../parts/refuser.js'
-import type { Full, Room, Waiting } from './room.js'
+import type { Coming, Full, Room, Waiting } from './room.js'
 
 const CODES: Record<Full, PolicyCode> = {
   inbound: 'LIMIT_INBOUND',
@@ -101,11 +101,22 @@ export class Admission<S> {
   #admit(asking: Asking<S>): void {
     const { session, attempt } = asking
     const full = this.#room.fullFor(session, attempt !== undefined)
-    if (!full) return void asking.pass()
+    if (!full) return void this.#pass(asking)
     const made = this.#room.make(full, session.key)
     if (made) this.#wait(asking, full, made)
     else if (this.#room.fullFor(session, attempt !== undefined)) asking.refuse(full)
-    else asking.pass()
+    else this.#pass(asking)
+  }
+
+  #pass(asking: Asking<S>): void {
+    const { passing } = this.#room
+    const own = toComing(asking)
+    passing.add(own)
+    try {
+      asking.pass()
+    } finally {
+      passing.delete(own)
+    }
   }
 
   #wait(
@@ -113,10 +124,9 @@ export class Admission<S> {
     full: Full,
     { address: until, made }: { readonly address: Address; readonly made: Promise<boolean> },
   ): void {
-    const { address, session, attempt } = asking
+    const { session, attempt } = asking
     const { waiting } = this.#room
-    const takes = attempt && session.direction === 'outbound' ? undefined : session.direction
-    const own: Waiting<S> = { address, session, takes, until }
+    const own: Waiting<S> = { ...toComing(asking), until }
     waiting.add(own)
     // The hub says what becomes of a session that has closed, comes late, or cannot be heard.
     const giveUp = () => {
@@ -152,3 +162,10 @@ export class Admission<S> {
     return `there may be ${this.#room.limits[full]} ${what}, and so many there are. Disconnect one, or raise "${full}".`
   }
 }
+
+/** A session of ours has the place of the dial that it answers. */
+const toComing = <S>({ address, session, attempt }: Asking<S>): Coming<S> => ({
+  address,
+  session,
+  takes: attempt && session.direction === 'outbound' ? undefined : session.direction,
+})

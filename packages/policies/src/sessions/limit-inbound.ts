@@ -11,7 +11,7 @@ import type { GroupBy } from './ip-prefix.js'
 import { OpenByGroup } from './open-by-group.js'
 import { Rate } from './rate.js'
 
-/** What `limitInbound()` is given. */
+/** What `limitInbound()` is given. At least `concurrent`, or `max` and `per`. */
 export interface LimitInboundOptions {
   /** Who counts as one: `ipPrefix()`, or a function of your own; `undefined`: no limit. */
   readonly by: GroupBy
@@ -48,6 +48,8 @@ export const limitInbound = (options: LimitInboundOptions): InboundLimit => {
   const rate =
     max === undefined ? undefined : new Rate(countOf(options, 'max'), msOf(options, 'per'))
   const concurrent = countOf(options, 'concurrent')
+  const limitsAny = rate !== undefined || concurrent < Number.POSITIVE_INFINITY
+  expect(limitsAny, 'a number, or else "max" and "per" given', 'concurrent')
   const use = createOnce('limitInbound')
   const open = new OpenByGroup()
 

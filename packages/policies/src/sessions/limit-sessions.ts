@@ -2,14 +2,14 @@ import { decorate, type Transport } from '@conn-hub/core'
 import type { Protection } from '../above/protection.js'
 import type { Explaining, Policy } from '../model/policy.js'
 import { createOnce } from '../parts/once.js'
-import { checkNames, countOf, oneOf, protectOf } from '../parts/options.js'
+import { checkNames, countOf, expect, oneOf, protectOf } from '../parts/options.js'
 import { isNew } from '../parts/reading.js'
 import { Refuser } from '../parts/refuser.js'
 import { toTime } from '../parts/time.js'
 import { Admission } from './admission.js'
 import { type Limits, Room } from './room.js'
 
-/** What `limitSessions()` is given. Without a number there is no limit. */
+/** What `limitSessions()` is given. At least one of the three numbers; without one there is no limit of its kind. */
 export interface LimitSessionsOptions {
   /** How many sessions that others opened may be open at once. */
   readonly inbound?: number | undefined
@@ -19,7 +19,7 @@ export interface LimitSessionsOptions {
   readonly perKey?: number | undefined
   /** `refuse` the newcomer, or `prune` the oldest session that is not protected; the newcomer waits until that has closed. Default `refuse`. */
   readonly whenFull?: 'refuse' | 'prune' | undefined
-  /** Whom `prune` leaves alone. */
+  /** Whom `prune` leaves alone; with it alone. */
   readonly protect?: Pick<Protection, 'isProtected'> | undefined
 }
 
@@ -48,6 +48,11 @@ export const limitSessions = (options: LimitSessionsOptions): SessionLimit => {
     whenFull: oneOf(options.whenFull, ['refuse', 'prune'], 'whenFull'),
     protect: protectOf(options),
   }
+  const { inbound, outbound, perKey } = limits
+  const limitsAny = Math.min(inbound, outbound, perKey) < Number.POSITIVE_INFINITY
+  expect(limitsAny, 'a number, or else "outbound", or "perKey"', 'inbound')
+  const isOf = options.protect === undefined || limits.whenFull === 'prune'
+  expect(isOf, "given with whenFull: 'prune' alone: nobody else is closed", 'protect')
   const use = createOnce('limitSessions')
   let admission: Pick<Admission<unknown>, 'explain'> | undefined
   let counts: Pick<Room<unknown>, 'inbound' | 'outbound'> | undefined

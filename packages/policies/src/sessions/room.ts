@@ -1,5 +1,6 @@
 import type { Address, DialAttempt, Direction, HubSide, PeerKey, Session } from '@conn-hub/core'
 import { isProtected, type Protection } from '../above/protection.js'
+import { isKnown } from '../parts/reading.js'
 
 export interface Limits {
   readonly inbound: number
@@ -12,12 +13,16 @@ export interface Limits {
 /** Which limit is reached. */
 export type Full = Direction | 'perKey'
 
-/** A session that waits until another one has closed. */
-export interface Waiting<S> {
+/** A session that the table does not show yet. */
+export interface Coming<S> {
   readonly address: Address
   readonly session: Session<S>
   /** Whose place it has; none where it answers a dial of ours, which has one. */
   readonly takes: Direction | undefined
+}
+
+/** A session that waits until another one has closed. */
+export interface Waiting<S> extends Coming<S> {
   /** The address of the one that is closing. */
   readonly until: string
 }
@@ -30,6 +35,8 @@ export class Room<S> {
   readonly dialing = new Set<DialAttempt<S>>()
   /** Sessions that wait for another one to close: each has the place of that one. */
   readonly waiting = new Set<Waiting<S>>()
+  /** Sessions that were let in, and are on their way into the table: whoever stands further out may run foreign code first. */
+  readonly passing = new Set<Coming<S>>()
   /** Sessions that are being closed to make room. */
   readonly #leaving = new Set<Session<S>>()
 
@@ -91,6 +98,7 @@ export class Room<S> {
   #used(direction: Direction): number {
     let count = this.side?.sessions[direction] ?? 0
     for (const { takes } of this.waiting) if (takes === direction) count++
+    for (const each of this.passing) if (each.takes === direction && !this.#isIn(each)) count++
     return count
   }
 
@@ -100,6 +108,11 @@ export class Room<S> {
     const isItsOwn = (session: { readonly key?: PeerKey | undefined }) => session.key === key
     for (const { sessions } of this.side.byKey(key)) count += sessions.filter(isItsOwn).length
     for (const { session } of this.waiting) if (session.key === key) count++
+    for (const each of this.passing) if (each.session.key === key && !this.#isIn(each)) count++
     return count
+  }
+
+  #isIn({ address, session }: Coming<S>): boolean {
+    return isKnown(address, session, this.side)
   }
 }
