@@ -16,12 +16,13 @@ export class RecordPlayer {
   #place = 0
   #moving: Promise<void> = Promise.resolve()
 
-  /** Lines that are none are left out, and the end of the hub, too: a closed hub shows nothing. */
+  /** Lines that are none are left out, and the end of the last run, too: a closed hub shows nothing. */
   constructor(text: string, serve: Serve) {
     const read = text
       .split('\n')
       .map((line) => [line, readLine(line)] as const)
-      .filter(([, line]) => line && line.type !== 'close')
+      .filter(([, line]) => line)
+    while (read.at(-1)?.[1]?.type === 'close') read.pop()
     this.#lines = read.map(([line]) => line)
     this.#times = read.map(([, line]) => line?.at ?? 0)
     this.#serve = serve
