@@ -23,7 +23,13 @@ const servePage = async (folder: string): Promise<string> => {
   const access = { token: TOKEN, host: '127.0.0.1', basePath: '/', allowedHosts: [] }
   const routes = createRoutes({
     ...{ hub, journal: journalOf(hub), access: new Access(access), page: readPage(folder) },
-    ...{ labelOf: () => undefined, texts: () => '', streams: new Set(), pending: new Set() },
+    ...{
+      labelOf: () => undefined,
+      texts: () => '',
+      streams: new Set(),
+      recording: undefined,
+      pending: new Set(),
+    },
     ...{ name: undefined, key: undefined, explain: undefined, fleet: undefined },
     allowControl: false,
     probes: { metrics: false, health: false },

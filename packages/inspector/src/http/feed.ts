@@ -4,6 +4,7 @@ import type { Journal } from '../journal.js'
 import type { LabelOf } from '../plain/label.js'
 import { createAside } from './aside.js'
 import { nextPart, toList, toMessage, toRawMessage } from './messages.js'
+import type { Recording } from './recording.js'
 import type { EntryTexts } from './texts.js'
 
 /** A new page gets at most this many past events. */
@@ -14,6 +15,7 @@ export interface FeedSource {
   readonly journal: Journal
   readonly texts: EntryTexts
   readonly labelOf: LabelOf
+  readonly recording: Recording | undefined
 }
 
 /**
@@ -25,19 +27,23 @@ export class Feed {
   readonly #view: View<ChangeSet<unknown>>
   readonly #textOf: EntryTexts
   readonly #aside: ReturnType<typeof createAside>
+  readonly #recording: Recording | undefined
   /** The reader knows the events up to this `seq`. */
   #sent: number
   /** Events before this `seq` are not for this reader. */
   readonly #from: number
   #isNew = true
   #toldSamples = false
+  #toldPlace: number | undefined
   #toldClosed = false
 
   /** `after`: the `seq` that a reader got before it lost its link. */
-  constructor({ hub, journal, texts, labelOf }: FeedSource, after: number | undefined) {
+  constructor({ hub, journal, texts, labelOf, recording }: FeedSource, after: number | undefined) {
     this.#journal = journal
     this.#view = createView(hub, 'changes')
     this.#textOf = texts
+    this.#recording = recording
+    this.#toldPlace = recording?.moment.place
     this.#aside = createAside(journal.kept, labelOf)
     this.#sent = after ?? 0
     this.#from = after ?? journal.seq - TAIL
@@ -54,6 +60,7 @@ export class Feed {
   /** All messages that are due now. */
   *now(): Generator<string> {
     const { seq, closedAt } = this.#journal
+    yield* this.#moment()
     yield* this.#entries(seq)
     yield* this.#events(seq)
     if (closedAt === undefined || this.#toldClosed) return
@@ -69,6 +76,16 @@ export class Feed {
     }
     const aside = this.#aside()
     if (aside) yield toMessage('aside', aside)
+  }
+
+  /** First of all: what follows is of this time. */
+  *#moment(): Generator<string> {
+    const moment = this.#recording?.moment
+    if (!moment || moment.place === this.#toldPlace) return
+    this.#toldPlace = moment.place
+    // What lies between was not seen by the page.
+    this.#toldSamples = false
+    yield toMessage('moment', moment)
   }
 
   *#entries(seq: number): Generator<string> {

@@ -4,11 +4,13 @@ import type { FleetLike } from '../options.js'
 import type { LabelOf } from '../plain/label.js'
 import type { Access } from './access.js'
 import type { Page } from './files.js'
+import type { Recording } from './recording.js'
 import type { Stream } from './stream.js'
 import type { EntryTexts } from './texts.js'
 
 /** What the routes of one server share. */
 export interface Served {
+  /** Of a record, as the journal: another one after it was moved back. To be read anew with each request. */
   readonly hub: Hub<unknown>
   readonly journal: Journal
   readonly access: Access
@@ -21,6 +23,8 @@ export interface Served {
   readonly explain: ((address: string) => unknown) | undefined
   readonly fleet: FleetLike | undefined
   readonly probes: { readonly metrics: boolean; readonly health: boolean }
+  /** Where it is a record that is shown. */
+  readonly recording: Recording | undefined
   /** Those that are open. */
   readonly streams: Set<Stream>
   /** What the page asked for, and what is not done yet. */

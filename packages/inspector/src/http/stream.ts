@@ -21,36 +21,46 @@ export class Stream {
   /** On which it is sent. */
   readonly socket: unknown
   readonly #response: ServerResponse
-  readonly #feed: Feed
+  #feed: Feed | undefined
+  /** What shall be told from now on, and what comes before it. */
+  #next: { readonly feed: Feed; readonly hello: string } | undefined
   readonly #readers: ReadonlySet<unknown>
   readonly #timer: NodeJS.Timeout
   #ticks = 0
   #isTicked = true
   #ended = false
   /** There is something to tell. */
-  #wake = () => {}
+  #onWake = () => {}
   /** There is room to tell it. */
   #resume = () => {}
 
   /** `readers`: all that read along. */
-  constructor(response: ServerResponse, feed: Feed, readers: ReadonlySet<unknown>) {
+  constructor(response: ServerResponse, readers: ReadonlySet<unknown>) {
     this.socket = response.socket
     this.#response = response
-    this.#feed = feed
     this.#readers = readers
     this.#timer = setInterval(() => this.#tick(), TICK).unref()
     response.on('drain', () => this.#resume())
     response.once('close', () => this.end())
   }
 
+  /** From now on this is told, from its beginning; the former is told no more. */
+  show(feed: Feed, hello: string): void {
+    this.#next = { feed, hello }
+    this.wake()
+  }
+
+  wake(): void {
+    this.#onWake()
+  }
+
   /** Resolves when the reader has gone. */
-  async run(hello: string): Promise<void> {
+  async run(): Promise<void> {
     let woken = this.#awake()
-    this.#feed.start(() => this.#wake())
-    await this.#write(hello)
     while (!this.#ended) {
-      await this.#send(this.#feed.now())
-      if (this.#isTicked) {
+      if (this.#next) await this.#begin(this.#next)
+      if (this.#feed) await this.#send(this.#feed.now())
+      if (this.#feed && this.#isTicked) {
         this.#isTicked = false
         await this.#send(this.#feed.beside())
       }
@@ -65,22 +75,31 @@ export class Stream {
     if (this.#ended) return
     this.#ended = true
     clearInterval(this.#timer)
-    this.#feed.stop()
+    this.#feed?.stop()
     this.#response.destroy()
-    this.#wake()
+    this.wake()
     this.#resume()
   }
 
   #awake(): Promise<void> {
     return new Promise((resolve) => {
-      this.#wake = resolve
+      this.#onWake = resolve
     })
+  }
+
+  async #begin({ feed, hello }: { readonly feed: Feed; readonly hello: string }): Promise<void> {
+    this.#next = undefined
+    this.#isTicked = true
+    this.#feed?.stop()
+    this.#feed = feed
+    feed.start(() => this.wake())
+    await this.#write(hello)
   }
 
   #tick(): void {
     this.#ticks++
     this.#isTicked = true
-    this.#wake()
+    this.wake()
     if (this.#ticks % HEARTBEAT > 0 || this.#response.writableNeedDrain) return
     this.#response.write(toMessage('beat', { at: Date.now() }))
   }
@@ -93,9 +112,9 @@ export class Stream {
       if (text.length < PART) continue
       await this.#write(text)
       text = ''
-      if (this.#ended) return
+      if (this.#ended || this.#next) return
     }
-    if (text !== '') await this.#write(text)
+    if (text !== '' && !this.#next) await this.#write(text)
   }
 
   /** Resolves when there is room for more, or the reader has gone. */
