@@ -36,6 +36,7 @@ export class Journal {
   /** The `seq` of the oldest that is known. */
   #first = 1
   #last = 0
+  #changes = 0
   #holders = 0
   #closedAt: number | undefined
   #stop = () => {}
@@ -57,6 +58,11 @@ export class Journal {
   /** The `seq` of the newest. */
   get seq(): number {
     return this.#last
+  }
+
+  /** Counts the changes of entries that were heard. */
+  get changes(): number {
+    return this.#changes
   }
 
   /** When the hub closed, in ms since 1970. */
@@ -101,6 +107,7 @@ export class Journal {
         totals.event(event)
       }),
       this.#hub.on('change', (change) => {
+        this.#changes++
         down.change(change)
         samples.change()
       }),

@@ -2,11 +2,13 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Connection, Hub, Listenable } from '@conn-hub/core'
 import { Access, isLoopback } from './http/access.js'
+import { createPauses } from './http/pauses.js'
 import { createProbeServer } from './http/probe-server.js'
 import type { Recording } from './http/recording.js'
 import { createRoutes } from './http/routes.js'
 import type { Served } from './http/served.js'
 import { createGuardedServer, listen, toHost } from './http/server.js'
+import { createShared } from './http/shared.js'
 import type { Stream } from './http/stream.js'
 import { followMoves } from './http/streams.js'
 import { createEntryTexts } from './http/texts.js'
@@ -60,7 +62,7 @@ const serve = async <S>(
   const served: Served = {
     ...{ ...shown, access, allowControl, labelOf, streams, recording },
     ...{ probes: read.probes, page: loadPage(), texts: createEntryTexts(labelOf) },
-    pending: new Set(),
+    ...{ pause: createPauses(streams), shared: createShared(), pending: new Set() },
     get hub() {
       return recording?.hub ?? whole
     },

@@ -9,6 +9,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { Access } from '../src/http/access.js'
 import { readPage } from '../src/http/files.js'
 import { createRoutes } from '../src/http/routes.js'
+import { createShared } from '../src/http/shared.js'
 import { journalOf } from '../src/journal.js'
 import { ask, TOKEN } from './support.js'
 
@@ -28,6 +29,8 @@ const servePage = async (folder: string): Promise<string> => {
       texts: () => '',
       streams: new Set(),
       recording: undefined,
+      pause: async () => {},
+      shared: createShared(),
       pending: new Set(),
     },
     ...{ name: undefined, key: undefined, explain: undefined, fleet: undefined },

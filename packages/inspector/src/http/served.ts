@@ -5,6 +5,7 @@ import type { LabelOf } from '../plain/label.js'
 import type { Access } from './access.js'
 import type { Page } from './files.js'
 import type { Recording } from './recording.js'
+import type { Shared } from './shared.js'
 import type { Stream } from './stream.js'
 import type { EntryTexts } from './texts.js'
 
@@ -25,8 +26,10 @@ export interface Served {
   readonly probes: { readonly metrics: boolean; readonly health: boolean }
   /** Where it is a record that is shown. */
   readonly recording: Recording | undefined
-  /** Those that are open. */
+  /** Those that are open, and how they wait together. */
   readonly streams: Set<Stream>
+  readonly pause: () => Promise<void>
+  readonly shared: Shared
   /** What the page asked for, and what is not done yet. */
   readonly pending: Set<unknown>
 }

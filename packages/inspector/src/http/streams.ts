@@ -15,7 +15,7 @@ export const MAX_STREAMS = 32
 const RETRY = 'retry: 1000\n'
 
 export const onStream = (served: Served, request: IncomingMessage, response: ServerResponse) => {
-  const { journal, streams } = served
+  const { journal, streams, pause } = served
   const { socket } = request
   // It would wait behind a stream that does not end, and hold a place meanwhile.
   for (const one of streams) if (one.socket === socket) return void socket.destroy()
@@ -24,7 +24,7 @@ export const onStream = (served: Served, request: IncomingMessage, response: Ser
     return answerText(response, 503, `There are ${MAX_STREAMS} streams already.`)
   }
   response.writeHead(200, STREAM_HEADERS)
-  const stream = new Stream(response, streams)
+  const stream = new Stream(response, pause)
   streams.add(stream)
   response.once('close', () => streams.delete(stream))
   stream.show(new Feed(served, placeOf(request, journal)), helloOf(served))
