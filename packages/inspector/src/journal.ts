@@ -44,7 +44,7 @@ export class Journal {
   readonly #textOf = createEventTexts()
 
   /** `clock`: in ms since 1970; a record has its own time. */
-  constructor(hub: Hub<unknown>, clock: () => number = Date.now) {
+  constructor(hub: Hub<unknown>, clock: () => number = () => Date.now()) {
     this.#hub = hub
     this.#clock = clock
   }

@@ -89,13 +89,15 @@ it('32 readers that read along cost the texts of one', async () => {
 it('readers that come, rest and read as they like know what the hub has, each event once', async () => {
   const steps = fc.array(
     fc.oneof(
-      fc.record({ do: fc.constant('enter' as const), n: fc.nat(8) }),
-      fc.record({ do: fc.constant('leave' as const), n: fc.nat(8) }),
-      fc.record({ do: fc.constant('update' as const), n: fc.nat(8) }),
+      fc.record({ do: fc.constant('enter' as const), n: fc.nat(2) }),
+      fc.record({ do: fc.constant('leave' as const), n: fc.nat(2) }),
+      // Changes without an event: what is missed then is in no count of events.
+      fc.record({ do: fc.constant('update' as const), n: fc.nat(2) }),
+      fc.record({ do: fc.constant('update' as const), n: fc.nat(2) }),
       fc.record({ do: fc.constant('open' as const), n: fc.nat(3) }),
       fc.record({ do: fc.constant('read' as const), n: fc.nat(15) }),
     ),
-    { maxLength: 80 },
+    { minLength: 20, maxLength: 120, size: 'max' },
   )
   const run = fc.asyncProperty(steps, async (all) => {
     const { hub, transport, journal, open, end } = setup()
@@ -122,5 +124,5 @@ it('readers that come, rest and read as they like know what the hub has, each ev
     }
     await end()
   })
-  await fc.assert(run, { numRuns: 300, seed: 11, endOnFailure: true })
+  await fc.assert(run, { numRuns: 100, seed: 11, endOnFailure: true })
 })

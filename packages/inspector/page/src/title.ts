@@ -14,7 +14,8 @@ export const titleOf = ({ state, summary, mirror }: Link): string => {
         }
   const isLive = state === 'live' || state === 'resting'
   if (!isLive || !known || known.closedAt !== undefined) return `not live · ${name}`
-  const at = mirror.moment ? ` at ${clock(mirror.moment.at)}` : ''
+  // A page that rests has not heard where a record was moved.
+  const at = mirror.moment && state !== 'resting' ? ` at ${clock(mirror.moment.at)}` : ''
   const down = known.down > 0 ? ` · ${known.down} down` : ''
   return `${known.connected} connected${down}${at} · ${name}`
 }

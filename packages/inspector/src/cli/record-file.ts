@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Player } from '../recording/player.js'
@@ -38,7 +38,7 @@ export const readRecordArguments = (argv: readonly string[]): RecordArguments | 
 
 /** Serves the page of a record until Ctrl-C. A slider moves it through time, and on a terminal keys do. */
 export const showRecord = async ({ file, at, port }: RecordArguments): Promise<void> => {
-  const text = await readFile(file, 'utf8').catch((error) => {
+  const text = await read(file).catch((error) => {
     throw new UsageError(`This file cannot be read: ${short(error.message, 200)}`)
   })
   const player = open(text)
@@ -68,6 +68,16 @@ export const showRecord = async ({ file, at, port }: RecordArguments): Promise<v
       player.goTo(placeFor(key, player.wanted, length))
     }
   })
+}
+
+/** In bytes: a text of Node is hardly longer. */
+const MAX_FILE = 500_000_000
+
+const read = async (file: string): Promise<string> => {
+  const { size } = await stat(file)
+  if (size <= MAX_FILE) return readFile(file, 'utf8')
+  const [given, most] = [size, MAX_FILE].map((bytes) => Math.round(bytes / 1e6))
+  throw new Error(`it has ${given} MB, and ${most} MB is the most. Take one of its parts.`)
 }
 
 /** A record of a newer shape cannot be read. */

@@ -19,8 +19,8 @@ export const createSamples = (hub: Pick<Listenable<unknown>, 'snapshot'>, clock:
     if (!isDue) return
     isDue = false
     takenAt = clock()
-    // The clock of the machine may have been turned back.
-    while ((list.at(-1)?.[0] ?? 0) > takenAt) list.pop()
+    // The clock of the machine may have been turned back; a record may be of any time.
+    while ((list.at(-1)?.[0] ?? takenAt) > takenAt) list.pop()
     const counts = { connected: 0, connecting: 0, disconnecting: 0 }
     for (const { state } of hub.snapshot()) counts[state]++
     const { connected, connecting, disconnecting } = counts

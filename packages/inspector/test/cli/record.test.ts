@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createHub } from '@conn-hub/core'
-import { createFaultTransport, until } from '@conn-hub/testkit'
+import { blocksOf, createFaultTransport, until } from '@conn-hub/testkit'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { sliderOf } from '../../src/cli/record-file.js'
 import { record } from '../../src/record/index.js'
@@ -29,11 +29,13 @@ const recorded = async (): Promise<string> => {
 }
 const START = Date.UTC(2026, 10, 26, 7)
 
-const fileOf = (text: string): string => {
+/** `size`: with a hole up to there, which takes no place. */
+const fileOf = (text: string, size?: number): string => {
   const folder = mkdtempSync(join(tmpdir(), 'conn-hub-record-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const file = join(folder, 'hub.jsonl')
   writeFileSync(file, text)
+  if (size !== undefined) truncateSync(file, size)
   return file
 }
 
@@ -52,11 +54,66 @@ describe('the program, with a file', () => {
     expect(await run.status()).toBe(0)
   })
 
+  it('does what the README says, and the page moves it on', async () => {
+    const block = blocksOf(new URL('../../record/README.md', import.meta.url), 'sh')
+      .filter((text) => text.includes('--at'))
+      .join('\n')
+    const [, typed = ''] = /conn-hub-inspector (hub\.jsonl .*)/.exec(block) ?? []
+    const [, ...options] = typed.split(' ')
+    expect(options).toEqual(['--at', '+15m'])
+    const run = runProgram(fileOf(await recorded()), ...options)
+    await run.seen('13 of 13')
+    const url = /Open (\S+)/.exec(run.output())?.[1] ?? ''
+    const stream = await openStream(url)
+    expect((await seek(url, 4)).status).toBe(200)
+    await until(() => stream.entries.size === 3, 'three are there')
+    expect(stream.of('hello').at(-1)).toMatchObject({
+      name: 'hub.jsonl',
+      moment: { place: 4, length: 13, at: START + 3 * 60_000 },
+    })
+  })
+
+  it('shows what is left of a record that is damaged, or of any time', async () => {
+    const text = await recorded()
+    const [begin = '', come = ''] = text.split('\n')
+    const damaged = [
+      `\ufeff${text.replaceAll('\n', '\r\n')}`,
+      text.slice(0, -20),
+      `${begin.slice(30)}\n${text}`,
+      `${'x'.repeat(1_000_000)}\n${text}`,
+      text.replace(/"at":\d+/g, '"at":-8640000000000000'),
+      text.replace(/"at":\d+/g, '"at":8640000000000000'),
+      text.replace(/"(at|since|createdAt|updatedAt)":(\d+)/g, '"$1":-$2'),
+      text.replace(/"seq":\d+/g, '"seq":1000000000000'),
+      `${text}\n${text}\n${text}`,
+      [...text.split('\n')].reverse().join('\n'),
+      `${come}\n`.repeat(50),
+    ]
+    for (const record of damaged) {
+      const { player, url } = await serve(record)
+      const { length } = player.moment
+      for (const place of [length, 1, Math.ceil(length / 2), length]) await player.goTo(place)
+      const stream = await openStream(url)
+      await stream.saw('samples')
+      expect([...stream.entries.keys()].sort()).toEqual(
+        player.hub
+          .snapshot()
+          .map(({ address }) => address)
+          .sort(),
+      )
+      expect(stream.events.length).toBeLessThanOrEqual(length)
+      expect(sliderOf(player, 80)).toMatch(/entries: \d+$/)
+      stream.close()
+    }
+  })
+
   it('says in one line what is wrong with what was typed', async () => {
     const file = fileOf(await recorded())
     for (const [args, what] of [
       [['nothing.jsonl'], 'cannot be read'],
       [[fileOf('no record')], 'no record'],
+      [[fileOf('', 1_000_000_000)], '1000 MB'],
+      [[tmpdir()], 'cannot be read'],
       [[file, '--at', 'tomorrow'], 'A time is like'],
       [[file, '--port', '99999'], 'Usage'],
       [[file, '--json'], 'Usage'],
