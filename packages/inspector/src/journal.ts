@@ -13,13 +13,13 @@ import type { PlainEvent } from './protocol.js'
 const CAPACITY = 10_000
 
 /** What is kept beside the events. All of it is bounded. */
-const createKept = (hub: Hub<unknown>) => ({
+const createKept = (hub: Hub<unknown>, clock: () => number) => ({
   /** When the first look was, in ms since 1970. */
-  from: Date.now(),
+  from: clock(),
   down: createDownList(),
   totals: createTotals(),
-  refusals: createRefusals(),
-  samples: createSamples(hub),
+  refusals: createRefusals(clock),
+  samples: createSamples(hub, clock),
   traffic: createTraffic(hub),
 })
 
@@ -30,19 +30,23 @@ export class Journal {
   /** Random, one for each hub and process. */
   readonly id = randomBytes(9).toString('base64url')
   readonly #hub: Hub<unknown>
+  readonly #clock: () => number
   /** Each at its `seq` modulo the capacity. */
   #events: PlainEvent[] = []
   /** The `seq` of the oldest that is known. */
   #first = 1
   #last = 0
+  #changes = 0
   #holders = 0
   #closedAt: number | undefined
   #stop = () => {}
   #kept: Kept | undefined
   readonly #textOf = createEventTexts()
 
-  constructor(hub: Hub<unknown>) {
+  /** `clock`: in ms since 1970; a record has its own time. */
+  constructor(hub: Hub<unknown>, clock: () => number = () => Date.now()) {
     this.#hub = hub
+    this.#clock = clock
   }
 
   /** To be asked while it is held. */
@@ -54,6 +58,11 @@ export class Journal {
   /** The `seq` of the newest. */
   get seq(): number {
     return this.#last
+  }
+
+  /** Counts the changes of entries that were heard. */
+  get changes(): number {
+    return this.#changes
   }
 
   /** When the hub closed, in ms since 1970. */
@@ -88,7 +97,7 @@ export class Journal {
 
   #listen(): void {
     this.#events = new Array(CAPACITY)
-    const kept = createKept(this.#hub)
+    const kept = createKept(this.#hub, this.#clock)
     const { down, totals, refusals, samples, traffic } = kept
     this.#kept = kept
     const stops = [
@@ -98,6 +107,7 @@ export class Journal {
         totals.event(event)
       }),
       this.#hub.on('change', (change) => {
+        this.#changes++
         down.change(change)
         samples.change()
       }),
@@ -107,7 +117,7 @@ export class Journal {
       }),
       this.#hub.on('session-closed', traffic.closed),
       this.#hub.on('close', () => {
-        this.#closedAt = Date.now()
+        this.#closedAt = this.#clock()
       }),
       samples.stop,
     ]

@@ -108,6 +108,17 @@ export interface PlainTotals {
   readonly times: readonly number[]
 }
 
+/** Where in a record the hub is that is shown. */
+export interface Moment {
+  /** So many lines have been told, of so many. */
+  readonly place: number
+  readonly length: number
+  /** The time of the line that was told last, of the first and of the last one, in ms since 1970. */
+  readonly at: number
+  readonly from: number
+  readonly to: number
+}
+
 /** What the stream tells: the name of each message, and its data. */
 export interface Messages {
   /** The first message of each stream. */
@@ -122,14 +133,18 @@ export interface Messages {
     readonly name?: string
     /** The hub's own key. */
     readonly key?: string
-    /** The machine and the process. */
-    readonly host: string
+    /** The machine and the process; none where it is a record. */
+    readonly host?: string
     /** When the process began, in ms since 1970. */
-    readonly startedAt: number
+    readonly startedAt?: number
+    /** It is a record that is shown: its time stands still between two moves. */
+    readonly moment?: Moment
     /** Whether `explain` and `fleet` can be asked. */
     readonly explain: boolean
     readonly fleet: boolean
   }
+  /** A record was moved. Where it was moved back, another `hello` begins the stream anew. */
+  moment: Moment
   /** Each 15 s: the app is alive. */
   beat: {
     readonly at: number
@@ -207,7 +222,12 @@ export type ControlRequest =
   | { readonly do: 'connect' | 'disconnect'; readonly address: Address }
   | { readonly do: 'reset' }
 
-/** What `POST control` answers, once it is done; a dial may take its time. */
+/** What `POST seek` takes, where a record is shown: how many of its lines shall have been told. */
+export interface SeekRequest {
+  readonly place: number
+}
+
+/** What `POST control` and `POST seek` answer, once it is done; a dial may take its time. */
 export type ControlAnswer =
   | { readonly ok: true }
   | { readonly ok: false; readonly code: string; readonly message: string }

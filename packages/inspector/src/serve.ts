@@ -2,10 +2,15 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Connection, Hub, Listenable } from '@conn-hub/core'
 import { Access, isLoopback } from './http/access.js'
+import { createPauses } from './http/pauses.js'
 import { createProbeServer } from './http/probe-server.js'
+import type { Recording } from './http/recording.js'
 import { createRoutes } from './http/routes.js'
+import type { Served } from './http/served.js'
 import { createGuardedServer, listen, toHost } from './http/server.js'
+import { createShared } from './http/shared.js'
 import type { Stream } from './http/stream.js'
+import { followMoves } from './http/streams.js'
 import { createEntryTexts } from './http/texts.js'
 import { journalOf } from './journal.js'
 import { type InspectorOptions, readOptions } from './options.js'
@@ -32,27 +37,47 @@ export interface Inspector {
 export const serveInspector = async <S>(
   hub: Listenable<S>,
   options?: InspectorOptions<Pick<Connection<S>, 'address' | 'key' | 'kind' | 'data'>>,
-): Promise<Inspector> => {
+): Promise<Inspector> =>
   // One that can only be read is enough where nothing is commanded: one that is replayed, or wrapped.
-  const whole = hub as Hub<S>
+  serve(hub as Hub<S>, undefined, options)
+
+/** The same of a record, with a slider. */
+export const serveRecording = (
+  recording: Recording,
+  options?: InspectorOptions,
+): Promise<Inspector> => serve(recording.hub, recording, options)
+
+const serve = async <S>(
+  whole: Hub<S>,
+  recording: Recording | undefined,
+  options?: InspectorOptions<Pick<Connection<S>, 'address' | 'key' | 'kind' | 'data'>>,
+): Promise<Inspector> => {
   const { port, host, allowRemote, allowControl, keepAlive, ...read } = readOptions(whole, options)
   const { label, ...shown } = read.shown
   const { probePort } = read.probes
-  const journal = journalOf(whole)
+  const journal = recording?.journal ?? journalOf(whole)
   const access = new Access(read.access)
   const labelOf = label ? toLabelOf(label) : labelByName
   const streams = new Set<Stream>()
-  const routes = createRoutes({
-    ...{ ...shown, hub: whole, journal, access, allowControl, labelOf, streams },
+  const served: Served = {
+    ...{ ...shown, access, allowControl, labelOf, streams, recording },
     ...{ probes: read.probes, page: loadPage(), texts: createEntryTexts(labelOf) },
-    pending: new Set(),
-  })
-  const main = createGuardedServer(routes, keepAlive)
+    ...{ pause: createPauses(streams), shared: createShared(), pending: new Set() },
+    get hub() {
+      return recording?.hub ?? whole
+    },
+    get journal() {
+      return recording?.journal ?? journal
+    },
+  }
+  followMoves(served)
+  const main = createGuardedServer(createRoutes(served), keepAlive)
   const probe =
     probePort === undefined
       ? undefined
       : createProbeServer({ hub: whole, journal, access, probes: read.probes })
-  const release = journal.hold()
+  // A record is held by who moves it.
+  const release = recording ? () => {} : journal.hold()
   const end = async () => {
     release()
     for (const stream of streams) stream.end()

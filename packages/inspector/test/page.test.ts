@@ -9,6 +9,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { Access } from '../src/http/access.js'
 import { readPage } from '../src/http/files.js'
 import { createRoutes } from '../src/http/routes.js'
+import { createShared } from '../src/http/shared.js'
 import { journalOf } from '../src/journal.js'
 import { ask, TOKEN } from './support.js'
 
@@ -23,7 +24,15 @@ const servePage = async (folder: string): Promise<string> => {
   const access = { token: TOKEN, host: '127.0.0.1', basePath: '/', allowedHosts: [] }
   const routes = createRoutes({
     ...{ hub, journal: journalOf(hub), access: new Access(access), page: readPage(folder) },
-    ...{ labelOf: () => undefined, texts: () => '', streams: new Set(), pending: new Set() },
+    ...{
+      labelOf: () => undefined,
+      texts: () => '',
+      streams: new Set(),
+      recording: undefined,
+      pause: async () => {},
+      shared: createShared(),
+      pending: new Set(),
+    },
     ...{ name: undefined, key: undefined, explain: undefined, fleet: undefined },
     allowControl: false,
     probes: { metrics: false, health: false },

@@ -1,9 +1,10 @@
 import { syncBuiltinESMExports } from 'node:module'
 import os from 'node:os'
-import { serveInspector } from '@conn-hub/inspector'
+import { type Inspector, serveInspector } from '@conn-hub/inspector'
 import { CHROMIUM, CHROMIUM_FLAGS } from '@conn-hub/testkit'
-import { type Browser, chromium } from 'playwright-core'
-import { createScene } from './scene.js'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { serveRecord } from './record.js'
+import { createScene, type Scene } from './scene.js'
 
 const FLAGS = [...CHROMIUM_FLAGS, '--disable-lcd-text']
 
@@ -14,7 +15,7 @@ export interface Picture {
   /** Of the window, in px. */
   readonly size: { readonly width: number; readonly height: number }
   /** What is done with a port, or which list is read. */
-  readonly shows?: 'card' | 'peer' | 'down' | 'figures'
+  readonly shows?: 'card' | 'peer' | 'down' | 'figures' | 'record'
   /** All that can be scrolled to. */
   readonly whole?: boolean
 }
@@ -29,6 +30,7 @@ const PICTURES: readonly Picture[] = [
   { name: '5000', entries: 5_200, scheme: 'dark', size: WIDE },
   { name: 'down', entries: 56, scheme: 'light', size: MEDIUM, shows: 'down' },
   { name: 'figures', entries: 56, scheme: 'dark', size: MEDIUM, shows: 'figures' },
+  { name: 'record', entries: 56, scheme: 'light', size: MEDIUM, shows: 'record' },
   { name: 'narrow', entries: 56, scheme: 'light', size: NARROW, whole: true },
 ]
 
@@ -52,17 +54,10 @@ export const photograph = async (
 
 const take = async (browser: Browser, picture: Picture, path: string): Promise<void> => {
   const { entries, scheme, size, shows, whole = false } = picture
-  const { hub, play, goOn, end } = createScene(entries)
+  const scene = createScene(entries)
+  const { goOn, end } = scene
   standAside()
-  const inspector = await serveInspector(hub, {
-    name: 'pub.example.net',
-    key: '@oW4Xc0N1zFQm8Yq6rTtLkPj3sVbEhUgIdAyZnRxMw2k=.ed25519',
-    explain: () => [
-      'kept since yesterday',
-      { text: 'the keeper tries again', nextAt: Date.now() + 42_000 },
-    ],
-  })
-  play()
+  const inspector = shows === 'record' ? await serveRecord(scene) : await serve(scene)
   // Without what blinks.
   const context = await browser.newContext({
     viewport: size,
@@ -75,6 +70,7 @@ const take = async (browser: Browser, picture: Picture, path: string): Promise<v
   await page.getByRole('button', { name: '1 h' }).click()
   const port = page.locator('.port[data-direction="both"]').first()
   goOn()
+  if (shows === 'record') await moveBack(page)
   if (shows === 'peer') await port.click()
   if (shows === 'down') await page.getByRole('tab', { name: 'Down' }).click()
   if (shows === 'figures') await page.getByRole('tab', { name: 'Figures' }).click()
@@ -86,6 +82,25 @@ const take = async (browser: Browser, picture: Picture, path: string): Promise<v
   await context.close()
   await inspector.close()
   await end()
+}
+
+const serve = async ({ hub, play }: Scene): Promise<Pick<Inspector, 'url' | 'close'>> => {
+  const inspector = await serveInspector(hub, {
+    name: 'pub.example.net',
+    key: '@oW4Xc0N1zFQm8Yq6rTtLkPj3sVbEhUgIdAyZnRxMw2k=.ed25519',
+    explain: () => [
+      'kept since yesterday',
+      { text: 'the keeper tries again', nextAt: Date.now() + 42_000 },
+    ],
+  })
+  play()
+  return inspector
+}
+
+const moveBack = async (page: Page): Promise<void> => {
+  const slider = page.getByRole('slider')
+  for (let i = 0; i < 2; i++) await slider.press('PageDown')
+  await slider.blur()
 }
 
 /** The machine and the process on which this runs are nobody's business. */

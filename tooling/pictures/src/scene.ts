@@ -21,7 +21,7 @@ export interface Scene {
 export const createScene = (entries: number): Scene => {
   const { random, pick } = createRandom()
   const known = new Map<string, Address>()
-  const transport = createFaultTransport()
+  const transport = createFaultTransport({ keyOf: (address) => known.get(address)?.key })
   transport.describe = (address) => known.get(address) ?? {}
   const hub = createHub({ transport, dialTimeout: HOUR, closeTimeout: HOUR, onError: () => {} })
 

@@ -1,5 +1,5 @@
 import type { Link } from './link/link.js'
-import { visible } from './state/words.js'
+import { clock, visible } from './state/words.js'
 
 /** So that the tab tells how it is, also while another one is read. */
 export const titleOf = ({ state, summary, mirror }: Link): string => {
@@ -14,8 +14,10 @@ export const titleOf = ({ state, summary, mirror }: Link): string => {
         }
   const isLive = state === 'live' || state === 'resting'
   if (!isLive || !known || known.closedAt !== undefined) return `not live · ${name}`
+  // A page that rests has not heard where a record was moved.
+  const at = mirror.moment && state !== 'resting' ? ` at ${clock(mirror.moment.at)}` : ''
   const down = known.down > 0 ? ` · ${known.down} down` : ''
-  return `${known.connected} connected${down} · ${name}`
+  return `${known.connected} connected${down}${at} · ${name}`
 }
 
 /** Not within a painting: what is hidden is not painted, and there the title is read. */

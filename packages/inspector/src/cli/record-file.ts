@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { Hub } from '@conn-hub/core'
-import { serveInspector } from '../serve.js'
+import { Player } from '../recording/player.js'
+import { serveRecording } from '../serve.js'
 import { UsageError } from './arguments.js'
-import { RecordPlayer, type Serve } from './record-player.js'
 import { short } from './words.js'
 
 /** What was typed to see a record. */
@@ -37,63 +36,54 @@ export const readRecordArguments = (argv: readonly string[]): RecordArguments | 
   throw new UsageError(`Usage: ${USAGE}`)
 }
 
-/** Serves the page of a record until Ctrl-C. On a terminal, keys move it through time. */
+/** Serves the page of a record until Ctrl-C. A slider moves it through time, and on a terminal keys do. */
 export const showRecord = async ({ file, at, port }: RecordArguments): Promise<void> => {
-  const text = await readFile(file, 'utf8').catch((error) => {
+  const text = await read(file).catch((error) => {
     throw new UsageError(`This file cannot be read: ${short(error.message, 200)}`)
   })
-  const token = randomBytes(32).toString('base64url')
-  let served = port
-  const serve = async (hub: Hub<unknown>) => {
-    const inspector = await serveInspector(hub, { port: served, token })
-    // Where the record is told anew, the page finds it at the same address.
-    served = Number(new URL(inspector.url).port)
-    return inspector
-  }
-  const player = open(text, serve)
-  if (player.length === 0) throw new UsageError(`This is no record: ${short(file, 200)}`)
-  await player.goTo(at === undefined ? player.length : player.placeAt(toMoment(at, player.from)))
-  console.log(`Open ${player.url}`)
+  const player = open(text)
+  const { length, from } = player.moment
+  if (length === 0) throw new UsageError(`This is no record: ${short(file, 200)}`)
+  await player.goTo(at === undefined ? length : player.placeAt(toMoment(at, from)))
+  const { url } = await serveRecording(player, { port, name: basename(file), keepAlive: true })
+  console.log(`Open ${url}`)
   const { stdin, stdout } = process
   if (!stdin.isTTY || !stdout.isTTY) {
     console.log(sliderOf(player, 80))
-    // It does nothing else, and the inspector keeps no process alive.
-    setInterval(() => {}, 1_000_000)
     return
   }
   console.log(KEYS)
   const draw = () => stdout.write(`\r\u001b[K${sliderOf(player, stdout.columns || 80)}`)
   draw()
+  // Also where the page has moved it.
+  player.onMoved(draw)
   stdin.setRawMode(true).setEncoding('utf8')
   process.once('exit', () => {
     stdin.setRawMode(false)
     stdout.write('\n')
   })
-  // Keys come faster than a record is told anew: the last place counts.
-  let wanted = player.place
-  let isMoving = false
-  const move = async () => {
-    if (isMoving) return
-    isMoving = true
-    while (player.place !== wanted) {
-      await player.goTo(wanted)
-      draw()
-    }
-    isMoving = false
-  }
   stdin.on('data', (keys: string) => {
     for (const [key] of keys.matchAll(KEY)) {
       if (key === 'q' || key === '\u0003') process.exit(0)
-      wanted = placeFor(key, wanted, player.length)
+      player.goTo(placeFor(key, player.wanted, length))
     }
-    move()
   })
 }
 
+/** In bytes: a text of Node is hardly longer. */
+const MAX_FILE = 500_000_000
+
+const read = async (file: string): Promise<string> => {
+  const { size } = await stat(file)
+  if (size <= MAX_FILE) return readFile(file, 'utf8')
+  const [given, most] = [size, MAX_FILE].map((bytes) => Math.round(bytes / 1e6))
+  throw new Error(`it has ${given} MB, and ${most} MB is the most. Take one of its parts.`)
+}
+
 /** A record of a newer shape cannot be read. */
-const open = (text: string, serve: Serve): RecordPlayer => {
+const open = (text: string): Player => {
   try {
-    return new RecordPlayer(text, serve)
+    return new Player(text)
   } catch (error) {
     throw new UsageError((error as Error).message)
   }
@@ -131,7 +121,8 @@ const toMoment = (text: string, from: number): number => {
   return at
 }
 
-export const sliderOf = ({ place, length, at, size }: RecordPlayer, columns: number): string => {
+export const sliderOf = ({ moment, hub: { size } }: Player, columns: number): string => {
+  const { place, length, at } = moment
   const words = ` ${new Date(at).toISOString()}  ${place} of ${length}  entries: ${size}`
   const width = Math.max(5, columns - words.length - 3)
   const done = Math.round((place / length) * (width - 1))

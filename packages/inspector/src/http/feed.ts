@@ -3,7 +3,9 @@ import { type ChangeSet, createView, type View } from '@conn-hub/core/view'
 import type { Journal } from '../journal.js'
 import type { LabelOf } from '../plain/label.js'
 import { createAside } from './aside.js'
-import { nextPart, toList, toMessage, toRawMessage } from './messages.js'
+import { nextPart, PART, toList, toMessage, toRawMessage } from './messages.js'
+import type { Recording } from './recording.js'
+import type { Shared } from './shared.js'
 import type { EntryTexts } from './texts.js'
 
 /** A new page gets at most this many past events. */
@@ -14,6 +16,8 @@ export interface FeedSource {
   readonly journal: Journal
   readonly texts: EntryTexts
   readonly labelOf: LabelOf
+  readonly recording: Recording | undefined
+  readonly shared: Shared
 }
 
 /**
@@ -25,19 +29,30 @@ export class Feed {
   readonly #view: View<ChangeSet<unknown>>
   readonly #textOf: EntryTexts
   readonly #aside: ReturnType<typeof createAside>
+  readonly #recording: Recording | undefined
+  readonly #shared: Shared
+  /** How many changes of entries it knows. */
+  #changes = -1
   /** The reader knows the events up to this `seq`. */
   #sent: number
   /** Events before this `seq` are not for this reader. */
   readonly #from: number
   #isNew = true
   #toldSamples = false
+  #toldPlace: number | undefined
   #toldClosed = false
 
   /** `after`: the `seq` that a reader got before it lost its link. */
-  constructor({ hub, journal, texts, labelOf }: FeedSource, after: number | undefined) {
+  constructor(
+    { hub, journal, texts, labelOf, recording, shared }: FeedSource,
+    after: number | undefined,
+  ) {
     this.#journal = journal
     this.#view = createView(hub, 'changes')
     this.#textOf = texts
+    this.#recording = recording
+    this.#shared = shared
+    this.#toldPlace = recording?.moment.place
     this.#aside = createAside(journal.kept, labelOf)
     this.#sent = after ?? 0
     this.#from = after ?? journal.seq - TAIL
@@ -52,10 +67,10 @@ export class Feed {
   }
 
   /** All messages that are due now. */
-  *now(): Generator<string> {
+  *now(): Generator<string | Buffer> {
     const { seq, closedAt } = this.#journal
-    yield* this.#entries(seq)
-    yield* this.#events(seq)
+    yield* this.#moment()
+    yield* this.#hub(seq)
     if (closedAt === undefined || this.#toldClosed) return
     this.#toldClosed = true
     yield toMessage('closed', { at: closedAt })
@@ -69,6 +84,46 @@ export class Feed {
     }
     const aside = this.#aside()
     if (aside) yield toMessage('aside', aside)
+  }
+
+  /** Entries and events. What fits into one part is made once for all that miss it. */
+  *#hub(seq: number): Generator<string | Buffer> {
+    const { id, changes } = this.#journal
+    const key = [id, this.#changes, changes, this.#sent, seq].join(' ')
+    const isNew = this.#changes < 0
+    this.#changes = changes
+    const known = isNew ? undefined : this.#shared.find(key)
+    if (known) {
+      this.#view.take()
+      this.#sent = seq
+      yield known
+      return
+    }
+    let text = ''
+    let isWhole = !isNew
+    for (const message of this.#messages(seq)) {
+      text += message
+      if (text.length < PART) continue
+      isWhole = false
+      yield text
+      text = ''
+    }
+    if (text !== '') yield isWhole ? this.#shared.keep(key, text) : text
+  }
+
+  *#messages(seq: number): Generator<string> {
+    yield* this.#entries(seq)
+    yield* this.#events(seq)
+  }
+
+  /** First of all: what follows is of this time. */
+  *#moment(): Generator<string> {
+    const moment = this.#recording?.moment
+    if (!moment || moment.place === this.#toldPlace) return
+    this.#toldPlace = moment.place
+    // What lies between was not seen by the page.
+    this.#toldSamples = false
+    yield toMessage('moment', moment)
   }
 
   *#entries(seq: number): Generator<string> {

@@ -4,6 +4,7 @@ import { onControl } from './control.js'
 import { onExplain } from './explain.js'
 import { onFleet } from './fleet.js'
 import { answerHealth, answerMetrics } from './probes.js'
+import { onSeek } from './seek.js'
 import type { Served } from './served.js'
 import { onStream } from './streams.js'
 import { onSummary } from './summary.js'
@@ -18,7 +19,13 @@ const UNKNOWN_ORIGIN =
 
 const READ = 'GET, HEAD'
 
-/** What there is beside the files of the page. */
+/** What is done. */
+const COMMANDS = new Map<string, Route>([
+  ['control', onControl],
+  ['seek', onSeek],
+])
+
+/** What is read beside the files of the page. */
 const ROUTES = new Map<string, Route>([
   ['stream', onStream],
   ['summary', onSummary],
@@ -68,9 +75,10 @@ const route = (
   response: ServerResponse,
 ) => {
   const file = served.page.get(path)
-  const found = path === 'control' ? onControl : ROUTES.get(path)
+  const command = COMMANDS.get(path)
+  const found = command ?? ROUTES.get(path)
   if (!file && !found && path !== '') return answerText(response, 404, 'Not found.')
-  const allowed = path === 'control' ? 'POST' : READ
+  const allowed = command ? 'POST' : READ
   if (!allowed.split(', ').includes(request.method ?? '')) {
     response.setHeader('Allow', allowed)
     return answerText(response, 405, 'Method not allowed.')

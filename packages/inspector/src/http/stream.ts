@@ -2,10 +2,6 @@ import type { ServerResponse } from 'node:http'
 import type { Feed } from './feed.js'
 import { PART, toMessage } from './messages.js'
 
-/** In ms: the changes of so long a time make one message. The more read along, the longer: else each would cost as much as the first. */
-const BATCH = 50
-const MOST_BATCHES = 8
-const READERS_A_BATCH = 4
 /** In ms: what is not urgent is told once in this time. */
 const TICK = 1_000
 /** In ticks: what lies between browser and server must not take a quiet stream for a dead one, and the page must not take a dead one for quiet. */
@@ -21,42 +17,52 @@ export class Stream {
   /** On which it is sent. */
   readonly socket: unknown
   readonly #response: ServerResponse
-  readonly #feed: Feed
-  readonly #readers: ReadonlySet<unknown>
+  #feed: Feed | undefined
+  /** What shall be told from now on, and what comes before it. */
+  #next: { readonly feed: Feed; readonly hello: string } | undefined
+  readonly #pause: () => Promise<void>
   readonly #timer: NodeJS.Timeout
   #ticks = 0
   #isTicked = true
   #ended = false
   /** There is something to tell. */
-  #wake = () => {}
+  #onWake = () => {}
   /** There is room to tell it. */
   #resume = () => {}
 
-  /** `readers`: all that read along. */
-  constructor(response: ServerResponse, feed: Feed, readers: ReadonlySet<unknown>) {
+  /** `pause`: until all that read along go on. */
+  constructor(response: ServerResponse, pause: () => Promise<void>) {
     this.socket = response.socket
     this.#response = response
-    this.#feed = feed
-    this.#readers = readers
+    this.#pause = pause
     this.#timer = setInterval(() => this.#tick(), TICK).unref()
     response.on('drain', () => this.#resume())
     response.once('close', () => this.end())
   }
 
+  /** From now on this is told, from its beginning; the former is told no more. */
+  show(feed: Feed, hello: string): void {
+    this.#next = { feed, hello }
+    this.wake()
+  }
+
+  wake(): void {
+    this.#onWake()
+  }
+
   /** Resolves when the reader has gone. */
-  async run(hello: string): Promise<void> {
+  async run(): Promise<void> {
     let woken = this.#awake()
-    this.#feed.start(() => this.#wake())
-    await this.#write(hello)
     while (!this.#ended) {
-      await this.#send(this.#feed.now())
-      if (this.#isTicked) {
+      if (this.#next) await this.#begin(this.#next)
+      if (this.#feed) await this.#send(this.#feed.now())
+      if (this.#feed && this.#isTicked) {
         this.#isTicked = false
         await this.#send(this.#feed.beside())
       }
       await woken
       woken = this.#awake()
-      await pause(BATCH * Math.min(MOST_BATCHES, Math.ceil(this.#readers.size / READERS_A_BATCH)))
+      await this.#pause()
     }
   }
 
@@ -65,41 +71,52 @@ export class Stream {
     if (this.#ended) return
     this.#ended = true
     clearInterval(this.#timer)
-    this.#feed.stop()
+    this.#feed?.stop()
     this.#response.destroy()
-    this.#wake()
+    this.wake()
     this.#resume()
   }
 
   #awake(): Promise<void> {
     return new Promise((resolve) => {
-      this.#wake = resolve
+      this.#onWake = resolve
     })
+  }
+
+  async #begin({ feed, hello }: { readonly feed: Feed; readonly hello: string }): Promise<void> {
+    this.#next = undefined
+    this.#isTicked = true
+    this.#feed?.stop()
+    this.#feed = feed
+    feed.start(() => this.wake())
+    await this.#write(hello)
   }
 
   #tick(): void {
     this.#ticks++
     this.#isTicked = true
-    this.#wake()
+    this.wake()
     if (this.#ticks % HEARTBEAT > 0 || this.#response.writableNeedDrain) return
     this.#response.write(toMessage('beat', { at: Date.now() }))
   }
 
-  /** Short messages go together: each write costs more than what is written. */
-  async #send(messages: Iterable<string>): Promise<void> {
+  /** Short messages go together: each write costs more than what is written. Bytes are those of others, too, and go as they are. */
+  async #send(messages: Iterable<string | Buffer>): Promise<void> {
     let text = ''
     for (const message of messages) {
-      text += message
-      if (text.length < PART) continue
-      await this.#write(text)
+      const isText = typeof message === 'string'
+      if (isText) text += message
+      if (isText && text.length < PART) continue
+      if (text !== '') await this.#write(text)
       text = ''
-      if (this.#ended) return
+      if (!isText) await this.#write(message)
+      if (this.#ended || this.#next) return
     }
     if (text !== '') await this.#write(text)
   }
 
   /** Resolves when there is room for more, or the reader has gone. */
-  async #write(message: string): Promise<void> {
+  async #write(message: string | Buffer): Promise<void> {
     if (this.#response.write(message)) return
     const impatience = setTimeout(() => this.end(), PATIENCE).unref()
     await new Promise<void>((resolve) => {
@@ -108,8 +125,3 @@ export class Stream {
     clearTimeout(impatience)
   }
 }
-
-const pause = (ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, ms).unref()
-  })

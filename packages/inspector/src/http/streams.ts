@@ -15,7 +15,7 @@ export const MAX_STREAMS = 32
 const RETRY = 'retry: 1000\n'
 
 export const onStream = (served: Served, request: IncomingMessage, response: ServerResponse) => {
-  const { journal, streams } = served
+  const { journal, streams, pause } = served
   const { socket } = request
   // It would wait behind a stream that does not end, and hold a place meanwhile.
   for (const one of streams) if (one.socket === socket) return void socket.destroy()
@@ -24,29 +24,47 @@ export const onStream = (served: Served, request: IncomingMessage, response: Ser
     return answerText(response, 503, `There are ${MAX_STREAMS} streams already.`)
   }
   response.writeHead(200, STREAM_HEADERS)
-  const stream = new Stream(response, new Feed(served, placeOf(request, journal)), streams)
+  const stream = new Stream(response, pause)
   streams.add(stream)
   response.once('close', () => streams.delete(stream))
-  stream.run(RETRY + toMessage('hello', helloOf(served))).catch((error) => {
+  stream.show(new Feed(served, placeOf(request, journal)), helloOf(served))
+  stream.run().catch((error) => {
     console.error('conn-hub inspector: a stream broke:', error)
     stream.end()
   })
 }
 
-const helloOf = ({ journal, allowControl, ...served }: Served): Messages['hello'] => {
-  const { name, key, explain, fleet } = served
+/** After a record was moved: who looks goes on, or begins anew where it went back. */
+export const followMoves = (served: Served): void => {
+  const { recording, streams } = served
+  recording?.onMoved((isAnew) => {
+    for (const stream of streams) {
+      if (isAnew) stream.show(new Feed(served, undefined), helloOf(served))
+      else stream.wake()
+    }
+  })
+}
+
+const helloOf = (served: Served): string => RETRY + toMessage('hello', toHello(served))
+
+const toHello = (served: Served): Messages['hello'] => {
+  const { journal, allowControl, name, key, explain, fleet, recording } = served
   return {
     hub: journal.id,
     control: allowControl,
     at: Date.now(),
     ...(name !== undefined && { name }),
     ...(key !== undefined && { key }),
-    host: `${hostname()}, process ${process.pid}`,
-    startedAt: Math.round(Date.now() - process.uptime() * 1_000),
+    ...(recording ? { moment: recording.moment } : whereabouts()),
     explain: explain !== undefined,
     fleet: fleet !== undefined,
   }
 }
+
+const whereabouts = () => ({
+  host: `${hostname()}, process ${process.pid}`,
+  startedAt: Math.round(Date.now() - process.uptime() * 1_000),
+})
 
 /** The `seq` that the reader has got, where it was here before and the app has not been started anew since. */
 const placeOf = ({ headers, url = '' }: IncomingMessage, journal: Journal): number | undefined => {

@@ -6,7 +6,7 @@ import type { PlainRefusal } from '../protocol.js'
 export const REFUSALS = 200
 
 /** Remembers what was turned away last, each with a number that counts from 1. */
-export const createRefusals = () => {
+export const createRefusals = (clock: () => number) => {
   const list: PlainRefusal[] = []
   let last = 0
   return {
@@ -17,7 +17,7 @@ export const createRefusals = () => {
       const truncator = new Truncator()
       list.push({
         number: ++last,
-        at: Date.now(),
+        at: clock(),
         by: truncator.text(by, MAX.name),
         why: truncator.text(why, MAX.name),
         direction,

@@ -10,7 +10,7 @@ const FINE = 120_000
 const COARSE = 10_000
 
 /** The counts by state over time: a sample where they changed, once a second at most. */
-export const createSamples = (hub: Pick<Listenable<unknown>, 'snapshot'>) => {
+export const createSamples = (hub: Pick<Listenable<unknown>, 'snapshot'>, clock: () => number) => {
   const list: Sample[] = []
   let isDue = true
   let takenAt = Number.NEGATIVE_INFINITY
@@ -18,9 +18,9 @@ export const createSamples = (hub: Pick<Listenable<unknown>, 'snapshot'>) => {
   const take = (): void => {
     if (!isDue) return
     isDue = false
-    takenAt = Date.now()
-    // The clock of the machine may have been turned back.
-    while ((list.at(-1)?.[0] ?? 0) > takenAt) list.pop()
+    takenAt = clock()
+    // The clock of the machine may have been turned back; a record may be of any time.
+    while ((list.at(-1)?.[0] ?? takenAt) > takenAt) list.pop()
     const counts = { connected: 0, connecting: 0, disconnecting: 0 }
     for (const { state } of hub.snapshot()) counts[state]++
     const { connected, connecting, disconnecting } = counts
@@ -37,12 +37,14 @@ export const createSamples = (hub: Pick<Listenable<unknown>, 'snapshot'>) => {
   return {
     change: (): void => {
       isDue = true
-      if (Math.abs(Date.now() - takenAt) >= STEP) take()
+      if (Math.abs(clock() - takenAt) >= STEP) take()
     },
+    /** What is due is told as of now: a record's time leaps, and no timer comes in between. */
+    settle: take,
     /** Oldest first. */
     list: (): Sample[] => {
       take()
-      const fine = Date.now() - FINE
+      const fine = clock() - FINE
       return list.filter(([at], i) => {
         const next = list[i + 1]?.[0]
         const isLastOfStep =

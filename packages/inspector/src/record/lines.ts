@@ -9,6 +9,8 @@ export const VERSION = 1
 export interface BeginLine {
   readonly type: 'begin'
   readonly version: number
+  /** Which recorder wrote it: each start of an app is a run of its own, with a `seq` and numbers of sessions of its own. */
+  readonly run?: string | undefined
   /** In ms since 1970, in all lines. */
   readonly at: number
   /** How many lines were lost right before. */
@@ -69,7 +71,7 @@ export interface ErrorLine {
   readonly error: RecordedError
 }
 
-/** The hub has closed. */
+/** The hub has closed: the run is over. */
 export interface CloseLine {
   readonly type: 'close'
   readonly at: number

@@ -31,6 +31,8 @@ export class LiveRecorder {
   readonly #words: Words
   readonly #toText = createToText()
   readonly #bounds: Bounds
+  /** Told in each part: a reader must not take two starts of an app for one. */
+  readonly #run = createRun()
   readonly #stopListening: () => void
   /** Entries that this part has still to tell. */
   #rest: Iterator<Connection<unknown>> | undefined
@@ -80,7 +82,7 @@ export class LiveRecorder {
     this.#missing = 0
     this.#size = 0
     this.outbox.begin()
-    this.#write({ type: 'begin', version: VERSION, at: Date.now(), lost })
+    this.#write({ type: 'begin', version: VERSION, run: this.#run, at: Date.now(), lost })
     // It goes on with entries that come meanwhile; those tell of themselves, too, which harms nobody.
     this.#rest = this.#hub.entries()
     // A delivery may be running, and is over before any promise goes on: what listeners know is what is there then.
@@ -169,5 +171,8 @@ export class LiveRecorder {
     }
   }
 }
+
+const createRun = (): string =>
+  `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 10)}`
 
 export const printRecord = (error: unknown): void => print('the record', error)

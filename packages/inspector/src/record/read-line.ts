@@ -7,11 +7,14 @@ type Fields = Readonly<Record<string, unknown>>
 
 /** The line; `undefined` where it is none. Throws `UNKNOWN_VERSION` where it begins a record of a newer shape. */
 export const readLine = (text: string): Line | undefined => {
-  const given = parse(text)
+  // What was written by a tool of Windows may begin with a mark of its encoding.
+  const given = parse(text.startsWith(MARK) ? text.slice(MARK.length) : text)
   if (!given || !isTime(given.at)) return undefined
   if (given.type === 'begin' && isNumber(given.version)) checkVersion(given.version)
   return isLine(given) ? (given as unknown as Line) : undefined
 }
+
+const MARK = '\ufeff'
 
 const parse = (text: string): Fields | undefined => {
   try {
@@ -30,14 +33,16 @@ const checkVersion = (version: unknown): void => {
   )
 }
 
-const STEPS = [
+const EVENTS = [
   ...['connecting', 'connecting-failed', 'connected', 'disconnecting', 'disconnecting-failed'],
-  ...['disconnected', 'session', 'session-closed', 'change'],
+  'disconnected',
 ]
+const STEPS = [...EVENTS, 'session', 'session-closed', 'change']
 
 const isLine = (given: Fields): boolean => {
   const { type } = given
-  if (type === 'begin') return isNumber(given.version) && isNumber(given.lost)
+  if (type === 'begin')
+    return isNumber(given.version) && isNumber(given.lost) && optional(given.run, isString)
   if (type === 'entry') return isEntry(given.entry)
   if (type === 'refused') return isRefused(given)
   if (type === 'error')
@@ -58,7 +63,8 @@ const isError = (given: unknown): boolean =>
 const isStep = (given: Fields): boolean => {
   const { address, entry, session } = given
   if (!isString(address) || !optional(given.key, isString)) return false
-  if (!optional(given.seq, isNumber) || !optional(session, isNumber)) return false
+  if (EVENTS.includes(given.type as string) !== isSeq(given.seq)) return false
+  if (!optional(session, isNumber)) return false
   if (!optional(given.reason, isString) || !optional(given.error, isError)) return false
   if (!optional(given.initiator, isInitiator)) return false
   if (session !== undefined && !isDirection(given.direction)) return false
@@ -107,6 +113,9 @@ const isString = (given: unknown): boolean => typeof given === 'string'
 const isNumber = (given: unknown): boolean => Number.isFinite(given)
 /** What a `Date` takes. */
 const isTime = (given: unknown): boolean => isNumber(given) && Math.abs(given as number) <= 8.64e15
+/** No hub comes further, and whoever counts on must not lose count. */
+const isSeq = (given: unknown): boolean =>
+  Number.isSafeInteger(given) && Number(given) > 0 && Number(given) <= 1e12
 const isInitiator = (given: unknown): boolean => given === 'local' || given === 'remote'
 const isDirection = (given: unknown): boolean => given === 'inbound' || given === 'outbound'
 const optional = (given: unknown, is: (given: unknown) => boolean): boolean =>

@@ -4,6 +4,7 @@ import { Fold } from './fold.js'
 import type { Line } from './lines.js'
 import { Listeners } from './listeners.js'
 import { readLine } from './read-line.js'
+import { createRuns } from './runs.js'
 import { tellTo } from './tell-to.js'
 
 /**
@@ -15,7 +16,7 @@ export interface ReplayedHub<D extends Metadata = Metadata> extends Hub<undefine
   readonly at: number | undefined
   /** How many lines could not be read. */
   readonly skipped: number
-  /** Tells the next line. `false`: there is none, or the hub is closed. Throws `UNKNOWN_VERSION`. */
+  /** Tells the next line. `false`: there is none, or the hub is closed: it closes with the last run of the record. Throws `UNKNOWN_VERSION`. */
   next(): boolean
   /** Tells all lines up to this moment, and all that are left where there is none. Throws `UNKNOWN_VERSION`. */
   play(until?: number): void
@@ -72,18 +73,30 @@ class LiveReplay implements ReplayedHub {
   constructor(lines: Iterable<string>) {
     const fold = new Fold()
     const listeners = new Listeners()
+    const runs = createRuns()
     const rest = lines[Symbol.iterator]()
     let coming: Line | undefined
     let at: number | undefined
     let skipped = 0
     let isClosed = false
     let isTelling = false
+    /** What follows a line of a newer shape must not be told either. */
+    let unknown: unknown
 
+    const read = (text: string) => {
+      try {
+        return readLine(text)
+      } catch (error) {
+        unknown = error
+        throw error
+      }
+    }
     const peek = (): Line | undefined => {
       while (!coming && !isClosed) {
+        if (unknown !== undefined) throw unknown
         const { done, value } = rest.next()
         if (done) return undefined
-        coming = readLine(value)
+        coming = read(value)
         if (!coming && value.trim() !== '') skipped++
       }
       return coming
@@ -97,8 +110,10 @@ class LiveReplay implements ReplayedHub {
     const take = (line: Line) => {
       coming = undefined
       at = line.at
-      if (line.type === 'close') close()
-      else tellTo(listeners, fold, line)
+      if (line.type !== 'close') return void tellTo(listeners, fold, runs, line)
+      runs.end()
+      // Where more follows, the app was started anew: the hub goes on with that.
+      if (!peek()) close()
     }
 
     this.next = () => {

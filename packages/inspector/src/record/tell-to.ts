@@ -1,5 +1,6 @@
 import type {
   Change,
+  Connection,
   ConnectionEvent,
   HubError,
   Session,
@@ -10,11 +11,14 @@ import { hubError } from './errors.js'
 import type { Fold } from './fold.js'
 import type { Line, RecordedError, StepLine } from './lines.js'
 import type { Listeners } from './listeners.js'
+import type { Runs } from './runs.js'
 
 /** Tells whoever listens what a line says, once it is in the entries. */
-export const tellTo = (listeners: Listeners, fold: Fold, line: Line): void => {
+export const tellTo = (listeners: Listeners, fold: Fold, runs: Runs, line: Line): void => {
   switch (line.type) {
     case 'begin':
+      // Nothing outlives the process.
+      if (runs.isOther(line)) remove(listeners, fold, [...fold.entries()])
       return void fold.begin()
     case 'entry': {
       const before = fold.get(line.entry.address)
@@ -26,12 +30,8 @@ export const tellTo = (listeners: Listeners, fold: Fold, line: Line): void => {
       return
     }
     case 'ready': {
-      for (const address of fold.ready()) {
-        const before = fold.get(address)
-        fold.set(address, undefined)
-        if (before) listeners.emit('change', { before, after: undefined })
-      }
-      return
+      const gone = fold.ready().map((address) => fold.get(address))
+      return void remove(listeners, fold, gone)
     }
     case 'refused': {
       const { type, at, ...refusal } = line
@@ -49,12 +49,25 @@ export const tellTo = (listeners: Listeners, fold: Fold, line: Line): void => {
     case 'close':
       return
     default:
-      return void tellStep(listeners, fold, line)
+      return void tellStep(listeners, fold, runs, line)
+  }
+}
+
+/** What is gone, without a word of how it ended. */
+const remove = (
+  listeners: Listeners,
+  fold: Fold,
+  entries: readonly (Connection<undefined> | undefined)[],
+): void => {
+  for (const before of entries) {
+    if (!before) continue
+    fold.set(before.address, undefined)
+    listeners.emit('change', { before, after: undefined })
   }
 }
 
 /** In the order of the hub: the session that closed, the event, the session that opened, the change. */
-const tellStep = (listeners: Listeners, fold: Fold, line: StepLine): void => {
+const tellStep = (listeners: Listeners, fold: Fold, runs: Runs, line: StepLine): void => {
   const { type, at, address, key, direction = 'inbound' } = line
   const before = fold.get(address)
   const isClosed = type === 'disconnected' || type === 'session-closed'
@@ -71,7 +84,7 @@ const tellStep = (listeners: Listeners, fold: Fold, line: StepLine): void => {
     const closed = { type: 'session-closed', ...place, session, ...endOf(line) }
     listeners.emit('session-closed', closed as SessionClosed<unknown>)
   }
-  const event = toEvent(line, session)
+  const event = toEvent(line, runs, session)
   if (event) {
     listeners.emit(event.type, event as never)
     listeners.emit('*', event)
@@ -85,11 +98,12 @@ const tellStep = (listeners: Listeners, fold: Fold, line: StepLine): void => {
 
 const toEvent = (
   line: StepLine,
+  runs: Runs,
   session: Session<unknown> | undefined,
 ): ConnectionEvent<unknown> | undefined => {
   const { type, seq, at, address, key } = line
   if (type === 'session' || type === 'session-closed' || type === 'change') return undefined
-  const base = { type, seq: seq ?? 0, at, address, key }
+  const base = { type, seq: runs.seqOf(seq ?? 0), at, address, key }
   const details = {
     connecting: () => ({}),
     'connecting-failed': () => ({ error: toError(line.error) }),

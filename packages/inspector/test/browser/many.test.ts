@@ -16,8 +16,38 @@ const measure = async (page: Page, seconds: number) => {
     return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0) * 1_000
   }
   const before = await workOf()
+  const stop = await traceTasks(page)
   const seen = await watch(page, seconds)
-  return { ...seen, work: (await workOf()) - before }
+  return { ...seen, work: (await workOf()) - before, longest: await stop() }
+}
+
+interface TraceEvent {
+  readonly name: string
+  readonly pid: number
+  readonly tid: number
+  /** In µs: of the clock, and of the processor. */
+  readonly dur?: number
+  readonly tdur?: number
+  readonly args?: { readonly name?: string }
+}
+
+/** Gives, when it is called, the longest task of the page in ms of the processor: what others take away does not count. */
+const traceTasks = async (page: Page): Promise<() => Promise<number>> => {
+  const browser = page.context().browser()
+  await browser?.startTracing(page, { categories: ['toplevel', '__metadata'] })
+  return async () => {
+    const trace = await browser?.stopTracing()
+    const { traceEvents } = JSON.parse(String(trace)) as { traceEvents: TraceEvent[] }
+    const mains = new Set(
+      traceEvents
+        .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
+        .map(({ pid, tid }) => `${pid} ${tid}`),
+    )
+    const tasks = traceEvents.filter(
+      ({ name, pid, tid }) => name.endsWith('RunTask') && mains.has(`${pid} ${tid}`),
+    )
+    return Math.max(0, ...tasks.map(({ tdur = 0 }) => tdur)) / 1_000
+  }
 }
 
 const watch = (page: Page, seconds: number): Promise<{ frames: number[]; tasks: number[] }> =>
@@ -69,24 +99,26 @@ inBrowser('5,000 entries', () => {
           stage.open(`lan:new-${changes}`)
         }
       }, 10)
-      const { frames, tasks, work } = await measure(page, SECONDS)
+      const { frames, tasks, work, longest } = await measure(page, SECONDS)
+      const ms = Date.now() - begin
       clearInterval(timer)
-      const longest = Math.max(0, ...tasks)
       const figures = {
         'frames a second': Math.round(frames.length / SECONDS),
         'median, ms': Math.round(percentile(frames, 0.5)),
         '95th percentile, ms': Math.round(percentile(frames, 0.95)),
-        'longest task, ms': Math.round(longest),
-        'changes a second': Math.round(changes / SECONDS),
+        'longest task, ms of the processor': Math.round(longest),
+        'longest task, ms of the clock': Math.round(Math.max(0, ...tasks)),
+        'changes a second': Math.round((changes * 1_000) / ms),
         'work of the page, ms a second': Math.round(work / SECONDS),
       }
       console.log(`${all} entries: ${JSON.stringify(figures)}`)
       expect(figures['changes a second']).toBeGreaterThanOrEqual(wanted * 0.9)
       // Less than what there is, whatever else the machine does: so it keeps up.
       expect(work / SECONDS).toBeLessThan(900)
+      expect(longest).toBeGreaterThan(0)
+      expect(longest).toBeLessThan(200)
       if (process.env.FIGURES) {
         expect(figures['frames a second']).toBeGreaterThanOrEqual(30)
-        expect(longest).toBeLessThan(200)
       }
 
       // Afterwards the page shows what the hub has.

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest'
-import { AUTHORIZATION, behindNginx, startNginx, USER } from '../nginx.js'
+import { describe, expect, it } from 'vitest'
+import { behind, startProxy, USER } from '../proxies.js'
 import { inBrowser, openPage, poll } from './browser.js'
 import { createStage } from './stage.js'
 
@@ -153,23 +153,24 @@ inBrowser('an operator', () => {
 })
 
 inBrowser('behind a proxy', () => {
-  behindNginx('of nginx', () => {
-    it('the page is live below a path, and its commands are obeyed', async () => {
-      const stage = createStage()
-      stage.open('lan:a')
-      const { url } = await stage.serve({ allowControl: true, allowedHosts: ['127.0.0.1'] })
-      const { origin } = await startNginx(url)
-      expect(AUTHORIZATION).toContain('Basic')
-      const page = await openPage(`${origin}/hub/`, {
-        httpCredentials: { username: USER.name, password: USER.password },
+  describe.each(['nginx', 'caddy'] as const)('%s', (proxy) =>
+    behind(proxy, () => {
+      it('the page is live below a path, and its commands are obeyed', async () => {
+        const stage = createStage()
+        stage.open('lan:a')
+        const { url } = await stage.serve({ allowControl: true, allowedHosts: ['127.0.0.1'] })
+        const { origin } = await startProxy(proxy, url)
+        const page = await openPage(`${origin}/hub/`, {
+          httpCredentials: { username: USER.name, password: USER.password },
+        })
+        await page.getByRole('gridcell', { name: 'lan:a' }).waitFor()
+        stage.open('lan:b')
+        await page.getByRole('gridcell', { name: 'lan:b' }).waitFor()
+        await page.getByRole('button', { name: 'Reset all…' }).click()
+        await page.getByRole('dialog').getByRole('button', { name: 'Reset all' }).click()
+        await page.getByText('All were disconnected.').waitFor()
+        expect(stage.hub.size).toBe(0)
       })
-      await page.getByRole('gridcell', { name: 'lan:a' }).waitFor()
-      stage.open('lan:b')
-      await page.getByRole('gridcell', { name: 'lan:b' }).waitFor()
-      await page.getByRole('button', { name: 'Reset all…' }).click()
-      await page.getByRole('dialog').getByRole('button', { name: 'Reset all' }).click()
-      await page.getByText('All were disconnected.').waitFor()
-      expect(stage.hub.size).toBe(0)
-    })
-  })
+    }),
+  )
 })

@@ -1,22 +1,7 @@
-import { createRequire } from 'node:module'
-import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
+import { openWithAxe, seriousOf } from './axe.js'
 import { inBrowser, openPage, poll } from './browser.js'
 import { createStage } from './stage.js'
-
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
-
-interface Axe {
-  run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>
-}
-
-/** What axe finds that is serious or critical. */
-const seriousOf = async (page: Page): Promise<string[]> => {
-  const { violations } = await page.evaluate(() => (window as unknown as { axe: Axe }).axe.run())
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 150)).join(' ')}`)
-}
 
 const SIZES = { wide: { width: 1360, height: 860 }, narrow: { width: 360, height: 740 } }
 
@@ -26,10 +11,7 @@ inBrowser('everybody can use it', () => {
       it(`axe finds nothing serious: ${colorScheme}, ${name}`, async () => {
         const stage = createStage()
         const { url } = await stage.serve({ allowControl: true })
-        // The policy lets nobody put in a script, so that axe comes before it.
-        const page = await openPage('about:blank', { colorScheme, viewport, bypassCSP: true })
-        await page.addInitScript({ path: AXE })
-        await page.goto(url)
+        const page = await openWithAxe(url, { colorScheme, viewport })
         await page.getByText('No connections yet').waitFor()
         expect(await seriousOf(page)).toEqual([])
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { NO_FILTER, toAddressTest, toTest } from '../../page/src/state/filter.js'
 import { sortEntries } from '../../page/src/state/sort.js'
+import type { PlainEntry } from '../../src/protocol.js'
 import { entry } from './samples.js'
 
 describe('a filter', () => {
@@ -46,4 +47,27 @@ describe('sorted', () => {
     expect([by('sessions'), by('sessions', true)]).toEqual(['cab', 'abc'])
     expect([by('kind'), by('kind', true)]).toEqual(['cab', 'abc'])
   })
+})
+
+it('sorts again what it has sorted before by going through it once', () => {
+  let read = 0
+  const entryOf = (i: number, since: number): PlainEntry => ({
+    ...entry(`lan:${i}`),
+    get since() {
+      read++
+      return since
+    },
+  })
+  const order = { column: 'since', descending: true } as const
+  const entries = Array.from({ length: 20_000 }, (_, i) => entryOf(i, (i * 7_919) % 20_011))
+  const first = sortEntries(entries, order)
+  const once = read
+  // Some have changed, one has left, one has come.
+  const changed = entries.slice(1).map((entry, i) => (i % 200 === 0 ? entryOf(i + 1, i) : entry))
+  const now = [...changed, entryOf(20_000, 3)]
+  read = 0
+  const again = sortEntries(now, order, first)
+  expect(read).toBeLessThan(once / 4)
+  const addresses = (list: readonly PlainEntry[]) => list.map(({ address }) => address)
+  expect(addresses(again)).toEqual(addresses(sortEntries(now, order)))
 })

@@ -109,6 +109,53 @@ it(`comes to the entries of the hub after each step, and tells what it told, in 
   expect(steps).toBeGreaterThan(RUNS * 3)
 }, 600_000)
 
+/** What happened, without its number: each run counts anew. */
+const eventsOf = (hub: Hub<unknown>): string[] => {
+  const events: string[] = []
+  hub.on('*', ({ type, at, address }) => void events.push(`${type} ${at} ${address}`))
+  return events
+}
+
+it('comes to the entries of the last run where several are in one record, and tells what happened in each', async () => {
+  const runs = fc.array(fc.record({ steps: stories(WAYS), isKilled: fc.boolean() }), {
+    minLength: 2,
+    maxLength: 3,
+  })
+  const run = fc.asyncProperty(runs, async (all) => {
+    const texts: string[] = []
+    const happened: string[] = []
+    let expected: unknown
+    for (const { steps, isKilled } of all) {
+      const story = new Story(clock)
+      const recorder = record(story.hub, (text) => void texts.push(text), { data: (data) => data })
+      await turns()
+      const events = eventsOf(story.hub)
+      await story.play(steps)
+      const isLast = steps === all.at(-1)?.steps
+      expected = shape(story.hub)
+      if (isLast || isKilled) {
+        await recorder.stop()
+        happened.push(...events)
+      }
+      const closing = story.hub.close()
+      await story.settle()
+      await closing
+      await recorder.flush()
+      if (!isLast && !isKilled) happened.push(...events)
+    }
+    const hub = replay(texts.join(''))
+    const told = eventsOf(hub)
+    const seqs: number[] = []
+    hub.on('*', ({ seq }) => void seqs.push(seq))
+    hub.play()
+    expect(told).toEqual(happened)
+    expect(seqs).toEqual(seqs.map((_, i) => (seqs[0] ?? 0) + i))
+    expect(shape(hub)).toEqual(expected)
+    expect([hub.skipped, hub.closed]).toEqual([0, false])
+  })
+  await fc.assert(run, { numRuns: RUNS, seed: 9, endOnFailure: true })
+}, 600_000)
+
 it('comes to the entries of the hub again after lines were lost', async () => {
   const run = fc.asyncProperty(
     stories(WAYS),

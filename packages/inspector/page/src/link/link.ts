@@ -38,9 +38,9 @@ export class Link {
     setInterval(() => this.#tick(), 1_000)
   }
 
-  /** By the clock of the server, in ms since 1970. */
+  /** By the clock of the server, in ms since 1970; of a record, its moment. */
   now(): number {
-    return Date.now() + this.#ahead
+    return this.mirror.moment?.at ?? Date.now() + this.#ahead
   }
 
   /** Calls back after each change, and each second. */

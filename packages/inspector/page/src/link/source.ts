@@ -15,7 +15,7 @@ export interface Source {
 export type OpenSource = (place: string, hear: (message: Heard) => void, lost: () => void) => Source
 
 const NAMES: readonly (keyof Messages)[] = [
-  ...(['hello', 'beat', 'snapshot', 'changes', 'events', 'closed'] as const),
+  ...(['hello', 'moment', 'beat', 'snapshot', 'changes', 'events', 'closed'] as const),
   ...(['samples', 'aside'] as const),
 ]
 

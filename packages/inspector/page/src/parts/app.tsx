@@ -10,6 +10,7 @@ import { Faceplate } from './faceplate.js'
 import { type List, Lists } from './lists.js'
 import { Panel } from './panel.js'
 import { Peer } from './peer.js'
+import { Slider } from './slider.js'
 import { Tiles } from './tiles.js'
 import { TimelineView } from './timeline.js'
 
@@ -30,6 +31,7 @@ export const App = ({ link }: { link: Link }) => {
       </button>
       <Faceplate link={link} filter={filter} setFilter={setFilter} />
       <Banner link={link} />
+      {mirror.moment && <Slider moment={mirror.moment} />}
       <main
         class="board"
         data-stale={stale}

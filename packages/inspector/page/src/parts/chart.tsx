@@ -88,7 +88,7 @@ export const Chart = ({ series, counts, now }: Props) => {
   const width = useWidth(element)
   // Once a second it moves on.
   const second = Math.floor(now / 1_000)
-  const samples = series.samples.length
+  const { version } = series
   const paint = () => chart.current?.setData(toData(series.window(range, now)))
 
   useEffect(() => {
@@ -108,7 +108,7 @@ export const Chart = ({ series, counts, now }: Props) => {
     }
   }, [series, width, range])
 
-  useEffect(paint, [series, second, samples])
+  useEffect(paint, [series, second, version])
 
   const words = STATES.map((state) => `${counts[state]} ${state}`).join(', ')
   return (

@@ -15,7 +15,8 @@ export const Faceplate = ({ link, filter, setFilter }: Props) => {
   const [theme, setTheme] = useState(readTheme)
   const { mirror } = link
   const isClosed = mirror.closedAt !== undefined
-  const state = isClosed && link.state === 'live' ? 'closed' : link.state
+  const live = isClosed ? 'closed' : mirror.moment ? 'record' : 'live'
+  const state = link.state === 'live' ? live : link.state
   const change = () => {
     const next = nextTheme(theme)
     applyTheme(next)

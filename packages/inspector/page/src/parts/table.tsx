@@ -45,7 +45,8 @@ const useRows = (mirror: Mirror, filter: Filter, order: Order, isHeld: () => boo
   }
   const test = toTest(filter)
   const all = [...mirror.entries.values()]
-  const entries = sortEntries(test ? all.filter(test) : all, order)
+  const former = current?.order === order ? current.entries : []
+  const entries = sortEntries(test ? all.filter(test) : all, order, former)
   made.current = { at: now, filter, order, total: all.length, entries }
   return made.current
 }

@@ -23,6 +23,11 @@ export class History {
     }
   }
 
+  clear(): void {
+    this.#byAddress.clear()
+    this.#weight = 0
+  }
+
   of(address: string): readonly PlainEvent[] {
     return this.#byAddress.get(address) ?? []
   }

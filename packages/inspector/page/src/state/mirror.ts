@@ -1,5 +1,6 @@
 import type {
   Messages,
+  Moment,
   PlainDown,
   PlainEntry,
   PlainRefusal,
@@ -36,6 +37,8 @@ export class Mirror {
   /** Of the newest event that the entries or the timeline know of. */
   seq = 0
   control = false
+  /** Where it is a record that is shown: how far it is. */
+  moment: Moment | undefined
   /** When the hub closed, in ms since 1970. */
   closedAt: number | undefined
   /** Whether the first snapshot is here, all of it. */
@@ -47,6 +50,9 @@ export class Mirror {
     const folds: { [K in keyof Messages]: (data: Messages[K]) => void } = {
       hello: (hello) => this.hello(hello),
       beat: () => {},
+      moment: (moment) => {
+        this.moment = moment
+      },
       snapshot: (snapshot) => this.snapshot(snapshot, now),
       changes: (changes) => this.changes(changes, now),
       events: (events) => this.events(events),
@@ -61,8 +67,11 @@ export class Mirror {
     const former = this.hub.hub
     this.hub = hello
     this.control = hello.control
+    this.moment = hello.moment
     if (hello.hub === former) return
-    if (former !== undefined) this.timeline.add([{ restarted: true }])
+    // A record was moved back: what was seen has not happened yet.
+    if (hello.moment) this.#forget()
+    else if (former !== undefined) this.timeline.add([{ restarted: true }])
     this.seq = 0
     this.#told = 0
     this.closedAt = undefined
@@ -120,7 +129,8 @@ export class Mirror {
   /** Once a second: one more sample for the chart, and old dark ports go. */
   tick(now: number): void {
     if (!this.complete) return
-    this.series.add(this.counts, now)
+    // What a record has seen is told.
+    if (!this.moment) this.series.add(this.counts, now)
     this.ports.trim(now)
   }
 
@@ -135,6 +145,14 @@ export class Mirror {
       if (!this.entries.has(peer.address)) this.ports.reserve(peer, peer.lastAt)
     }
     this.ports.keep(this.down)
+  }
+
+  #forget(): void {
+    for (const kept of [this.entries, this.down, this.ports, this.timeline, this.history])
+      kept.clear()
+    this.series.begin([])
+    Object.assign(this.counts, noCounts())
+    this.complete = false
   }
 
   #reach(seq: number): void {

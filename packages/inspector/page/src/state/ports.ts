@@ -102,6 +102,11 @@ export class Ports {
     this.#groupFor(kind).set(entry, this.#kept)
   }
 
+  clear(): void {
+    this.#groups.clear()
+    this.#kinds.clear()
+  }
+
   darken(address: string, now: number): void {
     this.#groupOf(address)?.darken(address, now)
     this.#kinds.delete(address)

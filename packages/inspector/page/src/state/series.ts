@@ -18,10 +18,13 @@ const isAlike = (one: Counts, other: Counts): boolean =>
 /** The counts over time: a sample where they changed. Each holds until the next. */
 export class Series {
   readonly samples: Sample[] = []
+  /** Counts the changes. */
+  version = 0
 
   add(counts: Counts, at: number): void {
     const last = this.samples.at(-1)
     if (last && isAlike(last, counts)) return
+    this.version++
     pushBounded(this.samples, [{ ...counts, at }], SAMPLES)
   }
 
@@ -30,6 +33,7 @@ export class Series {
     const told = past.map(([at, connected, connecting, disconnecting]) => ({
       ...{ at, connected, connecting, disconnecting },
     }))
+    this.version++
     this.samples.splice(0, this.samples.length, ...told)
   }
 

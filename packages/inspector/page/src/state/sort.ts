@@ -28,12 +28,20 @@ const COMPARERS: Record<Column, Comparer> = {
   sessions: (a, b) => a.sessions - b.sessions,
 }
 
-/** In this order, and those that are alike by their address. */
+/** In this order, and those that are alike by their address. `former`: as they were sorted before, in the same order. */
 export const sortEntries = (
-  entries: Iterable<PlainEntry>,
+  entries: readonly PlainEntry[],
   { column, descending }: Order,
+  former: readonly PlainEntry[] = [],
 ): PlainEntry[] => {
   const compare = COMPARERS[column]
   const sign = descending ? -1 : 1
-  return [...entries].sort((a, b) => sign * compare(a, b) || COMPARERS.address(a, b))
+  const had = new Set(former)
+  const has = new Set(entries)
+  // What stays is in order already: a sort goes through that once, and puts in the few that are new.
+  const mixed = [
+    ...former.filter((entry) => has.has(entry)),
+    ...entries.filter((entry) => !had.has(entry)),
+  ]
+  return mixed.sort((a, b) => sign * compare(a, b) || COMPARERS.address(a, b))
 }

@@ -19,6 +19,11 @@ export class Timeline {
   #lastId = 0
   #weight = 0
 
+  clear(): void {
+    this.lines.length = 0
+    this.#weight = 0
+  }
+
   add(contents: readonly Content[]): void {
     for (const content of contents) {
       const line = { id: ++this.#lastId, ...content }
