@@ -13,7 +13,7 @@ const LOOK = 20
 /** A socket as browsers have it; it listens itself, so that a link costs no closures. */
 export class DomSession extends LinkSession {
   readonly #socket: DomSocket
-  #failure: unknown = undefined
+  #failure: unknown
 
   constructor(socket: DomSocket, settings: Settings) {
     super('outbound', settings)
@@ -37,9 +37,9 @@ export class DomSession extends LinkSession {
     else this.#onClose(event)
   }
 
-  look(): void {
-    this.flushed()
-    if (this.isDrainAwaited) this.watchDrain()
+  async drained(): Promise<void> {
+    while (this.isOpen && !this.hasRoom) await new Promise((look) => setTimeout(look, LOOK))
+    if (!this.isOpen) throw this.gone()
   }
 
   protected write(data: Message | ArrayBuffer): void {
@@ -48,10 +48,6 @@ export class DomSession extends LinkSession {
 
   protected ask(): void {
     this.write(this.settings.probeTexts.ask)
-  }
-
-  protected watchDrain(): void {
-    setTimeout(look, LOOK, this)
   }
 
   /** It cannot stop to read. */
@@ -77,7 +73,7 @@ export class DomSession extends LinkSession {
   #onError({ error }: DomEvent): void {
     this.#failure = error
     // In Node 22 no close follows where the dial has failed. Elsewhere that would say nothing more.
-    if (this.isOpening) this.#onClose({ type: 'close' })
+    if (this.state === 'opening') this.#onClose({ type: 'close' })
   }
 
   #onClose({ code = 1006, reason = '' }: DomEvent): void {
@@ -89,5 +85,3 @@ export class DomSession extends LinkSession {
     for (const type of TYPES) this.#socket.removeEventListener(type, this)
   }
 }
-
-const look = (session: DomSession): void => session.look()

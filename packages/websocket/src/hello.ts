@@ -16,7 +16,7 @@ export const runHello = async (
 ): Promise<void> => {
   try {
     const key = await hello(new LinkHello(session, address))
-    if (key !== undefined && typeof key !== 'string') throw failed('The key must be a string')
+    if (key !== undefined && typeof key !== 'string') throw new Error('The key must be a string.')
     session.key = key as PeerKey | undefined
   } catch (error) {
     refuse(session, error)
@@ -58,5 +58,3 @@ class LinkHello implements Hello {
     throw new HubError('TOO_BIG', `A message of a hello may have ${MAX_HELLO} bytes.`)
   }
 }
-
-const failed = (what: string): Error => new Error(`${what}.`)

@@ -17,9 +17,8 @@ export abstract class LinkSession extends LinkLife implements Session<WebSocketL
   readonly request: UpgradeRequest | undefined
   readonly inbox = new Inbox()
   readonly settings: Settings
-  key: PeerKey | undefined = undefined
-  #probes: Waiters | undefined = undefined
-  #drains: Waiters | undefined = undefined
+  key: PeerKey | undefined
+  #probes: Waiters | undefined
   #bytesIn = 0
   #bytesOut = 0
   #messagesIn = 0
@@ -35,12 +34,10 @@ export abstract class LinkSession extends LinkLife implements Session<WebSocketL
 
   abstract readonly protocol: string
   abstract readonly bufferedAmount: number
-  /** Sends at once. `isMuch`: `flushed()` must be called when it has gone. */
+  /** Sends at once. `isMuch`: there is no room until it has gone. */
   protected abstract write(data: Message | ArrayBuffer, isMuch?: boolean): void
   /** Asks for a sign of life. */
   protected abstract ask(): void
-  /** Calls `flushed()` again and again until nobody waits any more, where the platform does not tell by itself. */
-  protected abstract watchDrain(): void
   /** More than `maxQueue` waits for a reader. */
   protected abstract full(): void
 
@@ -55,14 +52,8 @@ export abstract class LinkSession extends LinkLife implements Session<WebSocketL
     return this.hasRoom
   }
 
-  drained(): Promise<void> {
-    if (!this.isOpen) return Promise.reject(this.gone())
-    if (this.hasRoom) return Promise.resolve()
-    this.#drains ??= new Waiters()
-    const drained = this.#drains.wait()
-    this.watchDrain()
-    return drained
-  }
+  /** How it is found out that there is room differs. */
+  abstract drained(): Promise<void>
 
   read(reader: object): Promise<IteratorResult<Message, undefined>> {
     return this.inbox.next(reader)
@@ -74,7 +65,7 @@ export abstract class LinkSession extends LinkLife implements Session<WebSocketL
     if (!this.isOpen) return Promise.reject(this.gone())
     this.#probes ??= new Waiters()
     const heard = this.#probes.wait(signal)
-    if (this.#probes.any) this.ask()
+    if (!signal.aborted) this.ask()
     return heard
   }
 
@@ -121,22 +112,17 @@ export abstract class LinkSession extends LinkLife implements Session<WebSocketL
     this.#probes?.settle()
   }
 
-  /** Something that was much has been sent. */
-  flushed(): void {
-    if (this.hasRoom) this.#drains?.settle()
-  }
-
   /** Who asks and reads no answer gets no more of them. */
   protected answer(): void {
     if (this.hasRoom) this.write(this.settings.probeTexts.answer)
   }
 
-  protected get hasRoom(): boolean {
-    return this.bufferedAmount < this.settings.highWater
+  protected get isOpen(): boolean {
+    return this.state === 'open'
   }
 
-  protected get isDrainAwaited(): boolean {
-    return this.#drains?.any ?? false
+  protected get hasRoom(): boolean {
+    return this.bufferedAmount < this.settings.highWater
   }
 
   protected endFull(): void {
@@ -151,6 +137,5 @@ export abstract class LinkSession extends LinkLife implements Session<WebSocketL
   protected ended(): void {
     this.inbox.end()
     this.#probes?.settle(this.gone())
-    this.#drains?.settle(this.gone())
   }
 }

@@ -93,12 +93,12 @@ describe('the address of an inbound link', () => {
     const there = await createServed({ trustedProxies })
     // One port, two clients behind it: what two proxies would make.
     const { InboundRequest } = await import('../src/node/request.js')
-    const { readProxies } = await import('../src/node/proxies.js')
+    const { toProxies } = await import('../src/node/proxies.js')
     const incoming = {
       headers: { 'x-forwarded-for': '1.2.3.4' },
       socket: { remoteAddress: '127.0.0.1', remotePort: 5 },
     }
-    const inbound = new InboundRequest(incoming as never, readProxies(trustedProxies))
+    const inbound = new InboundRequest(incoming as never, toProxies(trustedProxies))
     const taken = new Set<string>()
     for (let i = 0; i < 3; i++) taken.add(inbound.addressIn((address) => taken.has(address)))
     expect([...taken]).toEqual(['ws-in:1.2.3.4:5/1', 'ws-in:1.2.3.4:5/2', 'ws-in:1.2.3.4:5/3'])

@@ -1,7 +1,7 @@
 import { HubError, type PeerKey } from '@conn-hub/core'
 import type { Identity } from '../model/identity.js'
 import type { UpgradeRequest } from '../model/link.js'
-import { receive, unauthorized, welcome, welcomed } from './words.js'
+import { unauthorized, welcomed } from './words.js'
 
 /** What `tokenIdentity` is given: `token` by those who dial, `verify` by those who are dialed. */
 export interface TokenIdentityOptions {
@@ -18,6 +18,7 @@ export interface TokenIdentityOptions {
 
 /**
  * Whoever dials shows a token, in the first message: never in the URL, where it would be logged. One that is refused fails the dial with `UNAUTHORIZED`.
+ * This is the side that dials: all that a page needs.
  *
  * @example
  * const identity = tokenIdentity({ token: () => session.token })
@@ -34,20 +35,10 @@ export const tokenIdentity = (options: TokenIdentityOptions): Identity => {
   }
   return {
     async dial(hello) {
-      if (!token)
-        throw unauthorized('There is no token to show: give tokenIdentity a function "token".')
+      if (!token) throw unauthorized('tokenIdentity needs a function "token" to dial.')
       hello.send(`conn-hub token ${await token()}`)
       await welcomed(hello)
       return undefined
     },
-    ...(verify && {
-      async accept(hello) {
-        const [shown = ''] = await receive(hello, /^conn-hub token (.+)$/s)
-        const key = await verify(shown, hello.request)
-        if (typeof key !== 'string' || key === '') throw unauthorized('The token is not good.')
-        welcome(hello)
-        return key
-      },
-    }),
   }
 }

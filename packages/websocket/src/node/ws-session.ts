@@ -4,6 +4,7 @@ import type { Message, UpgradeRequest } from '../model/link.js'
 import type { WsSocket } from '../model/socket.js'
 import { LinkSession } from '../session.js'
 import type { Settings } from '../settings.js'
+import { Waiters } from '../waiters.js'
 
 /** What the other side has done wrong, by the codes of `ws`, which closes the socket itself. */
 const VIOLATIONS: Record<string, number> = {
@@ -23,7 +24,8 @@ const SESSION = Symbol('session')
 /** A socket of `ws`. Its listeners are the same functions for all sockets, so that a link costs no closures. */
 export class WsSession extends LinkSession {
   readonly #socket: WsSocket
-  #failure: Error | undefined = undefined
+  #failure: Error | undefined
+  #drains: Waiters | undefined
   #isPaused = false
   #unanswered = 0
 
@@ -71,6 +73,13 @@ export class WsSession extends LinkSession {
     this.#countUnanswered()
   }
 
+  drained(): Promise<void> {
+    if (!this.isOpen) return Promise.reject(this.gone())
+    if (this.hasRoom) return Promise.resolve()
+    this.#drains ??= new Waiters()
+    return this.#drains.wait()
+  }
+
   override read(reader: object): Promise<IteratorResult<Message, undefined>> {
     const next = super.read(reader)
     if (this.#isPaused && this.inbox.size <= this.settings.maxQueue / 2) this.#resume()
@@ -84,7 +93,7 @@ export class WsSession extends LinkSession {
   }
 
   protected write(data: Message | ArrayBuffer, isMuch = false): void {
-    this.#socket.send(data, isMuch ? () => this.flushed() : undefined)
+    this.#socket.send(data, isMuch ? () => this.#flushed() : undefined)
   }
 
   protected ask(): void {
@@ -96,8 +105,6 @@ export class WsSession extends LinkSession {
   protected override answer(): void {
     if (this.#countUnanswered()) this.write(this.settings.probeTexts.answer)
   }
-
-  protected watchDrain(): void {}
 
   protected full(): void {
     const { maxQueue, maxMessage } = this.settings
@@ -116,6 +123,15 @@ export class WsSession extends LinkSession {
 
   protected destroySocket(): void {
     this.#socket.terminate()
+  }
+
+  protected override ended(): void {
+    super.ended()
+    this.#drains?.settle(this.gone())
+  }
+
+  #flushed(): void {
+    if (this.hasRoom) this.#drains?.settle()
   }
 
   #resume(): void {
