@@ -55,6 +55,15 @@ export const watchPage = <S>(hub: Hub<S>, options: WatchPageOptions = {}): (() =
     }
   }
 
+  const stop = (): void => {
+    unlisten()
+    clearInterval(ticking)
+    watch.abort()
+    for (const controller of probes) controller.abort()
+  }
+  // Throws where the hub has closed: nothing has begun then.
+  const unlisten = hub.on('close', stop)
+
   const on = (target: EventTarget, type: string, listener: (event: Event) => void): void =>
     target.addEventListener(type, listener, { signal: watch.signal })
 
@@ -77,13 +86,6 @@ export const watchPage = <S>(hub: Hub<S>, options: WatchPageOptions = {}): (() =
     lookedAt = Date.now()
   }, TICK)
 
-  const stop = (): void => {
-    clearInterval(ticking)
-    watch.abort()
-    unlisten()
-    for (const controller of probes) controller.abort()
-  }
-  const unlisten = hub.on('close', stop)
   return stop
 }
 

@@ -21,6 +21,9 @@ export interface Settings {
 type Rule = readonly [byDefault: unknown, isGood: (value: unknown) => boolean, mustBe: string]
 export type Rules = Readonly<Record<string, Rule>>
 
+/** A function, or nothing. */
+export const callback = (): Rule => [undefined, isFunction, 'a function']
+
 /** A number of bytes, of ms or of hellos; a timer can take no more. */
 export const count = (byDefault: number): Rule => [
   byDefault,

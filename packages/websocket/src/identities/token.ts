@@ -1,6 +1,7 @@
-import { HubError, type PeerKey } from '@conn-hub/core'
+import type { PeerKey } from '@conn-hub/core'
 import type { Identity } from '../model/identity.js'
 import type { UpgradeRequest } from '../model/link.js'
+import { callback, invalid, readOptions } from '../settings.js'
 import { unauthorized, welcomed } from './words.js'
 
 /** What `tokenIdentity` is given: `token` by those who dial, `verify` by those who are dialed. */
@@ -25,18 +26,19 @@ export interface TokenIdentityOptions {
  * const hub = createHub({ transport: createWebSocketTransport({ identity }) })
  */
 export const tokenIdentity = (options: TokenIdentityOptions): Identity => {
-  const { token, verify } = options ?? {}
-  const isGood = (part: unknown) => part === undefined || typeof part === 'function'
-  if (!isGood(token) || !isGood(verify) || (!token && !verify)) {
-    throw new HubError(
-      'INVALID_OPTION',
-      'tokenIdentity takes the function token, or verify, or both.',
-    )
-  }
+  const { token, verify } = readOptions<TokenIdentityOptions>(options, {
+    token: callback(),
+    verify: callback(),
+  })
+  if (!token && !verify)
+    throw invalid('tokenIdentity takes the function token, or verify, or both.')
   return {
     async dial(hello) {
       if (!token) throw unauthorized('tokenIdentity needs a function "token" to dial.')
-      hello.send(`conn-hub token ${await token()}`)
+      const shown = await token()
+      if (typeof shown !== 'string' || shown === '')
+        throw unauthorized('The function "token" gave no token.')
+      hello.send(`conn-hub token ${shown}`)
       await welcomed(hello)
       return undefined
     },

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { HubSide, Transport } from '@conn-hub/core'
+import { HubError, type HubSide, type Transport } from '@conn-hub/core'
 import type { WebSocketLink } from '../model/link.js'
 import type { WsServer, WsSocket } from '../model/socket.js'
 import { count, invalid, isStrings, type Rules, type Settings } from '../settings.js'
@@ -68,11 +68,13 @@ export const createListen = (settings: Settings, acceptance: Acceptance): Listen
       if (hellos) hellos.take(session)
       else hand(session)
     }
+    claim(server)
     prepare(server, settings)
     server.off('connection', turnAway)
     server.on('connection', onConnection)
     return () => {
       server.off('connection', onConnection)
+      Object.assign(server, { [CLAIMED]: false })
       // Whoever comes now would wait for a hello that nobody answers.
       if (server.listenerCount('connection') === 0) server.on('connection', turnAway)
       hellos?.stop()
@@ -80,9 +82,27 @@ export const createListen = (settings: Settings, acceptance: Acceptance): Listen
   }
 }
 
-/** The socket checks the length, and chooses the subprotocol, before anybody here sees it. */
-const prepare = ({ options }: WsServer, { maxMessage, protocols }: Settings): void => {
-  options.maxPayload = Math.min(options.maxPayload ?? maxMessage, maxMessage)
+/** On a server that a hub listens to; another copy of this code sees it, too. */
+const CLAIMED = Symbol.for('@conn-hub/websocket/claimed')
+
+/** Two who read one socket would each take half of what comes. */
+const claim = (server: WsServer & { readonly [CLAIMED]?: boolean }): void => {
+  if (server[CLAIMED])
+    throw new HubError(
+      'TRANSPORT_IN_USE',
+      'Another hub listens to this WebSocketServer: close that one first, or give each its own, with noServer.',
+    )
+  Object.assign(server, { [CLAIMED]: true })
+}
+
+/** The socket checks the length, chooses the subprotocol, and answers a close, before anybody here sees it. */
+const prepare = (
+  { options }: WsServer,
+  { maxMessage, closeTimeout, protocols }: Settings,
+): void => {
+  // 0 means any.
+  options.maxPayload = Math.min(options.maxPayload || maxMessage, maxMessage)
+  options.closeTimeout = Math.min(options.closeTimeout ?? closeTimeout, closeTimeout)
   if (protocols.length === 0) return
   options.handleProtocols ??= (offered: Set<string>) =>
     protocols.find((protocol) => offered.has(protocol)) ?? false

@@ -31,9 +31,9 @@ export const createWebSocketTransport = (
 
 class NodeDialTransport extends DialTransport {
   protected override open(Socket: WebSocketClass, url: string): LinkSession {
-    const { protocols, maxMessage } = this.settings
+    const { protocols, maxMessage, closeTimeout } = this.settings
     // Browsers and Node's own class take two arguments, and pass over the third.
-    const options = { perMessageDeflate: false, maxPayload: maxMessage }
+    const options = { perMessageDeflate: false, maxPayload: maxMessage, closeTimeout }
     const socket = new Socket(url, [...protocols], options)
     if (!('terminate' in socket)) return this.fromSocket(socket)
     return new WsSession(socket as WsSocket, 'outbound', this.settings)
