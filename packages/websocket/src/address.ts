@@ -14,13 +14,12 @@ export const INBOUND = 'ws-in:'
  * toAddress('/chat', 'https://example.com/app') // 'wss://example.com/chat'
  */
 export const toAddress = (url: string, base?: string): Address => {
-  let parsed: URL
   try {
-    parsed = new URL(url, base)
+    return readUrl(new URL(url, base).href.replace(/^http/, 'ws')).href
   } catch (cause) {
-    throw invalid('This is no URL', cause)
+    const what = `This is no address: ${(cause as Error).message}`
+    throw new HubError('INVALID_ADDRESS', what, { cause })
   }
-  return readUrl(parsed.href.replace(/^http/, 'ws')).href
 }
 
 /** What an address says of itself. Throws where it is none. */
@@ -34,28 +33,17 @@ export const toDial = (address: Address): URL => {
   if (!address.startsWith(INBOUND)) return readUrl(address)
   throw new HubError(
     'NOT_DIALABLE',
-    'This is the address of a link that the other side opened: nobody listens there.',
+    'The other side opened this link: nobody listens at its address.',
   )
 }
 
-const readUrl = (address: string): URL => {
+/** What it throws is no `HubError`: a hub says `INVALID_ADDRESS` of it. */
+const readUrl = (address: Address): URL => {
   // The parser takes spaces and control characters out, so that one could not see them.
   if (!/^wss?:\/\/[^\s\p{Cc}\\]+$/u.test(address))
-    throw invalid('It must begin with ws:// or wss://')
-  let url: URL
-  try {
-    url = new URL(address)
-  } catch (cause) {
-    throw invalid('This is no URL', cause)
-  }
-  if (address.includes('#')) throw invalid('It must have no "#": a fragment is never sent')
-  if (/^[^/]*\/\/[^/?]*@/.test(address)) {
-    throw invalid('It must have no user and no password: addresses are shown and logged')
-  }
-  return url
+    throw new Error('It must begin with ws:// or wss://, as in wss://example.com/path.')
+  // A fragment is never sent, and addresses are shown and logged.
+  if (/#|^\w+:\/\/[^/?]*@/.test(address))
+    throw new Error('It must have no "#", no user and no password.')
+  return new URL(address)
 }
-
-const invalid = (what: string, cause?: unknown): HubError =>
-  new HubError('INVALID_ADDRESS', `${what}. An address looks like wss://example.com/path.`, {
-    cause,
-  })

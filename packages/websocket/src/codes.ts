@@ -7,32 +7,33 @@ export interface Ended {
 }
 
 /**
- * The codes of closing that have a meaning here, and the reason that is told; each is sent for its reason, too. The last are reasons of the hub, and of
+ * The reasons that have a code of closing, both ways; of several with one code it is read as the first. The last are reasons of the hub, and of
  * what stands above it, that the other side should understand.
  */
-const TABLE: readonly (readonly [code: number, reason: string])[] = [
-  [1001, 'going-away'],
-  [1002, 'protocol-error'],
-  [1003, 'unsupported'],
-  [1006, 'lost'],
-  [1007, 'not-utf8'],
-  [1008, 'refused'],
-  [1009, 'too-big'],
-  [1011, 'failed'],
-  [1012, 'restart'],
-  [1013, 'try-later'],
-  [3000, 'unauthorized'],
-  [3003, 'forbidden'],
-  [1001, 'hub-closed'],
-  [1008, 'wrong-peer'],
-  [1013, 'limit'],
-]
+const CODES: Readonly<Record<string, number>> = {
+  'going-away': 1001,
+  'protocol-error': 1002,
+  unsupported: 1003,
+  lost: 1006,
+  'not-utf8': 1007,
+  refused: 1008,
+  'too-big': 1009,
+  failed: 1011,
+  restart: 1012,
+  'try-later': 1013,
+  unauthorized: 3000,
+  forbidden: 3003,
+  'hub-closed': 1001,
+  'wrong-peer': 1008,
+  limit: 1013,
+}
 
-const reasonOf = (code: number): string | undefined => TABLE.find(([known]) => known === code)?.[1]
+const reasonOf = (code: number): string | undefined =>
+  Object.keys(CODES).find((reason) => CODES[reason] === code)
 
 /** 1006 means that no code came: it cannot be sent. */
 const known = (reason: string): number | undefined =>
-  TABLE.find(([code, known]) => known === reason && code !== 1006)?.[0]
+  Object.hasOwn(CODES, reason) && reason !== 'lost' ? CODES[reason] : undefined
 
 /** Pages may send 1000 and 3000 to 4999 alone: there each of the others has a twin. */
 const TWIN = 4900 - 1000
@@ -48,12 +49,13 @@ export const pageCodeOf = (code: number): number =>
 /** How a link ended that the other side, or the network, has closed. */
 export const endedBy = (sent: number, text: string, cause?: unknown): Ended => {
   const code = reasonOf(sent - TWIN) ? sent - TWIN : sent
-  const reason = reasonOf(code) ?? (code >= 4000 ? `closed-${code}` : undefined)
+  const known = reasonOf(code)
+  const reason = known ?? (code >= 4000 ? `closed-${code}` : undefined)
   if (code === 1006) return { reason, error: lost(cause) }
   if (text === '' && (reason === undefined || code === 1001)) return { reason }
-  const words = text === '' ? '' : `: "${printable(text)}"`
+  const words = text && `: "${printable(text)}"`
   const error = new HubError(
-    reason === undefined || code >= 4000 ? 'LINK_CLOSED' : errorCodeOf(reason),
+    known ? errorCodeOf(known) : 'LINK_CLOSED',
     `The other side closed the link with ${code}${reason ? ` (${reason})` : ''}${words}.`,
   )
   return { reason, error }

@@ -11,23 +11,13 @@ const TYPES = ['open', 'message', 'error', 'close']
 const LOOK = 20
 
 /** A socket as browsers have it; it listens itself, so that a link costs no closures. */
-export class DomSession extends LinkSession {
-  readonly #socket: DomSocket
-  #failure: unknown = undefined
+export class DomSession extends LinkSession<DomSocket> {
+  #failure: unknown
 
   constructor(socket: DomSocket, settings: Settings) {
-    super('outbound', settings)
-    this.#socket = socket
+    super(socket, 'outbound', settings)
     socket.binaryType = 'arraybuffer'
     for (const type of TYPES) socket.addEventListener(type, this)
-  }
-
-  get protocol(): string {
-    return this.#socket.protocol
-  }
-
-  get bufferedAmount(): number {
-    return this.#socket.bufferedAmount
   }
 
   handleEvent(event: DomEvent): void {
@@ -37,21 +27,16 @@ export class DomSession extends LinkSession {
     else this.#onClose(event)
   }
 
-  look(): void {
-    this.flushed()
-    if (this.isDrainAwaited) this.watchDrain()
-  }
-
   protected write(data: Message | ArrayBuffer): void {
-    this.#socket.send(data)
+    this.socket.send(data)
   }
 
   protected ask(): void {
     this.write(this.settings.probeTexts.ask)
   }
 
-  protected watchDrain(): void {
-    setTimeout(look, LOOK, this)
+  protected flushed(): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, LOOK))
   }
 
   /** It cannot stop to read. */
@@ -60,11 +45,11 @@ export class DomSession extends LinkSession {
   }
 
   protected closeSocket(code: number, text: string): void {
-    this.#socket.close(pageCodeOf(code), closeText(text))
+    this.socket.close(pageCodeOf(code), closeText(text))
   }
 
   protected destroySocket(): void {
-    this.#socket.close()
+    this.socket.close()
     // It may stay open for as long as the browser likes: nobody listens to it any more.
     this.#leave()
   }
@@ -77,7 +62,7 @@ export class DomSession extends LinkSession {
   #onError({ error }: DomEvent): void {
     this.#failure = error
     // In Node 22 no close follows where the dial has failed. Elsewhere that would say nothing more.
-    if (this.isOpening) this.#onClose({ type: 'close' })
+    if (this.state === 'opening') this.#onClose({ type: 'close' })
   }
 
   #onClose({ code = 1006, reason = '' }: DomEvent): void {
@@ -86,8 +71,6 @@ export class DomSession extends LinkSession {
   }
 
   #leave(): void {
-    for (const type of TYPES) this.#socket.removeEventListener(type, this)
+    for (const type of TYPES) this.socket.removeEventListener(type, this)
   }
 }
-
-const look = (session: DomSession): void => session.look()

@@ -1,5 +1,6 @@
 import { HubError } from '@conn-hub/core'
 import { byteLength } from './bytes.js'
+import { DONE } from './inbox.js'
 import type { Message, UpgradeRequest, WebSocketLink } from './model/link.js'
 import type { ProbeTexts } from './model/options.js'
 
@@ -79,7 +80,5 @@ class Reader implements AsyncIterableIterator<Message> {
     return this
   }
 }
-
-const DONE = { done: true, value: undefined } as const
 
 const invalid = (what: string): HubError => new HubError('INVALID_MESSAGE', `${what}.`)

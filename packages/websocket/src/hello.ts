@@ -1,4 +1,4 @@
-import { type Address, HubError, isHubError, type PeerKey } from '@conn-hub/core'
+import { type Address, HubError, isHubError } from '@conn-hub/core'
 import { byteLength } from './bytes.js'
 import { closeCodeOf } from './codes.js'
 import type { Hello, Identity } from './model/identity.js'
@@ -16,8 +16,9 @@ export const runHello = async (
 ): Promise<void> => {
   try {
     const key = await hello(new LinkHello(session, address))
-    if (key !== undefined && typeof key !== 'string') throw failed('The key must be a string')
-    session.key = key as PeerKey | undefined
+    if (key !== undefined && (typeof key !== 'string' || key === ''))
+      throw new Error('The key must be a string that is not empty.')
+    session.key = key
   } catch (error) {
     refuse(session, error)
     throw error
@@ -58,5 +59,3 @@ class LinkHello implements Hello {
     throw new HubError('TOO_BIG', `A message of a hello may have ${MAX_HELLO} bytes.`)
   }
 }
-
-const failed = (what: string): Error => new Error(`${what}.`)

@@ -12,14 +12,14 @@ export interface Opening {
 
 /** How a link opens and ends, whoever ends it. The subclasses know what goes over it, and the sockets of their platform. */
 export abstract class LinkLife {
-  opening: Opening | undefined = undefined
-  #state: State
-  #ended: Ended | undefined = undefined
-  #listeners: ClosedListener[] | undefined = undefined
-  #timer: unknown = undefined
+  opening: Opening | undefined
+  protected state: State
+  #ended: Ended | undefined
+  #listeners: ClosedListener[] | undefined
+  #timer: unknown
 
-  constructor(state: 'opening' | 'open') {
-    this.#state = state
+  constructor(state: State) {
+    this.state = state
   }
 
   abstract readonly settings: { readonly closeTimeout: number }
@@ -28,14 +28,6 @@ export abstract class LinkLife {
   /** The link has closed: nobody waits for it any more. */
   protected abstract ended(): void
 
-  get isOpen(): boolean {
-    return this.#state === 'open'
-  }
-
-  get isOpening(): boolean {
-    return this.#state === 'opening'
-  }
-
   // For the hub.
 
   close(reason: string): void {
@@ -43,13 +35,13 @@ export abstract class LinkLife {
   }
 
   destroy(): void {
-    if (this.#state === 'closed') return
+    if (this.state === 'closed') return
     this.destroySocket()
     this.#finish(this.#ended ?? {})
   }
 
   onClosed(listener: ClosedListener): void {
-    if (this.#state === 'closed') listener(this.#ended?.error, this.#ended?.reason)
+    if (this.state === 'closed') listener(this.#ended?.error, this.#ended?.reason)
     else if (this.#listeners) this.#listeners.push(listener)
     else this.#listeners = [listener]
   }
@@ -58,13 +50,13 @@ export abstract class LinkLife {
 
   /** Closes the link, with what `onClosed()` tells then. */
   end(code: number, text: string, ended: Ended = {}): void {
-    if (this.#state === 'opening') {
+    if (this.state === 'opening') {
       this.#ended = ended
       this.destroy()
       return
     }
-    if (this.#state !== 'open') return
-    this.#state = 'closing'
+    if (this.state !== 'open') return
+    this.state = 'closing'
     this.#ended = ended
     this.closeSocket(code, text)
     this.#timer = setTimeout(giveUp, this.settings.closeTimeout, this)
@@ -74,19 +66,19 @@ export abstract class LinkLife {
   // What the socket tells.
 
   opened(): void {
-    if (this.#state !== 'opening') return
-    this.#state = 'open'
+    if (this.state !== 'opening') return
+    this.state = 'open'
     this.opening?.opened()
   }
 
   closed(code: number, text: string, cause?: unknown): void {
-    if (this.#state === 'closed') return
+    if (this.state === 'closed') return
     this.#finish(this.#ended ?? endedBy(code, text, cause))
   }
 
   /** The other side has not answered the close. Not private: the timer takes no closure. */
   giveUp(): void {
-    if (this.#state === 'closed') return
+    if (this.state === 'closed') return
     this.destroySocket()
     this.#finish(this.#ended?.error ? this.#ended : { error: lost(), reason: 'lost' })
   }
@@ -98,15 +90,14 @@ export abstract class LinkLife {
   }
 
   #finish(ended: Ended): void {
-    this.#state = 'closed'
+    this.state = 'closed'
     this.#ended = ended
     clearTimeout(this.#timer as number)
     this.#timer = undefined
     this.ended()
-    const [opening, listeners] = [this.opening, this.#listeners]
-    this.opening = undefined
+    const listeners = this.#listeners
     this.#listeners = undefined
-    opening?.closed(ended)
+    this.opening?.closed(ended)
     for (const listener of listeners ?? []) listener(ended.error, ended.reason)
   }
 }

@@ -1,5 +1,5 @@
 import type { Hub } from '@conn-hub/core'
-import { checkNames, expect } from './settings.js'
+import { count, readOptions } from './settings.js'
 
 /** What `watchPage` is given. */
 export interface WatchPageOptions {
@@ -7,12 +7,11 @@ export interface WatchPageOptions {
   readonly timeout?: number | undefined
 }
 
-/** Shorter absences are no reason to ask, in ms. */
-const LONG_HIDDEN = 30_000
+/** Shorter absences, and jumps of the clock, are no reason to ask, in ms. */
+const LONG = 30_000
 
-/** How often the clock is looked at, and by how much it must have jumped to tell of a sleep, in ms. */
+/** How often the clock is looked at, in ms. */
 const TICK = 5_000
-const JUMP = 30_000
 
 /**
  * Watches over the links of a page: whenever it may have lost some without a word, each is asked for a sign of life, and those that give none are
@@ -24,12 +23,11 @@ const JUMP = 30_000
  * const stop = watchPage(hub)
  */
 export const watchPage = <S>(hub: Hub<S>, options: WatchPageOptions = {}): (() => void) => {
-  checkNames(options, ['timeout'])
-  const { timeout = 5_000 } = options
-  expect(timeout >= 1, 'a number of ms', 'timeout')
+  const { timeout } = readOptions<{ timeout: number }>(options, { timeout: count(5_000) })
   if (typeof document === 'undefined') return () => {}
   const probes = new Set<AbortController>()
-  let hiddenAt: number | undefined
+  const watch = new AbortController()
+  let hiddenAt = Date.now()
   let lookedAt = Date.now()
 
   const probeAll = (): void => {
@@ -47,7 +45,7 @@ export const watchPage = <S>(hub: Hub<S>, options: WatchPageOptions = {}): (() =
       await session.probe?.(controller.signal)
     } catch {
       // It has ended with the link, or with the watch.
-      if (!controller.signal.aborted || !probes.has(controller)) return
+      if (!controller.signal.aborted || watch.signal.aborted) return
       // The page was frozen meanwhile: that says nothing of the link.
       if (Date.now() - began > timeout + TICK) void ask(address, session)
       else hub.disconnect(address, { session, reason: 'unresponsive' }).catch(() => {})
@@ -57,52 +55,40 @@ export const watchPage = <S>(hub: Hub<S>, options: WatchPageOptions = {}): (() =
     }
   }
 
-  const onVisibility = (): void => {
-    const since = hiddenAt
-    hiddenAt = document.visibilityState === 'hidden' ? Date.now() : undefined
-    if (hiddenAt === undefined && since !== undefined && Date.now() - since > LONG_HIDDEN)
-      probeAll()
-  }
-
-  /** Into the cache of the browser, which lets no link live, and tells the other side only when the page comes back. */
-  const onHide = ({ persisted }: PageTransitionEvent): void => {
-    if (persisted) hub.reset('going-away').catch(() => {})
-  }
-
-  const onShow = ({ persisted }: PageTransitionEvent): void => {
-    if (persisted) probeAll()
-  }
-
-  const onTick = (): void => {
-    const now = Date.now()
-    if (now - lookedAt > JUMP) probeAll()
-    lookedAt = now
-  }
-
-  const listeners: readonly Listened[] = [
-    [globalThis, 'offline', probeAll],
-    [globalThis, 'online', probeAll],
-    [globalThis, 'pagehide', onHide],
-    [globalThis, 'pageshow', onShow],
-    [document, 'resume', probeAll],
-    [document, 'visibilitychange', onVisibility],
-  ]
-  for (const [target, type, listener] of listeners) target.addEventListener(type, listener)
-  const ticking = setInterval(onTick, TICK)
-
   const stop = (): void => {
-    clearInterval(ticking)
-    for (const [target, type, listener] of listeners) target.removeEventListener(type, listener)
     unlisten()
-    const running = [...probes]
-    probes.clear()
-    for (const controller of running) controller.abort()
+    clearInterval(ticking)
+    watch.abort()
+    for (const controller of probes) controller.abort()
   }
+  // Throws where the hub has closed: nothing has begun then.
   const unlisten = hub.on('close', stop)
+
+  const on = (target: EventTarget, type: string, listener: (event: Event) => void): void =>
+    target.addEventListener(type, listener, { signal: watch.signal })
+
+  on(globalThis, 'offline', probeAll)
+  on(globalThis, 'online', probeAll)
+  // Into the cache of the browser, which lets no link live, and tells the other side only when the page comes back.
+  on(globalThis, 'pagehide', (event) => {
+    if (isPersisted(event)) hub.reset('going-away').catch(() => {})
+  })
+  on(globalThis, 'pageshow', (event) => {
+    if (isPersisted(event)) probeAll()
+  })
+  on(document, 'resume', probeAll)
+  on(document, 'visibilitychange', () => {
+    if (document.visibilityState === 'hidden') hiddenAt = Date.now()
+    else if (Date.now() - hiddenAt > LONG) probeAll()
+  })
+  const ticking = setInterval(() => {
+    if (Date.now() - lookedAt > LONG) probeAll()
+    lookedAt = Date.now()
+  }, TICK)
+
   return stop
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: each gets the event of its type.
-type Listened = readonly [target: EventTarget, type: string, listener: (event: any) => void]
+const isPersisted = (event: Event): boolean => (event as PageTransitionEvent).persisted
 
 type Session<S> = ReturnType<Hub<S>['snapshot']>[number]['sessions'][number]

@@ -4,6 +4,7 @@ import { Handle, type HandleOwner } from './handle.js'
 import { Inbox } from './inbox.js'
 import { LinkLife } from './life.js'
 import type { Message, UpgradeRequest, WebSocketLink } from './model/link.js'
+import type { LinkSocket } from './model/socket.js'
 import type { Settings } from './settings.js'
 import { Waiters } from './waiters.js'
 
@@ -11,40 +12,50 @@ import { Waiters } from './waiters.js'
  * One socket as a session, from the moment at which it is made: the hello, the hub and the app read the same inbox, one after the other, so that
  * no message and no end is lost between them. The subclasses know the sockets of their platform.
  */
-export abstract class LinkSession extends LinkLife implements Session<WebSocketLink>, HandleOwner {
+export abstract class LinkSession<Socket extends LinkSocket = LinkSocket>
+  extends LinkLife
+  implements Session<WebSocketLink>, HandleOwner
+{
+  protected readonly socket: Socket
   readonly direction: Direction
   readonly handle: WebSocketLink = new Handle(this)
   readonly request: UpgradeRequest | undefined
   readonly inbox = new Inbox()
   readonly settings: Settings
-  key: PeerKey | undefined = undefined
-  #probes: Waiters | undefined = undefined
-  #drains: Waiters | undefined = undefined
+  key: PeerKey | undefined
+  #probes: Waiters | undefined
   #bytesIn = 0
   #bytesOut = 0
   #messagesIn = 0
   #messagesOut = 0
   #heardAt = Date.now()
 
-  constructor(direction: Direction, settings: Settings, request?: UpgradeRequest) {
+  constructor(socket: Socket, direction: Direction, settings: Settings, request?: UpgradeRequest) {
     super(direction === 'inbound' ? 'open' : 'opening')
+    this.socket = socket
     this.direction = direction
     this.settings = settings
     this.request = request
   }
 
-  abstract readonly protocol: string
-  abstract readonly bufferedAmount: number
-  /** Sends at once. `isMuch`: `flushed()` must be called when it has gone. */
+  /** Sends at once. `isMuch`: there may be no room until it has gone. */
   protected abstract write(data: Message | ArrayBuffer, isMuch?: boolean): void
   /** Asks for a sign of life. */
   protected abstract ask(): void
-  /** Calls `flushed()` again and again until nobody waits any more, where the platform does not tell by itself. */
-  protected abstract watchDrain(): void
   /** More than `maxQueue` waits for a reader. */
   protected abstract full(): void
+  /** Resolves when something has been sent, or after a while. */
+  protected abstract flushed(): Promise<void>
 
   // For the handle.
+
+  get protocol(): string {
+    return this.socket.protocol
+  }
+
+  get bufferedAmount(): number {
+    return this.socket.bufferedAmount
+  }
 
   send(data: Message | ArrayBuffer, bytes: number): boolean {
     if (!this.isOpen) return false
@@ -55,13 +66,9 @@ export abstract class LinkSession extends LinkLife implements Session<WebSocketL
     return this.hasRoom
   }
 
-  drained(): Promise<void> {
-    if (!this.isOpen) return Promise.reject(this.gone())
-    if (this.hasRoom) return Promise.resolve()
-    this.#drains ??= new Waiters()
-    const drained = this.#drains.wait()
-    this.watchDrain()
-    return drained
+  async drained(): Promise<void> {
+    while (this.isOpen && !this.hasRoom) await this.flushed()
+    if (!this.isOpen) throw this.gone()
   }
 
   read(reader: object): Promise<IteratorResult<Message, undefined>> {
@@ -74,7 +81,7 @@ export abstract class LinkSession extends LinkLife implements Session<WebSocketL
     if (!this.isOpen) return Promise.reject(this.gone())
     this.#probes ??= new Waiters()
     const heard = this.#probes.wait(signal)
-    if (this.#probes.any) this.ask()
+    if (!signal.aborted) this.ask()
     return heard
   }
 
@@ -98,7 +105,7 @@ export abstract class LinkSession extends LinkLife implements Session<WebSocketL
   received(message: Message, bytes: number): void {
     this.heard()
     this.#bytesIn += bytes
-    if (!this.isOpen) return
+    if (this.state !== 'open') return
     const { maxMessage, maxQueue, probeTexts } = this.settings
     if (message === probeTexts.answer) return
     if (message === probeTexts.ask) {
@@ -121,22 +128,18 @@ export abstract class LinkSession extends LinkLife implements Session<WebSocketL
     this.#probes?.settle()
   }
 
-  /** Something that was much has been sent. */
-  flushed(): void {
-    if (this.hasRoom) this.#drains?.settle()
-  }
-
   /** Who asks and reads no answer gets no more of them. */
   protected answer(): void {
     if (this.hasRoom) this.write(this.settings.probeTexts.answer)
   }
 
-  protected get hasRoom(): boolean {
-    return this.bufferedAmount < this.settings.highWater
+  /** A socket that the other side closes is not open any more, and tells its end later. */
+  protected get isOpen(): boolean {
+    return this.state === 'open' && this.socket.readyState === 1
   }
 
-  protected get isDrainAwaited(): boolean {
-    return this.#drains?.any ?? false
+  protected get hasRoom(): boolean {
+    return this.bufferedAmount < this.settings.highWater
   }
 
   protected endFull(): void {
@@ -151,6 +154,5 @@ export abstract class LinkSession extends LinkLife implements Session<WebSocketL
   protected ended(): void {
     this.inbox.end()
     this.#probes?.settle(this.gone())
-    this.#drains?.settle(this.gone())
   }
 }

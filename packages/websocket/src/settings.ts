@@ -17,60 +17,64 @@ export interface Settings {
   readonly probeTexts: ProbeTexts
 }
 
-const MIB = 1_048_576
+/** What an option is where it is not given, and what it must be where it is. */
+type Rule = readonly [byDefault: unknown, isGood: (value: unknown) => boolean, mustBe: string]
+export type Rules = Readonly<Record<string, Rule>>
 
-const defaults = (): Settings => ({
-  WebSocket: undefined,
-  identity: undefined,
-  protocols: [],
-  helloTimeout: 10_000,
-  closeTimeout: 1_000,
-  maxMessage: MIB,
-  maxQueue: MIB,
-  highWater: MIB,
-  closeOnBreak: false,
-  probeTexts: { ask: 'conn-hub ping', answer: 'conn-hub pong' },
-})
-
-/** Reads them; `others` are the names of those that somebody else reads. */
-export const readSettings = (options: DialOptions, others: readonly string[] = []): Settings => {
-  expect(isObject(options), 'an object', 'options')
-  const settings: Settings = defaults()
-  const names = Object.keys(settings)
-  checkNames(options, [...names, ...others])
-  for (const name of names as (keyof Settings)[]) {
-    if (typeof settings[name] === 'number') count(options, name, settings[name])
-    if (options[name] !== undefined) Object.assign(settings, { [name]: options[name] })
-  }
-  const { WebSocket, identity, protocols, closeOnBreak, probeTexts } = settings
-  expect(WebSocket === undefined || isFunction(WebSocket), 'a class', 'WebSocket')
-  expect(isIdentity(identity), 'an object with dial() or accept(), no promise', 'identity')
-  expect(isStrings(protocols), 'an array of strings', 'protocols')
-  expect(typeof closeOnBreak === 'boolean', 'true or false', 'closeOnBreak')
-  expect(areProbeTexts(probeTexts), 'two different texts, ask and answer', 'probeTexts')
-  return settings
-}
-
-export function expect(holds: boolean, what: string, option: string): asserts holds {
-  if (!holds) throw new HubError('INVALID_OPTION', `The option "${option}" must be ${what}.`)
-}
-
-/** A name that is not known is a slip of the pen, or an option of the other entry. */
-export const checkNames = (options: object, known: readonly string[]): void => {
-  for (const name of Object.keys(options)) {
-    if (known.includes(name)) continue
-    const what = `There is no option "${name}". The options here are ${known.join(', ')}.`
-    throw new HubError('INVALID_OPTION', what)
-  }
-}
+/** A function, or nothing. */
+export const callback = (): Rule => [undefined, isFunction, 'a function']
 
 /** A number of bytes, of ms or of hellos; a timer can take no more. */
-export const count = (options: object, name: string, byDefault: number): number => {
-  const { [name]: value = byDefault } = options as Record<string, unknown>
-  const holds = Number.isInteger(value) && (value as number) > 0 && (value as number) < 2 ** 31
-  expect(holds, 'a whole number from 1 to 2147483647', name)
-  return value as number
+export const count = (byDefault: number): Rule => [
+  byDefault,
+  (value) => Number.isInteger(value) && (value as number) > 0 && (value as number) < 2 ** 31,
+  'a whole number from 1 to 2147483647',
+]
+
+const MIB = 1_048_576
+
+const dialRules = (): Rules => ({
+  WebSocket: [undefined, isFunction, 'a class'],
+  identity: [undefined, isIdentity, 'an object with dial() or accept(), no promise'],
+  protocols: [[], isStrings, 'an array of strings'],
+  helloTimeout: count(10_000),
+  closeTimeout: count(1_000),
+  maxMessage: count(MIB),
+  maxQueue: count(MIB),
+  highWater: count(MIB),
+  closeOnBreak: [false, (value) => typeof value === 'boolean', 'true or false'],
+  probeTexts: [
+    { ask: 'conn-hub ping', answer: 'conn-hub pong' },
+    areProbeTexts,
+    'two different texts, ask and answer',
+  ],
+})
+
+/** Reads the options of a transport, with those of a server where there may be one. */
+export const readSettings = <S extends Settings = Settings>(
+  options: DialOptions,
+  serverRules?: Rules,
+): S => readOptions(options, { ...dialRules(), ...serverRules })
+
+/** A name that is not known is a slip of the pen, or an option of the other entry. */
+export const readOptions = <O>(options: object, rules: Rules): O => {
+  if (!isObject(options)) throw invalid('The options must be an object.')
+  const names = Object.keys(rules)
+  const unknown = Object.keys(options).find((name) => !names.includes(name))
+  if (unknown !== undefined)
+    throw invalid(`There is no option "${unknown}". The options here are ${names.join(', ')}.`)
+  const read: Record<string, unknown> = {}
+  for (const name of names) {
+    const [byDefault, isGood, mustBe] = rules[name] as Rule
+    const { [name]: value = byDefault } = options
+    if (value !== undefined && !isGood(value))
+      throw invalid(`The option "${name}" must be ${mustBe}.`)
+    read[name] = value
+  }
+  return read as O
 }
+
+export const invalid = (what: string): HubError => new HubError('INVALID_OPTION', what)
 
 export const isStrings = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((each) => typeof each === 'string' && each !== '')
@@ -78,12 +82,10 @@ export const isStrings = (value: unknown): value is readonly string[] =>
 const areProbeTexts = (value: unknown): boolean =>
   isObject(value) && isStrings([value.ask, value.answer]) && value.ask !== value.answer
 
-const isIdentity = (value: unknown): boolean => {
-  if (value === undefined) return true
-  if (!isObject(value)) return false
-  const parts = [value.dial, value.accept]
-  return parts.some(isFunction) && parts.every((part) => part === undefined || isFunction(part))
-}
+const isIdentity = (value: unknown): boolean =>
+  isObject(value) &&
+  [value.dial, value.accept].some(isFunction) &&
+  [value.dial, value.accept].every((part) => part === undefined || isFunction(part))
 
 const isFunction = (value: unknown): boolean => typeof value === 'function'
 

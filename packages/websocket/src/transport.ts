@@ -49,7 +49,7 @@ export class DialTransport implements Transport<WebSocketLink> {
     if (Socket) return Socket
     throw new HubError(
       'NO_WEBSOCKET',
-      'There is no global WebSocket, as in Node below 22: pass the one of ws as option "WebSocket".',
+      'There is no global WebSocket: pass the one of ws as option "WebSocket".',
     )
   }
 }

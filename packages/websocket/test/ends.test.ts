@@ -135,4 +135,19 @@ describe('a link that breaks', () => {
     for (const socket of server.clients) socket.resume()
     await until(() => server.clients.size === 0, 'the socket is gone at the other side, too')
   })
+
+  it('is gone within closeTimeout where the other side says so and keeps the socket; nothing is sent meanwhile', async () => {
+    const { server, url } = await startServer()
+    server.on('connection', (_, { socket }) => {
+      socket.pause()
+      // A close frame with 1001, and then nothing more.
+      socket.write(Buffer.from([0x88, 2, 0x03, 0xe9]))
+    })
+    const side = createDialer({ closeTimeout: 300 })
+    const link = await side.hub.connect(url)
+    await until(() => !link.send('x'), 'it is told')
+    expect(side.hub.size).toBe(1)
+    await expect(link.drained()).rejects.toMatchObject({ code: 'LINK_CLOSED' })
+    expect(await ended(side)).toMatchObject({ reason: 'going-away', initiator: 'remote' })
+  })
 })

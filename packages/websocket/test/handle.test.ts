@@ -57,6 +57,25 @@ describe('messages', () => {
     },
   )
 
+  it('that fill the room by their frame alone leave drained() waiting for no longer than it takes', async () => {
+    const HIGH = 1_000_000
+    const { there, ours } = await createPair({ highWater: HIGH }, { maxQueue: 1 })
+    // What the system itself keeps is full when something waits here for long.
+    while (ours.bufferedAmount < 300_000) {
+      ours.send('x'.repeat(50_000))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    expect(ours.send('x'.repeat(HIGH - ours.bufferedAmount - 3))).toBe(false)
+    const drained = ours.drained()
+    const reader = linkOf(there.hub)[Symbol.asyncIterator]()
+    const reading = (async () => {
+      while (!(await reader.next()).done);
+    })()
+    await drained
+    await there.hub.close()
+    await reading
+  })
+
   it('sent while the link is closed go nowhere, and drained() says so', async () => {
     const { here, there, ours } = await createPair()
     await here.hub.disconnect(there.url)

@@ -93,6 +93,19 @@ describe('tokenIdentity', () => {
     expect(await codeOf(here.hub.connect(there.url))).toBe('UNAUTHORIZED')
   })
 
+  it.each([undefined, null, '', 5])(
+    'of which token gives %j fails the dial, and shows nothing',
+    async (token) => {
+      const shown: string[] = []
+      const there = await createServed({
+        identity: tokenIdentity({ verify: (given) => void shown.push(given) }),
+      })
+      const here = createDialer({ identity: tokenIdentity({ token: () => token as never }) })
+      expect(await codeOf(here.hub.connect(there.url))).toBe('UNAUTHORIZED')
+      expect(shown).toEqual([])
+    },
+  )
+
   it('of which token throws fails the dial with its error', async () => {
     const there = await createServed({ identity: server })
     const token = () => Promise.reject(new Error('logged out'))
@@ -191,6 +204,11 @@ describe('keyIdentity', () => {
     ['nothing', () => undefined],
     ['half a pair', ({ publicKey }) => ({ publicKey })],
     ['texts', () => ({ publicKey: 'a', privateKey: 'b' })],
+    [
+      "in each other's place",
+      ({ publicKey, privateKey }) => ({ publicKey: privateKey, privateKey: publicKey }),
+    ],
+    ['of two pairs', async ({ publicKey }) => ({ ...(await generate()), publicKey })],
     ['keys of another kind', () => webcrypto.subtle.generateKey('X25519', false, ['deriveBits'])],
   ])('refuses keys that are %s, in both entries', async (_, change) => {
     const { keyIdentity: ofPages } = await import('../src/browser.js')
@@ -374,6 +392,46 @@ describe('a hello', () => {
     await endServer(silent)
   })
 
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('ours')
+      },
+    ],
+    [
+      'rejects with nothing',
+      async () => {
+        throw undefined
+      },
+    ],
+    ['gives an empty key', async () => ''],
+    ['gives a number', async () => 5],
+    ['gives null', async () => null],
+  ])('of your own that %s has failed, and leaves nothing', async (_, accept) => {
+    const there = await createServed({ identity: { accept } as never })
+    const { closed } = await stranger(there.url)
+    expect(await closed).toEqual([1011, 'hello-failed'])
+    expect(there.refused).toMatchObject([{ why: 'failed' }])
+    expect(there.recording.events).toEqual([])
+  })
+
+  it.each(['token', 'verify', 'session'])('may close both hubs in %s()', async (where) => {
+    const hubs: { close(): Promise<void> }[] = []
+    const closeAll = (at: string) => {
+      if (at === where) for (const hub of hubs) void hub.close()
+      return 'anna'
+    }
+    const there = await createServed({
+      identity: tokenIdentity({ verify: () => closeAll('verify') }),
+    })
+    const here = createDialer({ identity: tokenIdentity({ token: () => closeAll('token') }) })
+    hubs.push(there.hub, here.hub)
+    for (const { hub } of [there, here]) hub.on('session', () => void closeAll('session'))
+    expect(await codeOf(here.hub.connect(there.url))).toBe('HUB_CLOSED')
+    await until(() => there.server.clients.size === 0, 'no socket is left')
+  })
+
   it('of your own is two functions', async () => {
     const byName: Identity = {
       dial: async (hello) => void hello.send('anna'),
@@ -387,7 +445,7 @@ describe('a hello', () => {
 
 it('an identity that is given nothing says what it takes', async () => {
   const wrong = expect.objectContaining({ code: 'INVALID_OPTION' })
-  for (const given of [undefined, null, {}]) {
+  for (const given of [undefined, null, {}, { tokn: () => 'a', who: () => 'a', keys: 1 }]) {
     expect(() => tokenIdentity(given as never)).toThrow(wrong)
     expect(() => requestIdentity(given as never)).toThrow(wrong)
     expect(await codeOf(keyIdentity(given as never))).toBe('INVALID_OPTION')

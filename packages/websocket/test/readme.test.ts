@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import * as browser from '../src/browser.js'
 import { codeOf as closeCodeOf, endedBy } from '../src/codes.js'
 import * as websocket from '../src/index.js'
-import { SERVER_OPTIONS } from '../src/node/server.js'
+import { serverRules } from '../src/node/server.js'
 import { readSettings } from '../src/settings.js'
 
 const page = new URL('../README.md', import.meta.url)
@@ -38,9 +38,8 @@ describe('the tables', () => {
 
   it('name the options, with their defaults', () => {
     const rows = tableOf('option')
-    const defaults = readSettings({}) as unknown as Record<string, unknown>
-    const names = [...Object.keys(defaults), ...SERVER_OPTIONS]
-    expect(rows.map(([name]) => name).sort()).toEqual(names.sort())
+    const defaults = { ...readSettings({}, serverRules()) } as Record<string, unknown>
+    expect(rows.map(([name]) => name).sort()).toEqual(Object.keys(defaults).sort())
     for (const [name = '', value = ''] of rows) {
       const digits = /^([\d ]+)(?: ms| bytes)$/.exec(value)?.[1]
       if (digits) expect(defaults[name]).toBe(Number(digits.replaceAll(' ', '')))

@@ -3,10 +3,12 @@ import { request } from 'node:http'
 import net from 'node:net'
 import { findPort } from '@conn-hub/testkit'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { tokenIdentity } from '../src/index.js'
 import {
   codeOf,
   createDialer,
   createServed,
+  endServer,
   type Options,
   startServer,
   until,
@@ -93,12 +95,12 @@ describe('the address of an inbound link', () => {
     const there = await createServed({ trustedProxies })
     // One port, two clients behind it: what two proxies would make.
     const { InboundRequest } = await import('../src/node/request.js')
-    const { readProxies } = await import('../src/node/proxies.js')
+    const { toProxies } = await import('../src/node/proxies.js')
     const incoming = {
       headers: { 'x-forwarded-for': '1.2.3.4' },
       socket: { remoteAddress: '127.0.0.1', remotePort: 5 },
     }
-    const inbound = new InboundRequest(incoming as never, readProxies(trustedProxies))
+    const inbound = new InboundRequest(incoming as never, toProxies(trustedProxies))
     const taken = new Set<string>()
     for (let i = 0; i < 3; i++) taken.add(inbound.addressIn((address) => taken.has(address)))
     expect([...taken]).toEqual(['ws-in:1.2.3.4:5/1', 'ws-in:1.2.3.4:5/2', 'ws-in:1.2.3.4:5/3'])
@@ -204,6 +206,48 @@ describe('a server', () => {
     expect(await ask({})).toBe(426)
     expect(await ask({ ...upgrade })).toBe(400)
     expect(await ask({ ...upgrade, ...key, 'sec-websocket-version': '7' })).toBe(400)
+  })
+})
+
+describe('a WebSocketServer', () => {
+  it('serves one hub: a second one is refused, and one that comes after it is not', async () => {
+    const there = await createServed()
+    expect(() => createDialer({ server: there.server })).toThrow(
+      expect.objectContaining({ code: 'TRANSPORT_IN_USE' }),
+    )
+    await createDialer().hub.connect(there.url)
+    await until(() => there.hub.size === 1, 'it goes on')
+    await there.hub.close()
+    const next = createDialer({ server: there.server })
+    await createDialer().hub.connect(there.url)
+    await until(() => next.hub.size === 1, 'the next one has it')
+  })
+
+  it.each([
+    [0, 500],
+    [undefined, 500],
+    [400, 400],
+    [600, 500],
+  ])('whose maxPayload is %j gets %j where maxMessage is 500', async (maxPayload, then) => {
+    const { server } = await createServed({ maxMessage: 500 }, { maxPayload })
+    expect(server.options.maxPayload).toBe(then)
+  })
+
+  it('that is destroyed while a hello runs leaves no session', async () => {
+    let release = () => {}
+    const verify = () =>
+      new Promise<string>((resolve) => {
+        release = () => resolve('anna')
+      })
+    const there = await createServed({ identity: tokenIdentity({ verify }) })
+    const here = createDialer({ identity: tokenIdentity({ token: () => 'a' }) })
+    const dial = codeOf(here.hub.connect(there.url))
+    await until(() => there.server.clients.size === 1, 'the hello runs')
+    await endServer(there.server)
+    expect(await dial).toBe('LINK_LOST')
+    release()
+    await there.hub.close()
+    expect(there.recording.events).toEqual([])
   })
 })
 

@@ -1,5 +1,6 @@
-import { HubError, type PeerKey } from '@conn-hub/core'
+import type { PeerKey } from '@conn-hub/core'
 import type { Hello, Identity } from '../model/identity.js'
+import { invalid, isStrings, readOptions } from '../settings.js'
 import { receive, refused, unauthorized, welcome, welcomed } from './words.js'
 
 /** A pair of Ed25519 keys of WebCrypto. The private one need not be extractable. */
@@ -47,14 +48,13 @@ export const createKeyIdentity = async (
   createSigner: (keys: KeyPair) => Signer | Promise<Signer>,
   options: KeyIdentityOptions,
 ): Promise<Identity> => {
-  const { keys, hosts } = options ?? {}
-  if (![keys?.publicKey, keys?.privateKey].every(isEd25519)) {
-    throw invalid('The option "keys" must be a pair of Ed25519 keys of WebCrypto.')
-  }
-  if (hosts !== undefined && !(Array.isArray(hosts) && hosts.every((h) => typeof h === 'string'))) {
-    throw invalid('The option "hosts" must be an array of hosts.')
-  }
+  const { keys, hosts } = readOptions<KeyIdentityOptions>(options, {
+    keys: [undefined, isPair, 'a pair of Ed25519 keys of WebCrypto'],
+    hosts: [undefined, isStrings, 'an array of hosts'],
+  })
+  if (!keys) throw invalid('keyIdentity takes "keys", a pair of Ed25519 keys of WebCrypto.')
   const signer = await createSigner(keys)
+  await proveOurselves(signer)
   const { key: self } = signer
 
   const verify = async (
@@ -106,7 +106,19 @@ const toSign = (role: string, transcript: Transcript): string => {
   return `conn-hub key 1 ${role} ${host} ${dialNonce} ${dialKey} ${acceptNonce} ${acceptKey}`
 }
 
-const isEd25519 = (key: unknown): boolean =>
-  (key as { algorithm?: { name?: unknown } } | undefined)?.algorithm?.name === 'Ed25519'
+/** Else each peer would find out, and nobody here. */
+const proveOurselves = async (signer: Signer): Promise<void> => {
+  const text = 'conn-hub key 1 ourselves'
+  if (await signer.verify(signer.key, await signer.sign(text), text)) return
+  throw invalid('The two keys of "keys" belong to two pairs.')
+}
 
-const invalid = (what: string): HubError => new HubError('INVALID_OPTION', what)
+const isPair = (keys: unknown): boolean => {
+  const { publicKey, privateKey } = (keys ?? {}) as Partial<KeyPair>
+  return isEd25519(publicKey, 'public') && isEd25519(privateKey, 'private')
+}
+
+const isEd25519 = (key: object | undefined, type: string): boolean => {
+  const given = key as { type?: unknown; algorithm?: { name?: unknown } } | undefined
+  return given?.type === type && given.algorithm?.name === 'Ed25519'
+}

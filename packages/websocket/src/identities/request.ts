@@ -1,6 +1,7 @@
-import { HubError, type PeerKey } from '@conn-hub/core'
+import type { PeerKey } from '@conn-hub/core'
 import type { Identity } from '../model/identity.js'
 import type { UpgradeRequest } from '../model/link.js'
+import { callback, invalid, readOptions } from '../settings.js'
 import { unauthorized } from './words.js'
 
 /** What `requestIdentity` is given. */
@@ -17,10 +18,8 @@ export interface RequestIdentityOptions {
  * const identity = requestIdentity({ who: ({ headers }) => users.get(headers.cookie) })
  */
 export const requestIdentity = (options: RequestIdentityOptions): Identity => {
-  const { who } = options ?? {}
-  if (typeof who !== 'function') {
-    throw new HubError('INVALID_OPTION', 'requestIdentity takes a function "who".')
-  }
+  const { who } = readOptions<RequestIdentityOptions>(options, { who: callback() })
+  if (!who) throw invalid('requestIdentity takes a function "who".')
   return {
     async accept({ request }) {
       const key = request && (await who(request))

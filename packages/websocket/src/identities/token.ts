@@ -1,7 +1,8 @@
-import { HubError, type PeerKey } from '@conn-hub/core'
+import type { PeerKey } from '@conn-hub/core'
 import type { Identity } from '../model/identity.js'
 import type { UpgradeRequest } from '../model/link.js'
-import { receive, unauthorized, welcome, welcomed } from './words.js'
+import { callback, invalid, readOptions } from '../settings.js'
+import { unauthorized, welcomed } from './words.js'
 
 /** What `tokenIdentity` is given: `token` by those who dial, `verify` by those who are dialed. */
 export interface TokenIdentityOptions {
@@ -18,36 +19,28 @@ export interface TokenIdentityOptions {
 
 /**
  * Whoever dials shows a token, in the first message: never in the URL, where it would be logged. One that is refused fails the dial with `UNAUTHORIZED`.
+ * This is the side that dials: all that a page needs.
  *
  * @example
  * const identity = tokenIdentity({ token: () => session.token })
  * const hub = createHub({ transport: createWebSocketTransport({ identity }) })
  */
 export const tokenIdentity = (options: TokenIdentityOptions): Identity => {
-  const { token, verify } = options ?? {}
-  const isGood = (part: unknown) => part === undefined || typeof part === 'function'
-  if (!isGood(token) || !isGood(verify) || (!token && !verify)) {
-    throw new HubError(
-      'INVALID_OPTION',
-      'tokenIdentity takes the function token, or verify, or both.',
-    )
-  }
+  const { token, verify } = readOptions<TokenIdentityOptions>(options, {
+    token: callback(),
+    verify: callback(),
+  })
+  if (!token && !verify)
+    throw invalid('tokenIdentity takes the function token, or verify, or both.')
   return {
     async dial(hello) {
-      if (!token)
-        throw unauthorized('There is no token to show: give tokenIdentity a function "token".')
-      hello.send(`conn-hub token ${await token()}`)
+      if (!token) throw unauthorized('tokenIdentity needs a function "token" to dial.')
+      const shown = await token()
+      if (typeof shown !== 'string' || shown === '')
+        throw unauthorized('The function "token" gave no token.')
+      hello.send(`conn-hub token ${shown}`)
       await welcomed(hello)
       return undefined
     },
-    ...(verify && {
-      async accept(hello) {
-        const [shown = ''] = await receive(hello, /^conn-hub token (.+)$/s)
-        const key = await verify(shown, hello.request)
-        if (typeof key !== 'string' || key === '') throw unauthorized('The token is not good.')
-        welcome(hello)
-        return key
-      },
-    }),
   }
 }

@@ -4,11 +4,17 @@
 // biome-ignore lint/suspicious/noExplicitAny: a class of the app may say more of its options than we know.
 export type WebSocketClass = new (url: string, protocols: string[], options?: any) => object
 
-/** A socket as browsers have it. */
-export interface DomSocket {
-  binaryType: string
+/** What all sockets have. */
+export interface LinkSocket {
   readonly bufferedAmount: number
   readonly protocol: string
+  /** 1 where it is open. */
+  readonly readyState: number
+}
+
+/** A socket as browsers have it. */
+export interface DomSocket extends LinkSocket {
+  binaryType: string
   send(data: string | ArrayBuffer | Uint8Array): void
   close(code?: number, reason?: string): void
   addEventListener(type: string, listener: { handleEvent(event: DomEvent): void }): void
@@ -26,9 +32,7 @@ export interface DomEvent {
 }
 
 /** A socket of `ws`. */
-export interface WsSocket {
-  readonly bufferedAmount: number
-  readonly protocol: string
+export interface WsSocket extends LinkSocket {
   send(data: string | ArrayBuffer | Uint8Array, onSent?: () => void): void
   ping(): void
   pause(): void
@@ -42,6 +46,7 @@ export interface WsSocket {
 export interface WsServer {
   readonly options: {
     maxPayload?: number | undefined
+    closeTimeout?: number | undefined
     handleProtocols?: unknown
   }
   on(type: 'connection', listener: Listener): unknown

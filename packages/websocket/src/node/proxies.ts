@@ -1,20 +1,21 @@
 import { BlockList, isIP } from 'node:net'
-import { expect, isStrings } from '../settings.js'
+import { isStrings } from '../settings.js'
 
 /** Whose `X-Forwarded-For` is believed; `undefined` means nobody's. */
 export type Proxies = BlockList | undefined
 
-export const readProxies = (given: unknown): Proxies => {
-  if (given === undefined) return undefined
-  expect(isStrings(given) && given.every(isRange), 'an array of IPs and ranges', 'trustedProxies')
+export const toProxies = (ranges: readonly string[] | undefined): Proxies => {
+  if (ranges === undefined) return undefined
   const proxies = new BlockList()
-  for (const range of given) {
+  for (const range of ranges) {
     const [ip = '', bits] = range.split('/')
     if (bits === undefined) proxies.addAddress(ip, familyOf(ip))
     else proxies.addSubnet(ip, Number(bits), familyOf(ip))
   }
   return proxies
 }
+
+export const areRanges = (ranges: unknown): boolean => isStrings(ranges) && ranges.every(isRange)
 
 const isRange = (range: string): boolean => {
   const [, ip = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(range) ?? []

@@ -1,11 +1,10 @@
 import type { IncomingMessage } from 'node:http'
-import type { HubSide, Transport } from '@conn-hub/core'
+import { HubError, type HubSide, type Transport } from '@conn-hub/core'
 import type { WebSocketLink } from '../model/link.js'
-import type { WebSocketTransportOptions } from '../model/options.js'
 import type { WsServer, WsSocket } from '../model/socket.js'
-import { count, expect, isStrings, type Settings } from '../settings.js'
+import { count, invalid, isStrings, type Rules, type Settings } from '../settings.js'
 import { Hellos } from './hellos.js'
-import { type Proxies, readProxies } from './proxies.js'
+import { areRanges, type Proxies, toProxies } from './proxies.js'
 import { InboundRequest } from './request.js'
 import { WsSession } from './ws-session.js'
 
@@ -17,26 +16,35 @@ export interface Acceptance {
   readonly maxHellos: number
 }
 
-export const SERVER_OPTIONS = ['server', 'origins', 'trustedProxies', 'maxHellos']
-
-export const readAcceptance = (options: WebSocketTransportOptions): Acceptance | undefined => {
-  const { server, origins, trustedProxies, identity } = options
-  const proxies = readProxies(trustedProxies)
-  const maxHellos = count(options, 'maxHellos', 1_000)
-  const areOrigins = origins === undefined || origins === '*' || isStrings(origins)
-  expect(areOrigins, "an array of origins, or '*'", 'origins')
-  if (server === undefined) return undefined
-  expect(isServer(server), 'a WebSocketServer of ws', 'server')
-  expect(
-    !identity || identity.accept !== undefined,
-    'one that can accept, for there is a server',
-    'identity',
-  )
-  return { server, origins, proxies, maxHellos }
+export interface ServerSettings extends Settings {
+  readonly server: WsServer | undefined
+  readonly origins: readonly string[] | '*' | undefined
+  readonly trustedProxies: readonly string[] | undefined
+  readonly maxHellos: number
 }
 
-const isServer = (server: WsServer): boolean =>
-  typeof server?.on === 'function' && typeof server.options === 'object'
+export const serverRules = (): Rules => ({
+  server: [undefined, isServer, 'a WebSocketServer of ws'],
+  origins: [undefined, areOrigins, "an array of origins, or '*'"],
+  trustedProxies: [undefined, areRanges, 'an array of IPs and ranges'],
+  maxHellos: count(1_000),
+})
+
+/** `undefined` where there is no server, and the transport only dials. */
+export const toAcceptance = (settings: ServerSettings): Acceptance | undefined => {
+  const { server, origins, trustedProxies, maxHellos, identity } = settings
+  if (server === undefined) return undefined
+  if (identity && !identity.accept)
+    throw invalid('The option "identity" must be one that can accept, for there is a server.')
+  return { server, origins, proxies: toProxies(trustedProxies), maxHellos }
+}
+
+const isServer = (server: unknown): boolean => {
+  const { on, options } = (server ?? {}) as Partial<WsServer>
+  return typeof on === 'function' && typeof options === 'object'
+}
+
+const areOrigins = (origins: unknown): boolean => origins === '*' || isStrings(origins)
 
 type Listen = NonNullable<Transport<WebSocketLink>['listen']>
 
@@ -60,11 +68,13 @@ export const createListen = (settings: Settings, acceptance: Acceptance): Listen
       if (hellos) hellos.take(session)
       else hand(session)
     }
+    claim(server)
     prepare(server, settings)
     server.off('connection', turnAway)
     server.on('connection', onConnection)
     return () => {
       server.off('connection', onConnection)
+      Object.assign(server, { [CLAIMED]: false })
       // Whoever comes now would wait for a hello that nobody answers.
       if (server.listenerCount('connection') === 0) server.on('connection', turnAway)
       hellos?.stop()
@@ -72,9 +82,27 @@ export const createListen = (settings: Settings, acceptance: Acceptance): Listen
   }
 }
 
-/** The socket checks the length, and chooses the subprotocol, before anybody here sees it. */
-const prepare = ({ options }: WsServer, { maxMessage, protocols }: Settings): void => {
-  options.maxPayload = Math.min(options.maxPayload ?? maxMessage, maxMessage)
+/** On a server that a hub listens to; another copy of this code sees it, too. */
+const CLAIMED = Symbol.for('@conn-hub/websocket/claimed')
+
+/** Two who read one socket would each take half of what comes. */
+const claim = (server: WsServer & { readonly [CLAIMED]?: boolean }): void => {
+  if (server[CLAIMED])
+    throw new HubError(
+      'TRANSPORT_IN_USE',
+      'Another hub listens to this WebSocketServer: close that one first, or give each its own, with noServer.',
+    )
+  Object.assign(server, { [CLAIMED]: true })
+}
+
+/** The socket checks the length, chooses the subprotocol, and answers a close, before anybody here sees it. */
+const prepare = (
+  { options }: WsServer,
+  { maxMessage, closeTimeout, protocols }: Settings,
+): void => {
+  // 0 means any.
+  options.maxPayload = Math.min(options.maxPayload || maxMessage, maxMessage)
+  options.closeTimeout = Math.min(options.closeTimeout ?? closeTimeout, closeTimeout)
   if (protocols.length === 0) return
   options.handleProtocols ??= (offered: Set<string>) =>
     protocols.find((protocol) => offered.has(protocol)) ?? false

@@ -5,7 +5,13 @@ import type { WebSocketClass, WsSocket } from '../model/socket.js'
 import type { LinkSession } from '../session.js'
 import { readSettings, type Settings } from '../settings.js'
 import { DialTransport } from '../transport.js'
-import { type Acceptance, createListen, readAcceptance, SERVER_OPTIONS } from './server.js'
+import {
+  type Acceptance,
+  createListen,
+  type ServerSettings,
+  serverRules,
+  toAcceptance,
+} from './server.js'
 import { WsSession } from './ws-session.js'
 
 /**
@@ -18,16 +24,16 @@ import { WsSession } from './ws-session.js'
 export const createWebSocketTransport = (
   options: WebSocketTransportOptions = {},
 ): Transport<WebSocketLink> => {
-  const settings = readSettings(options, SERVER_OPTIONS)
-  const acceptance = readAcceptance(options)
+  const settings = readSettings<ServerSettings>(options, serverRules())
+  const acceptance = toAcceptance(settings)
   return acceptance ? new NodeTransport(settings, acceptance) : new NodeDialTransport(settings)
 }
 
 class NodeDialTransport extends DialTransport {
   protected override open(Socket: WebSocketClass, url: string): LinkSession {
-    const { protocols, maxMessage } = this.settings
+    const { protocols, maxMessage, closeTimeout } = this.settings
     // Browsers and Node's own class take two arguments, and pass over the third.
-    const options = { perMessageDeflate: false, maxPayload: maxMessage }
+    const options = { perMessageDeflate: false, maxPayload: maxMessage, closeTimeout }
     const socket = new Socket(url, [...protocols], options)
     if (!('terminate' in socket)) return this.fromSocket(socket)
     return new WsSession(socket as WsSocket, 'outbound', this.settings)

@@ -4,6 +4,7 @@ import type { Message, UpgradeRequest } from '../model/link.js'
 import type { WsSocket } from '../model/socket.js'
 import { LinkSession } from '../session.js'
 import type { Settings } from '../settings.js'
+import { Waiters } from '../waiters.js'
 
 /** What the other side has done wrong, by the codes of `ws`, which closes the socket itself. */
 const VIOLATIONS: Record<string, number> = {
@@ -18,12 +19,15 @@ const MAX_UNANSWERED = 1_000
 /** What has been read already when a socket is told to stop: a chunk of 64 KiB; of many small messages, what these count. */
 const READ_AHEAD = 1_048_576
 
+/** When it is looked whether there is room again where nobody has told, in ms. */
+const LOOK = 20
+
 const SESSION = Symbol('session')
 
 /** A socket of `ws`. Its listeners are the same functions for all sockets, so that a link costs no closures. */
-export class WsSession extends LinkSession {
-  readonly #socket: WsSocket
-  #failure: Error | undefined = undefined
+export class WsSession extends LinkSession<WsSocket> {
+  #failure: Error | undefined
+  #flushes: Waiters | undefined
   #isPaused = false
   #unanswered = 0
 
@@ -33,8 +37,7 @@ export class WsSession extends LinkSession {
     settings: Settings,
     request?: UpgradeRequest,
   ) {
-    super(direction, settings, request)
-    this.#socket = socket
+    super(socket, direction, settings, request)
     Object.assign(socket, { [SESSION]: this })
     socket.on('message', onMessage)
     socket.on('ping', onPing)
@@ -42,14 +45,6 @@ export class WsSession extends LinkSession {
     socket.on('error', onError)
     socket.on('close', onClose)
     if (direction === 'outbound') socket.on('open', onOpen)
-  }
-
-  get protocol(): string {
-    return this.#socket.protocol
-  }
-
-  get bufferedAmount(): number {
-    return this.#socket.bufferedAmount
   }
 
   failed(error: Error & { readonly code?: string }): void {
@@ -80,47 +75,57 @@ export class WsSession extends LinkSession {
   override heard(): void {
     super.heard()
     // A probe has made it read on.
-    if (this.#isPaused) this.#socket.pause()
+    if (this.#isPaused) this.socket.pause()
   }
 
   protected write(data: Message | ArrayBuffer, isMuch = false): void {
-    this.#socket.send(data, isMuch ? () => this.flushed() : undefined)
+    this.socket.send(data, isMuch ? () => this.#flushes?.settle() : undefined)
+  }
+
+  protected flushed(): Promise<void> {
+    this.#flushes ??= new Waiters()
+    // Of a pong nobody tells that it has gone.
+    setTimeout(settle, LOOK, this.#flushes)
+    return this.#flushes.wait()
+  }
+
+  protected override ended(): void {
+    super.ended()
+    this.#flushes?.settle()
   }
 
   protected ask(): void {
-    this.#socket.ping()
+    this.socket.ping()
     // The sign may be behind what nobody has read: read on until something comes.
-    if (this.#isPaused) this.#socket.resume()
+    if (this.#isPaused) this.socket.resume()
   }
 
   protected override answer(): void {
     if (this.#countUnanswered()) this.write(this.settings.probeTexts.answer)
   }
 
-  protected watchDrain(): void {}
-
   protected full(): void {
     const { maxQueue, maxMessage } = this.settings
     if (this.inbox.size > 2 * maxQueue + maxMessage + READ_AHEAD) this.endFull()
     else if (!this.#isPaused) {
       this.#isPaused = true
-      this.#socket.pause()
+      this.socket.pause()
     }
   }
 
   protected closeSocket(code: number, text: string): void {
     // Else the answer would never be read.
     if (this.#isPaused) this.#resume()
-    this.#socket.close(code, closeText(text))
+    this.socket.close(code, closeText(text))
   }
 
   protected destroySocket(): void {
-    this.#socket.terminate()
+    this.socket.terminate()
   }
 
   #resume(): void {
     this.#isPaused = false
-    this.#socket.resume()
+    this.socket.resume()
   }
 
   /** Who asks and asks and reads no answer would fill our memory. */
@@ -132,6 +137,8 @@ export class WsSession extends LinkSession {
     return false
   }
 }
+
+const settle = (waiters: Waiters): void => waiters.settle()
 
 type Linked = { readonly [SESSION]: WsSession }
 
