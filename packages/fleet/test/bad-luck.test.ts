@@ -206,9 +206,8 @@ describe.skipIf(!hasRedis)('a Redis that is not as it should be', () => {
 
   it('a replica that only reads', async () => {
     const { server, join } = await begin()
-    const replica = ends.add(await startRedis('--replicaof', `127.0.0.1 ${server.port}`), (one) =>
-      one.end(),
-    )
+    const options = ['--replicaof', '127.0.0.1', `${server.port}`]
+    const replica = ends.add(await startRedis(...options), (one) => one.end())
     const good = await join('redis')
     const bad = ends.add(await machineAt(replica.port, 'ioredis', FAST), (one) => one.end())
     await told(bad, 'READ_ONLY')
