@@ -102,22 +102,26 @@ export const redisEngine = (
     })
   }
 
-  const changes = async ({ after, wait, sure, signal }: ChangesRequest): Promise<Changes> => {
+  const changes = async ({ after, wait, signal }: ChangesRequest): Promise<Changes> => {
     if (after === undefined) {
       return { after: await position(), batches: [], lost: false }
     }
-    const read = ['COUNT', AT_ONCE, 'STREAMS', stream, after]
-    const [reply] =
-      wait > 0
-        ? await (await waits.of(signal)).pipeline([['XREAD', 'BLOCK', wait, ...read]])
-        : await commands.pipeline([['XREAD', ...read]])
+    const connection = wait > 0 ? await waits.of(signal) : commands
+    // In one go: to ask afterwards would take another way there and back before anybody sees what has come.
+    const [reply, same] = await connection.pipeline([
+      [
+        'XREAD',
+        ...(wait > 0 ? ['BLOCK', wait] : []),
+        ...['COUNT', AT_ONCE, 'STREAMS', stream, after],
+      ],
+      ['XRANGE', stream, after, after],
+    ])
     const entries = streamOf(reply, 'b')
-    // Where something has come, others may have trimmed what came before it.
-    const mayBeLost = sure || entries.length > 0
+    const isThere = entriesOf(same, 'b').length > 0
     return {
       after: entries.at(-1)?.[0] ?? after,
       batches: entries.map(([, batch]) => (typeof batch === 'string' ? parsed(batch) : batch)),
-      lost: mayBeLost && (await isLost(after, entries.length)),
+      lost: !isThere && (await isLost(after, entries.length)),
     }
   }
 
@@ -129,7 +133,7 @@ export const redisEngine = (
     return String(new Map(pairsOf(info)).get('last-generated-id') ?? BEGIN)
   }
 
-  /** Trimming begins with the oldest: where the stream has the entry itself, it has all that came after it. */
+  /** Trimming begins with the oldest: where the stream had the entry itself, it would have all that came after it. */
   const isLost = async (after: string, found: number): Promise<boolean> => {
     if (after === BEGIN) {
       // There was no stream then, and it is trimmed only once it is long.
@@ -137,8 +141,6 @@ export const redisEngine = (
       const [length] = await commands.pipeline([['XLEN', stream]])
       return Number(length) >= KEPT
     }
-    const [same] = await commands.pipeline([['XRANGE', stream, after, after]])
-    if (entriesOf(same, 'b').length > 0) return false
     return (await position()) !== after
   }
 

@@ -37,7 +37,7 @@ export class Follower {
   readonly #leases: Leases
   readonly #reader: WholeReader
   readonly #intake: Intake
-  /** Ask for certain whether something was dropped. */
+  /** Something may have been dropped: to wait for a change would be to know it late. */
   #isUnsure = false
   /** Resolves with the next renewal; while it is there, something has failed. */
   #resume: (() => void) | undefined
@@ -96,7 +96,7 @@ export class Follower {
   /** The end of the changes first, then who is there, then what they have: whatever comes in between comes again as a change. */
   async #load(): Promise<void> {
     const { calls, lease, signal, view, incarnation, onLoaded, listeners } = this.#parts
-    const request = { wait: 0, sure: false, signal }
+    const request = { wait: 0, signal }
     const { after } = readChanges(await calls.call((engine) => engine.changes(request)))
     await lease.fresh()
     for (const id of view.machines.keys()) if (id !== incarnation) this.#reader.want(id)
@@ -109,7 +109,7 @@ export class Follower {
   async #poll(after: string): Promise<void> {
     const { calls, signal, poll, listeners } = this.#parts
     const wait = poll === 'block' && !this.#isUnsure && this.#reader.isIdle ? BLOCK : 0
-    const request = { after, wait, sure: this.#isUnsure, signal }
+    const request = { after, wait, signal }
     this.#isUnsure = false
     const changes = readChanges(await calls.call((engine) => engine.changes(request), wait))
     // Another epoch was seen meanwhile: these are of the one before.
