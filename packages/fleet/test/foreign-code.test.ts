@@ -83,6 +83,24 @@ describe('an engine that answers nonsense', () => {
     20_000,
   )
 
+  it('may never wait, and holds up nobody', async () => {
+    const good = memoryEngine()
+    let asked = 0
+    const { engine } = engineWith({
+      changes: (request) => {
+        if (++asked > 10_000) throw new Error('asked without end')
+        return good.changes({ ...request, wait: 0 })
+      },
+    })
+    const one = machine(engine, { poll: 'block' })
+    await one.fleet.ready
+    const before = asked
+    await new Promise((resolve) => setTimeout(resolve, 1))
+    await new Promise((resolve) => setTimeout(resolve, 1))
+    expect(asked - before).toBeLessThan(10)
+    expect(one.codes).toEqual([])
+  })
+
   it('is isolated for as long as its lease is none', async () => {
     const { engine } = engineWith({ renew: async () => ({}) as never })
     const one = machine(engine)

@@ -12,8 +12,9 @@ import { Leases } from './leases.js'
 import type { View } from './view.js'
 import { WholeReader } from './whole-reader.js'
 
-/** How long one `'block'` lasts, in ms. */
+/** How long one `'block'` lasts, and the pause after it, in ms: an engine that does not wait must not hold up the process. */
 const BLOCK = 1_000
+const BREATH = 1
 
 export interface FollowerParts {
   readonly incarnation: string
@@ -125,14 +126,14 @@ export class Follower {
 
   #pause(): Promise<void> {
     const { poll, signal } = this.#parts
-    if (poll === 'block' || signal.aborted || this.#after === undefined) return Promise.resolve()
+    if (signal.aborted || this.#after === undefined) return Promise.resolve()
     return new Promise((resolve) => {
       const end = () => {
         stopTimer()
         signal.removeEventListener('abort', end)
         resolve()
       }
-      const stopTimer = startTimer(poll, end)
+      const stopTimer = startTimer(poll === 'block' ? BREATH : poll, end)
       signal.addEventListener('abort', end)
     })
   }
