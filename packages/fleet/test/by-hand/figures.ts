@@ -9,7 +9,8 @@ import { createToyHub } from '../toy-hub.js'
 
 // The figures of the README, in one run: `node packages/fleet/test/by-hand/run.js figures [LATENCY,…]`.
 
-const server = await startRedis()
+// A reader that hangs must not take the memory of the machine.
+const server = await startRedis('--client-output-buffer-limit', 'normal', '64mb', '0', '0')
 const clients: Redis[] = []
 const connect = async (): Promise<Redis> => {
   const client = new Redis(server.url, { enableOfflineQueue: false })
@@ -268,11 +269,15 @@ const readRaw = (signal: AbortSignal) => {
   const stream = '{conn-hub}:changes'
   const socket = net.connect(server.port, '127.0.0.1')
   let after = '$'
+  // One question at a time: else Redis gathers answers for a reader that is late, without a bound.
+  let isAsking = false
   const ask = () => {
-    if (after === '$') socket.write(`XREVRANGE ${stream} + - COUNT 1\r\n`)
+    if (isAsking) return
+    isAsking = true
+    if (after === '$') socket.write(`XREVRANGE ${stream} + - COUNT 1\r\nPING\r\n`)
     else
       socket.write(
-        `XREAD COUNT 1000 STREAMS ${stream} ${after}\r\nXRANGE ${stream} ${after} ${after}\r\n`,
+        `XREAD COUNT 1000 STREAMS ${stream} ${after}\r\nXRANGE ${stream} ${after} ${after}\r\nPING\r\n`,
       )
   }
   socket.on('data', (bytes) => {
@@ -282,6 +287,7 @@ const readRaw = (signal: AbortSignal) => {
     // The check comes last, with the one from which it was read.
     const last = ids?.filter((id) => id !== after).at(-1)
     if (last !== undefined) after = last
+    if (bytes.toString('latin1', bytes.length - 7) === '+PONG\r\n') isAsking = false
   })
   const timer = setInterval(ask, 200)
   signal.addEventListener('abort', () => {
