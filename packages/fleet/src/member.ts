@@ -124,9 +124,12 @@ export class Member {
 
   /** Whoever cannot be told sees the lease end. */
   async #released(): Promise<void> {
-    // What comes late would bring back what is gone.
+    const release = () =>
+      this.calls.call((engine) => engine.release(this.#incarnation)).catch(() => {})
+    // What is written after that would bring back what is gone.
     await this.calls.written()
-    await this.calls.call((engine) => engine.release(this.#incarnation)).catch(() => {})
+    this.calls.onLateWrite = release
+    await release()
     this.listeners.clear()
   }
 

@@ -1,8 +1,7 @@
 import { until } from '@conn-hub/testkit'
 import { Redis } from 'ioredis'
-import { createClient, createCluster } from 'redis'
 import { afterEach, describe, expect, it } from 'vitest'
-import { joinFleet, memoryEngine, redisEngine } from '../src/index.js'
+import { joinFleet, memoryEngine } from '../src/index.js'
 import { Ends, machineAt, machineOn, untilEqual, viewOf } from './fixture.js'
 import { hasRedis, startRedis } from './redis-server.js'
 import { createToyHub } from './toy-hub.js'
@@ -18,43 +17,6 @@ const told = (machine: { codes: string[] }, code: string) =>
 
 const countOf = ({ codes }: { codes: string[] }, code: string) =>
   codes.filter((each) => each === code).length
-
-describe('clients', () => {
-  const codeOf = (run: () => unknown): string => {
-    try {
-      run()
-    } catch (error) {
-      return (error as { code: string }).code
-    }
-    return 'none'
-  }
-
-  it('refuses those in cluster mode by name', () => {
-    const io = ends.add(
-      new Redis.Cluster([{ host: '127.0.0.1', port: 1 }], { lazyConnect: true }),
-      (one) => one.disconnect(),
-    )
-    const node = createCluster({ rootNodes: [{ url: 'redis://127.0.0.1:1' }] })
-    expect(codeOf(() => redisEngine(io as never))).toBe('CLIENT_IS_CLUSTER')
-    expect(codeOf(() => redisEngine(node as never))).toBe('CLIENT_IS_CLUSTER')
-  })
-
-  it('refuses those that queue for ever, and says what to set', () => {
-    const io = ends.add(new Redis({ lazyConnect: true }), (one) => one.disconnect())
-    expect(() => redisEngine(io)).toThrow('enableOfflineQueue: false')
-    expect(() => redisEngine(createClient())).toThrow('disableOfflineQueue: true')
-    expect(codeOf(() => redisEngine(io))).toBe('CLIENT_QUEUES')
-    expect(codeOf(() => redisEngine(createClient()))).toBe('CLIENT_QUEUES')
-  })
-
-  it('refuses what is no client, and names of fleets that are none', () => {
-    for (const client of [undefined, null, 'redis://', {}, { multi() {} }, new Map()])
-      expect(codeOf(() => redisEngine(client as never))).toBe('CLIENT_UNKNOWN')
-    const good = createClient({ disableOfflineQueue: true })
-    expect(codeOf(() => redisEngine(good, { name: '{a}' }))).toBe('INVALID_OPTION')
-    expect(codeOf(() => redisEngine(good, { nam: 'a' } as never))).toBe('INVALID_OPTION')
-  })
-})
 
 describe('options', () => {
   it('refuses what is none, by its name', () => {
@@ -83,6 +45,17 @@ describe('options', () => {
 })
 
 describe('what publish gives', () => {
+  const throwing = () =>
+    Object.defineProperty({}, 'then', {
+      get: () => {
+        throw new Error('no')
+      },
+    })
+  const circle = () => {
+    const round: { self?: unknown } = {}
+    round.self = round
+    return round
+  }
   const begin = (publish: (entry: never) => unknown) => {
     const engine = memoryEngine()
     const options = { ...FAST, publish: publish as () => unknown }
@@ -95,6 +68,8 @@ describe('what publish gives', () => {
 
   it.each([
     ['DATA_NOT_JSON', () => 1n],
+    ['DATA_NOT_JSON', circle],
+    ['DATA_NOT_JSON', throwing],
     ['DATA_NOT_JSON', () => Promise.resolve('soon')],
     ['DATA_NOT_JSON', () => () => {}],
     ['DATA_TOO_BIG', () => 'x'.repeat(1_000_000)],
@@ -129,6 +104,17 @@ describe('what publish gives', () => {
     one.add('anna')
     await told(one, 'DATA_TOO_BIG')
     await until(() => viewOf(other).length === 1, 'the rest is seen')
+  })
+
+  it('may be of a key that is no whole text: as bytes it would be another one', async () => {
+    const engine = memoryEngine()
+    const one = ends.add(machineOn(engine, FAST), (each) => each.end())
+    for (const half of ['\ud83d', 'a\ude00', '\ude00\ud83d']) one.add(half)
+    one.add('😀')
+    await told(one, 'DATA_NOT_JSON')
+    await until(() => viewOf(one).length === 1, 'the rest is seen')
+    expect((await one.fleet.find('😀')).length).toBe(1)
+    expect(await one.fleet.find('\ud83d')).toEqual([])
   })
 })
 
@@ -206,9 +192,8 @@ describe.skipIf(!hasRedis)('a Redis that is not as it should be', () => {
 
   it('a replica that only reads', async () => {
     const { server, join } = await begin()
-    const replica = ends.add(await startRedis('--replicaof', `127.0.0.1 ${server.port}`), (one) =>
-      one.end(),
-    )
+    const options = ['--replicaof', '127.0.0.1', `${server.port}`]
+    const replica = ends.add(await startRedis(...options), (one) => one.end())
     const good = await join('redis')
     const bad = ends.add(await machineAt(replica.port, 'ioredis', FAST), (one) => one.end())
     await told(bad, 'READ_ONLY')

@@ -68,7 +68,7 @@ describe.skipIf(!hasRedis)('the Redis engine', () => {
     await engine.renew('a/1', 1_000)
     expect(client.listenerCount('error')).toBe(errors + 1)
     const before = String(await count()).split('\n').length
-    const request = { after: '0-0', wait: 20, sure: false, signal: ending.signal }
+    const request = { after: '0-0', wait: 20, signal: ending.signal }
     await engine.changes(request)
     expect(String(await count()).split('\n').length).toBe(before + 1)
     ending.abort()

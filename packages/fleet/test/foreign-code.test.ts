@@ -8,6 +8,7 @@ import { Listeners } from '../src/edges/listeners.js'
 import { engineOn } from '../src/engines/memory.js'
 import { createMemory } from '../src/engines/memory-data.js'
 import { type Engine, FleetError, memoryEngine, redisEngine } from '../src/index.js'
+import { engineWith } from './counted.js'
 import { Ends, machineOn, untilEqual, viewOf } from './fixture.js'
 
 const FAST = { lease: 1_000, poll: 10, batch: 5 } as const
@@ -20,20 +21,6 @@ afterEach(async () => {
 
 const machine = (engine: Engine, options = {}) =>
   ends.add(machineOn(engine, { ...FAST, ...options }), (one) => one.end())
-
-/** A memory engine, parts of which are others; and how often each was called. */
-const engineWith = (parts: Partial<Engine>) => {
-  const engine = { ...memoryEngine(), ...parts }
-  const counts: Record<string, number> = {}
-  for (const [name, run] of Object.entries(engine)) {
-    const counted = (...args: unknown[]) => {
-      counts[name] = (counts[name] ?? 0) + 1
-      return (run as (...args: unknown[]) => unknown)(...args)
-    }
-    Object.assign(engine, { [name]: counted })
-  }
-  return { engine, counts }
-}
 
 describe('an engine of which one function fails for good', () => {
   it.each(['changes', 'publish', 'read', 'renew'] as const)(
@@ -96,6 +83,24 @@ describe('an engine that answers nonsense', () => {
     20_000,
   )
 
+  it('may never wait, and holds up nobody', async () => {
+    const good = memoryEngine()
+    let asked = 0
+    const { engine } = engineWith({
+      changes: (request) => {
+        if (++asked > 10_000) throw new Error('asked without end')
+        return good.changes({ ...request, wait: 0 })
+      },
+    })
+    const one = machine(engine, { poll: 'block' })
+    await one.fleet.ready
+    const before = asked
+    await new Promise((resolve) => setTimeout(resolve, 1))
+    await new Promise((resolve) => setTimeout(resolve, 1))
+    expect(asked - before).toBeLessThan(10)
+    expect(one.codes).toEqual([])
+  })
+
   it('is isolated for as long as its lease is none', async () => {
     const { engine } = engineWith({ renew: async () => ({}) as never })
     const one = machine(engine)
@@ -157,14 +162,44 @@ describe('publish()', () => {
 })
 
 describe('what is told', () => {
-  it('leaves room for others where one kind has a thousand subjects', () => {
+  const begin = () => {
     const listeners = new Listeners()
-    const codes: string[] = []
-    listeners.on('error', ({ code }) => codes.push(code))
-    for (let i = 0; i < 5_000; i++) listeners.tell(new FleetError('FOREIGN_DATA', 'x'), `m/${i}`)
-    expect(codes.length).toBeLessThanOrEqual(1_000)
-    listeners.tell(new FleetError('ENGINE_SLOW', 'x'))
-    expect(codes.at(-1)).toBe('ENGINE_SLOW')
+    const told: string[] = []
+    listeners.on('error', ({ message }) => told.push(message))
+    const tell = (from: number, to: number) => {
+      for (let i = from; i < to; i++)
+        listeners.tell(new FleetError('FOREIGN_DATA', `${i}`), `m/${i}`)
+    }
+    return { listeners, told, tell }
+  }
+
+  it('leaves room for others where one kind has a thousand subjects', () => {
+    const { listeners, told, tell } = begin()
+    tell(0, 5_000)
+    expect(told.length).toBe(1_000)
+    listeners.tell(new FleetError('ENGINE_SLOW', 'slow'))
+    expect(told.at(-1)).toBe('slow')
+  })
+
+  it('is told of the next life after any number of them, and once of each', () => {
+    vi.useFakeTimers()
+    const { told, tell } = begin()
+    for (let day = 0; day < 50; day++) {
+      tell(day * 100, day * 100 + 100)
+      tell(day * 100, day * 100 + 100)
+      vi.advanceTimersByTime(86_400_000)
+    }
+    expect(told).toEqual(Array.from({ length: 5_000 }, (_, i) => `${i}`))
+  })
+
+  it('is no flood where a crowd comes again and again', () => {
+    vi.useFakeTimers()
+    const { told, tell } = begin()
+    for (let minute = 0; minute < 30; minute++) {
+      tell(0, 2_000)
+      vi.advanceTimersByTime(60_000)
+    }
+    expect(told.length).toBeLessThanOrEqual(3_000)
   })
 })
 
@@ -258,60 +293,5 @@ describe('a client that does not come to a connection', () => {
     client.disconnect()
     await Promise.all(finds)
     expect(client.listenerCount('ready')).toBe(before)
-  })
-})
-
-describe('leave()', () => {
-  it.each(['state', 'error'] as const)('inside a listener of %s leaves no timer', async (type) => {
-    vi.useFakeTimers()
-    try {
-      const { engine } = engineWith({
-        changes: async () => {
-          throw new Error('NOPERM')
-        },
-      })
-      const one = machineOn(engine, FAST)
-      let left: Promise<void> | undefined
-      one.fleet.on(type, () => {
-        left = one.fleet.leave()
-      })
-      for (let i = 0; i < 50 && !left; i++) await vi.advanceTimersByTimeAsync(20)
-      await left
-      expect(vi.getTimerCount()).toBe(0)
-      await one.hub.close()
-    } finally {
-      vi.useRealTimers()
-    }
-  })
-
-  it('is not undone by what was on its way', async () => {
-    const good = memoryEngine()
-    let isSlow = false
-    let land = () => {}
-    const slow = new Promise<void>((resolve) => {
-      land = resolve
-    })
-    const late: Engine = {
-      ...good,
-      publish: async (...args) => {
-        if (isSlow) await slow
-        return good.publish(...args)
-      },
-    }
-    const other = machine(good)
-    const { engine, counts } = engineWith(late)
-    const one = machineOn(engine, { ...FAST, lease: 5_000 })
-    await Promise.all([one.fleet.ready, other.fleet.ready])
-    isSlow = true
-    one.add('a')
-    await until(() => counts.publish === 2, 'it is on its way')
-    const left = one.end()
-    await turns()
-    land()
-    await left
-    other.add('b')
-    await untilEqual([other])
-    expect(viewOf(other)).toEqual([`${other.fleet.machine} b`])
-    expect(await other.fleet.machines()).toHaveLength(1)
   })
 })

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import { type Fleet, joinFleet, redisEngine } from '../src/index.js'
-import { digestOf } from './digest.js'
+import { Digest, digestOf } from './digest.js'
 import { createToyHub, type ToyHub } from './toy-hub.js'
 
 // Some machines in a process of their own. Arguments: port, name, machines, peers of each, lease in ms, poll.
@@ -10,11 +10,26 @@ const [port, name, count, peers, lease, poll] = process.argv.slice(2)
 export type Question =
   | { readonly ask: 'hubs' }
   | { readonly ask: 'views' }
+  | { readonly ask: 'told' }
   | { readonly ask: 'states' }
   | { readonly ask: 'stir' }
 
-const machines: { readonly toy: ToyHub; readonly fleet: Fleet }[] = []
+interface Machine {
+  readonly toy: ToyHub
+  readonly fleet: Fleet
+  /** What a reader of its changes has put together. */
+  readonly told: Digest
+}
+
+const machines: Machine[] = []
 let stirred = 0
+
+const fold = async (fleet: Fleet, told: Digest): Promise<void> => {
+  for await (const { added, removed } of fleet.changes()) {
+    for (const { machine, key } of removed) told.remove(`${machine} ${key}`)
+    for (const { machine, key } of added) told.add(`${machine} ${key}`)
+  }
+}
 
 for (let at = 0; at < Number(count); at++) {
   const client = new Redis(Number(port), '127.0.0.1', {
@@ -31,18 +46,23 @@ for (let at = 0; at < Number(count); at++) {
     poll: poll === 'block' ? 'block' : Number(poll),
   })
   fleet.on('error', () => {})
-  machines.push({ toy, fleet })
+  const told = new Digest()
+  fold(fleet, told)
+  machines.push({ toy, fleet, told })
 }
 
 const answers: Record<Question['ask'], () => unknown> = {
   hubs: () =>
-    machines.flatMap(({ toy, fleet }) =>
-      [...toy.hub.entries()].map(({ key }) => `${fleet.machine} ${key}`),
+    digestOf(
+      machines.flatMap(({ toy, fleet }) =>
+        [...toy.hub.entries()].map(({ key }) => `${fleet.machine} ${key}`),
+      ),
     ),
   views: () =>
     machines.map(({ fleet }) =>
       digestOf([...fleet.entries()].map(({ machine, key }) => `${machine} ${key}`)),
     ),
+  told: () => machines.map(({ told }) => `${told}`),
   states: () => machines.map(({ fleet }) => fleet.state),
   stir: () => {
     stirred++

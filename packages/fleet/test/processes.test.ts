@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { until } from '@conn-hub/testkit'
 import { afterEach, describe, it } from 'vitest'
 import { Asked, bundled } from './bundled.js'
-import { digestOf } from './digest.js'
+import { joined } from './digest.js'
 import { Ends } from './fixture.js'
 import { hasRedis, startRedis } from './redis-server.js'
 
@@ -32,9 +32,9 @@ describe.skipIf(!hasRedis)('processes', () => {
 
   const untilUnion = (all: readonly Asked[]) =>
     until(async () => {
-      const hubs = await Promise.all(all.map((one) => one.ask<string[]>({ ask: 'hubs' })))
-      const want = digestOf(hubs.flat())
-      const views = await Promise.all(all.map((one) => one.ask<string[]>({ ask: 'views' })))
+      const ask = <T>(what: string) => Promise.all(all.map((one) => one.ask<T>({ ask: what })))
+      const want = joined(await ask<string>('hubs'))
+      const views = [...(await ask<string[]>('views')), ...(await ask<string[]>('told'))]
       return views.flat().every((view) => view === want)
     }, 'all views are the union of the hubs')
 

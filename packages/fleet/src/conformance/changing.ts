@@ -54,11 +54,11 @@ export const changing: Record<string, Check> = {
     const one = incarnation()
     const { after } = await look(there)
     const ending = new AbortController()
-    const waiting = there.changes({ after, wait: 5_000, sure: false, signal: ending.signal })
+    const waiting = there.changes({ after, wait: 5_000, signal: ending.signal })
     await here.publish(batch(one, 1), KEEP)
     const { batches } = await waiting
     assert((batches as Batch[])[0]?.incarnation === one, 'what comes during the wait is given')
-    const soon = await there.changes({ after, wait: 5_000, sure: false, signal: ending.signal })
+    const soon = await there.changes({ after, wait: 5_000, signal: ending.signal })
     assert(soon.batches.length === 1, 'what is there needs no wait')
     ending.abort()
   },
@@ -66,7 +66,7 @@ export const changing: Record<string, Check> = {
   'changes() waits no longer than it was told': async ({ there, look }) => {
     const { after } = await look(there)
     const ending = new AbortController()
-    const { batches } = await there.changes({ after, wait: 50, sure: false, signal: ending.signal })
+    const { batches } = await there.changes({ after, wait: 50, signal: ending.signal })
     assert(batches.length === 0, 'a wait for nothing ends')
     ending.abort()
   },
@@ -75,7 +75,7 @@ export const changing: Record<string, Check> = {
     const { after } = await look(there)
     const ending = new AbortController()
     const waiting = there
-      .changes({ after, wait: 60_000, sure: false, signal: ending.signal })
+      .changes({ after, wait: 60_000, signal: ending.signal })
       .catch(() => undefined)
     setTimeout(() => ending.abort(), 50)
     await waiting

@@ -20,6 +20,8 @@ export class Calls {
   #rest = FIRST_REST
   #restsUntil = 0
   readonly #writes = new Set<Promise<unknown>>()
+  /** A write has settled after its deadline: whether it has left something, and when, nobody knows. */
+  onLateWrite = () => {}
 
   constructor(engine: Engine) {
     this.#engine = engine
@@ -27,6 +29,10 @@ export class Calls {
 
   /** @param wait How much longer it may take, in ms. */
   call<T>(run: (engine: Engine) => Promise<T>, wait = 0): Promise<T> {
+    return this.#call(run, wait, () => {})
+  }
+
+  #call<T>(run: (engine: Engine) => Promise<T>, wait: number, onLate: () => void): Promise<T> {
     return new Promise((resolve, reject) => {
       if (!this.#mayCall()) return reject(slow())
       const id = {}
@@ -39,7 +45,8 @@ export class Calls {
       const settled = () => {
         stopTimer()
         this.#late.delete(id)
-        if (!isLate) this.#answered()
+        if (isLate) onLate()
+        else this.#answered()
       }
       // What it throws, it rejects with.
       const running = (async () => run(this.#engine))()
@@ -64,14 +71,14 @@ export class Calls {
 
   /** A call that leaves something of this machine at the engine. */
   write<T>(run: (engine: Engine) => Promise<T>): Promise<T> {
-    const writing = this.call(run)
+    const writing = this.#call(run, 0, () => this.onLateWrite())
     this.#writes.add(writing)
     const settled = () => void this.#writes.delete(writing)
     writing.then(settled, settled)
     return writing
   }
 
-  /** Resolves when no write is on its way any more. */
+  /** Resolves when no write is on its way any more, but those that are late. */
   async written(): Promise<void> {
     await Promise.allSettled(this.#writes)
   }

@@ -3,11 +3,9 @@ import type { FleetEvents, SignalOptions } from '../model/fleet.js'
 import { messageOf, toFleetError } from './failures.js'
 import { isFunction, isThenable } from './guards.js'
 import { checkNames, checkSignal, expect } from './options.js'
+import { Told } from './told.js'
 
 type Listener = (event: never) => unknown
-
-/** Of so many subjects one kind of thing is told; more are the same trouble again. */
-const MAX_TOLD = 1_000
 
 /** Who listens to a fleet, and what was told already. */
 export class Listeners {
@@ -15,8 +13,8 @@ export class Listeners {
     state: new Set(),
     error: new Set(),
   }
-  /** Subjects by code: so a crowd of one kind silences no other. */
-  readonly #told = new Map<string, Set<string>>()
+  /** By code: so a crowd of one kind silences no other. */
+  readonly #told = new Map<string, Told>()
 
   on<T extends keyof FleetEvents>(
     type: T,
@@ -56,9 +54,9 @@ export class Listeners {
   /** Once for each code and subject, until it is forgotten. */
   tell(given: unknown, subject = ''): void {
     const error = toFleetError(given)
-    const told = this.#told.get(error.code) ?? new Set()
-    if (told.has(subject) || told.size >= MAX_TOLD) return
-    this.#told.set(error.code, told.add(subject))
+    const told = this.#told.get(error.code) ?? new Told()
+    this.#told.set(error.code, told)
+    if (!told.isNews(subject)) return
     if (this.#all.error.size === 0) print(error)
     else this.emit('error', error)
   }

@@ -16,6 +16,8 @@ export interface Commands {
   duplicate(): Commands
   /** Resolves when it can be used, or will not be soon. */
   ready(): Promise<unknown>
+  /** It has given up, and will not come back by itself. */
+  isOver(): boolean
   /** Ends a connection that `duplicate()` has made, in whatever state it is. */
   destroy(): void
 }
@@ -36,6 +38,7 @@ export interface IoRedisLike {
 /** A client of `redis` (node-redis), as far as it is used. */
 export interface NodeRedisLike {
   readonly isReady: boolean
+  readonly isOpen: boolean
   readonly options?: { readonly disableOfflineQueue?: boolean | undefined } | undefined
   multi(): NodeRedisMulti
   destroy(): void
@@ -117,6 +120,7 @@ const ofIoRedis = (client: IoRedisLike): Commands => {
       return ofIoRedis(other)
     },
     ready,
+    isOver: () => client.status === 'end',
     destroy: () => client.disconnect(),
   }
 }
@@ -124,6 +128,11 @@ const ofIoRedis = (client: IoRedisLike): Commands => {
 const ofNodeRedis = (client: NodeRedisLike, connecting?: Promise<unknown>): Commands => {
   if (client.options?.disableOfflineQueue !== true)
     throw queues('redis', 'disableOfflineQueue: true')
+  let isConnecting = connecting !== undefined
+  const connected = () => {
+    isConnecting = false
+  }
+  connecting?.then(connected, connected)
   const multiOf = (commands: readonly Command[]) => {
     // Its pipelines do not ask whether the connection is there, and queue.
     assert(client.isReady, 'it is not ready')
@@ -151,6 +160,7 @@ const ofNodeRedis = (client: NodeRedisLike, connecting?: Promise<unknown>): Comm
       return ofNodeRedis(other, opening)
     },
     ready: async () => connecting,
+    isOver: () => !isConnecting && !client.isOpen,
     destroy: () => {
       try {
         client.destroy()

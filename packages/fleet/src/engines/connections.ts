@@ -55,16 +55,19 @@ export class Waits {
 
   /** It ends with the signal. */
   async of(signal: AbortSignal): Promise<Commands> {
-    const own = this.#of.get(signal) ?? this.#open(signal)
+    let own = this.#of.get(signal)
+    // By the app's own settings it may have given up while Redis was away.
+    if (!own || own.isOver()) own = this.#open(signal)
     await own.ready()
     return own
   }
 
   #open(signal: AbortSignal): Commands {
+    signal.throwIfAborted()
     const own = this.#commands.duplicate()
+    const isFirst = !this.#of.has(signal)
     this.#of.set(signal, own)
-    if (signal.aborted) own.destroy()
-    else signal.addEventListener('abort', () => own.destroy(), { once: true })
+    if (isFirst) signal.addEventListener('abort', () => this.#of.get(signal)?.destroy())
     return own
   }
 }

@@ -102,44 +102,41 @@ export const redisEngine = (
     })
   }
 
-  const changes = async ({ after, wait, sure, signal }: ChangesRequest): Promise<Changes> => {
+  const changes = async ({ after, wait, signal }: ChangesRequest): Promise<Changes> => {
     if (after === undefined) {
       return { after: await position(), batches: [], lost: false }
     }
-    const read = ['COUNT', AT_ONCE, 'STREAMS', stream, after]
-    const [reply] =
-      wait > 0
-        ? await (await waits.of(signal)).pipeline([['XREAD', 'BLOCK', wait, ...read]])
-        : await commands.pipeline([['XREAD', ...read]])
+    const connection = wait > 0 ? await waits.of(signal) : commands
+    // In one go: to ask afterwards would take another way there and back before anybody sees what has come.
+    const [reply, same] = await connection.pipeline([
+      [
+        'XREAD',
+        ...(wait > 0 ? ['BLOCK', wait] : []),
+        ...['COUNT', AT_ONCE, 'STREAMS', stream, after],
+      ],
+      ['XRANGE', stream, after, after],
+    ])
     const entries = streamOf(reply, 'b')
-    // Where something has come, others may have trimmed what came before it.
-    const mayBeLost = sure || entries.length > 0
+    // Trimming begins with the oldest: where the entry itself is there, so is all that came after it.
+    const isThere = entriesOf(same, 'b').length > 0
+    const isAll = after === BEGIN ? entries.length < AT_ONCE || !(await isLong()) : isThere
     return {
       after: entries.at(-1)?.[0] ?? after,
-      batches: entries.map(([, batch]) => (typeof batch === 'string' ? parsed(batch) : batch)),
-      lost: mayBeLost && (await isLost(after, entries.length)),
+      batches: entries.map(([, batch]) => (typeof batch === 'string' ? parsed(batch) : undefined)),
+      lost: !isAll,
     }
   }
 
-  /** The id that was given last; it stays when all is trimmed away. */
+  /** Not by `XINFO`: a client that puts something before each key does not know where the key is in that. */
   const position = async (): Promise<string> => {
-    const [exists] = await commands.pipeline([['EXISTS', stream]])
-    if (Number(exists) === 0) return BEGIN
-    const [info] = await commands.pipeline([['XINFO', 'STREAM', stream]])
-    return String(new Map(pairsOf(info)).get('last-generated-id') ?? BEGIN)
+    const [newest] = await commands.pipeline([['XREVRANGE', stream, '+', '-', 'COUNT', 1]])
+    return entriesOf(newest, 'b')[0]?.[0] ?? BEGIN
   }
 
-  /** Trimming begins with the oldest: where the stream has the entry itself, it has all that came after it. */
-  const isLost = async (after: string, found: number): Promise<boolean> => {
-    if (after === BEGIN) {
-      // There was no stream then, and it is trimmed only once it is long.
-      if (found < AT_ONCE) return false
-      const [length] = await commands.pipeline([['XLEN', stream]])
-      return Number(length) >= KEPT
-    }
-    const [same] = await commands.pipeline([['XRANGE', stream, after, after]])
-    if (entriesOf(same, 'b').length > 0) return false
-    return (await position()) !== after
+  /** Where there was no stream before: it is trimmed only once it is long. */
+  const isLong = async (): Promise<boolean> => {
+    const [length] = await commands.pipeline([['XLEN', stream]])
+    return Number(length) >= KEPT
   }
 
   return {

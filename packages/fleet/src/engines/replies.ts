@@ -20,7 +20,8 @@ export const entriesOf = (entries: unknown, field: string): Pair[] => {
   if (!Array.isArray(entries)) return []
   return entries.filter(Array.isArray).map(([id, fields]) => {
     const found = pairsOf(fields ?? []).find(([name]) => name === field)
-    return [String(id), found?.[1]]
+    // A client may be set to give bytes.
+    return [String(id), found && String(found[1])]
   })
 }
 

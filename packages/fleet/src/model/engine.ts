@@ -44,8 +44,6 @@ export interface ChangesRequest {
   readonly after?: string | undefined
   /** How long to wait where there are none, in ms. 0: not at all. */
   readonly wait: number
-  /** Whether `lost` must be right also where there are no batches; else it may be false then, in exchange for one command less. */
-  readonly sure: boolean
   /** Ends the wait, and whatever the engine keeps for the waits of this signal. */
   readonly signal: AbortSignal
 }

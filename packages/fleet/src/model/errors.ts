@@ -23,7 +23,7 @@ const brand = Symbol.for('@conn-hub/HubError')
  * | `OTHER_VERSION` | a machine publishes in a form that this version cannot read; it is left out |
  * | `NAME_TAKEN` | another live machine has the same name; both are shown |
  * | `PUBLISH_FAILED` | `publish` threw; the entry is published without data |
- * | `DATA_NOT_JSON` | what `publish` gave is no JSON; the entry is published without data |
+ * | `DATA_NOT_JSON` | what `publish` gave is no JSON: the entry is published without data. Or a key or an address has half a character of UTF-16 in it: the entry is not published |
  * | `DATA_TOO_BIG` | what `publish` gave has more than 4,096 characters as JSON, or the key or the address of an entry more than that |
  * | `LISTENER_FAILED` | a listener threw or rejected; `cause` is its error |
  * | `NOT_FOLLOWING` | `entries()` and `changes()` need `follow: true` |

@@ -4,7 +4,7 @@ import { isThenable } from '../edges/guards.js'
 import type { Listeners } from '../edges/listeners.js'
 import { FleetError, type FleetErrorCode } from '../model/errors.js'
 import type { Published } from '../model/options.js'
-import { fieldOf, MAX_TEXT, packEntry } from '../wire/entry.js'
+import { fieldOf, isText, MAX_TEXT, packEntry } from '../wire/entry.js'
 
 export interface OwnParts<S> {
   readonly hub: Hub<S>
@@ -24,10 +24,11 @@ export class OwnTable<S> {
 
   /** The value of a field now; `undefined`: nobody is there. */
   valueOf(field: string): string | undefined {
-    if (field.length > MAX_TEXT + 1) {
-      this.#tell('DATA_TOO_BIG', `A key or an address has more than ${MAX_TEXT} characters`)
-      return undefined
-    }
+    if (field.length > MAX_TEXT + 1)
+      return this.#tell('DATA_TOO_BIG', `A key or an address has more than ${MAX_TEXT} characters`)
+    // As bytes it would be another text, and the others would not know it again.
+    if (!isText(field))
+      return this.#tell('DATA_NOT_JSON', 'A key or an address has half a character of UTF-16 in it')
     for (const entry of this.#entriesOf(field)) {
       if (entry.state !== 'connected' || fieldOf(entry) !== field) continue
       const data = this.#dataOf(entry)
@@ -71,8 +72,8 @@ export class OwnTable<S> {
 }
 
 const toJson = (data: unknown): string | undefined => {
-  if (isThenable(data)) return undefined
   try {
+    if (isThenable(data)) return undefined
     return JSON.stringify(data)
   } catch {
     return undefined

@@ -5,19 +5,17 @@ import type { Trouble } from '../edges/trouble.js'
 import type { Lease } from '../lease.js'
 import type { Batch, Renewal } from '../model/engine.js'
 import type { FleetError } from '../model/errors.js'
-import type { Known, View } from '../view/view.js'
 import { packRecord } from '../wire/record.js'
-import type { OwnTable } from './own-table.js'
-import { lostData, type Standing, standingOf } from './standing.js'
+import { Look, type LookParts } from './look.js'
+import { Numbers } from './numbers.js'
+import { lostData } from './standing.js'
+import { Turn } from './turn.js'
 import { Unsent } from './unsent.js'
-
-/** Machines whose data are lost publish anew over so long at most, in ms, each at a moment by chance. */
-const SPREAD = 10_000
 
 /** Clocks that are less apart, in ms, are taken for the same. */
 const SAME_CLOCK = 1_000
 
-export interface PublisherParts {
+export interface PublisherParts extends LookParts {
   readonly incarnation: string
   /** Both in ms. */
   readonly leaseMs: number
@@ -26,9 +24,6 @@ export interface PublisherParts {
   readonly lease: Lease
   readonly listeners: Listeners
   readonly trouble: Trouble
-  readonly table: OwnTable<unknown>
-  readonly view: View
-  readonly own: Known
   /** All is published, for the first time. */
   onWhole(): void
 }
@@ -36,31 +31,31 @@ export interface PublisherParts {
 /** Writes what changes at this machine: one batch at a time, and all of it where the engine has lost something. */
 export class Publisher {
   readonly #parts: PublisherParts
+  readonly #look: Look
   readonly #unsent: Unsent
-  /** Fields whose value is to be looked at. */
-  #dirty = new Set<string>()
-  /** The number that was given last, and the last one that the engine has confirmed. */
-  #number = 0
-  #confirmed = 0
-  /** The one that was confirmed when the renewal began that is under way. */
-  #base = 0
+  readonly #numbers = new Numbers()
+  /** All is published anew then. */
+  readonly #anew: Turn
   #isRecordNew = false
-  #isSending = false
   /** Something failed, and the lease was not renewed since. */
   #isBlocked = true
   #isOver = false
   #epoch: string | undefined
   #stopBatch: (() => void) | undefined
-  #stopTurn: (() => void) | undefined
 
   constructor(parts: PublisherParts) {
     this.#parts = parts
+    this.#look = new Look(parts)
     this.#unsent = new Unsent(parts.own)
+    this.#anew = new Turn(parts.leaseMs, () => {
+      this.#unsent.all()
+      this.#send()
+    })
   }
 
   /** A field may have another value now. */
   changed(field: string): void {
-    this.#dirty.add(field)
+    this.#look.add(field)
     this.#arm()
   }
 
@@ -74,44 +69,28 @@ export class Publisher {
 
   /** Looks at all that has changed, so that the own view is up to date; writes it where it can. */
   flush(): void {
-    const { table, view, own } = this.#parts
     this.#stopBatch?.()
     this.#stopBatch = undefined
-    const set: string[] = []
-    const remove: string[] = []
-    // publish() may change the hub: what it changes is looked at the next time.
-    const dirty = this.#dirty
-    this.#dirty = new Set()
-    for (const field of dirty) {
-      const value = table.valueOf(field)
-      if (own.table.get(field) === value) continue
-      if (value === undefined) remove.push(field)
-      else set.push(field, value)
-      this.#unsent.add(field)
-    }
-    view.apply(own, { first: false, set, remove }, own.record)
-    if (this.#unsent.isTooMuch) this.#again(0)
+    for (const field of this.#look.take()) this.#unsent.add(field)
+    if (this.#unsent.isTooMuch) this.#anew.soon()
     this.#send()
   }
 
   onRenewing(): void {
-    this.#base = this.#confirmed
+    this.#numbers.onRenewing()
   }
 
   onRenewed({ epoch, now, held, record }: Renewal): void {
-    const { listeners } = this.#parts
     const isFirst = this.#epoch === undefined
     const isOtherEpoch = !isFirst && this.#epoch !== epoch
-    const state = this.#judge(record, this.#base)
+    const state = this.#unsent.isFirst ? 'fine' : this.#numbers.renewed(record)
     this.#epoch = epoch
     this.#isBlocked = false
     this.#setSkew(now - Date.now())
     // A hash that has come to its end in a long pause is not lost.
-    if (isOtherEpoch || (state === 'lost' && (held || record !== undefined))) {
-      listeners.tell(lostData())
-    }
-    if (isFirst || (state === 'unsure' && !isOtherEpoch)) this.#again(0)
-    else if (isOtherEpoch || state === 'lost') this.#again(this.#turn())
+    if (isOtherEpoch || (state === 'lost' && (held || record !== undefined))) this.#tellLost()
+    if (isFirst || (state === 'unsure' && !isOtherEpoch)) this.#anew.soon()
+    else if (isOtherEpoch || state === 'lost') this.#anew.byChance()
     // The others have dropped us, and the engine has not: they read what it has, and hear what is missing there.
     else if (!held) this.#isRecordNew = true
     this.#send()
@@ -120,7 +99,7 @@ export class Publisher {
   stop(): void {
     this.#isOver = true
     this.#stopBatch?.()
-    this.#stopTurn?.()
+    this.#anew.stop()
   }
 
   #arm(): void {
@@ -128,42 +107,25 @@ export class Publisher {
     this.#stopBatch ??= startTimer(this.#parts.batch, () => this.flush())
   }
 
-  /** @param base The number that was confirmed when the engine was asked. */
-  #judge(record: string | undefined, base: number): Standing {
-    if (this.#unsent.isFirst) return 'fine'
-    const onItsWay = this.#isSending ? this.#number : undefined
-    return standingOf(record, { base, confirmed: this.#confirmed, onItsWay })
-  }
-
-  /** All at one moment would be a storm. */
-  #turn(): number {
-    return Math.random() * Math.min(SPREAD, (this.#parts.leaseMs * 2) / 3)
-  }
-
-  #again(delay: number): void {
-    if (this.#stopTurn || this.#isOver) return
-    this.#stopTurn = startTimer(delay, () => {
-      this.#stopTurn = undefined
-      this.#unsent.all()
-      this.#send()
-    })
+  #tellLost(): void {
+    this.#parts.listeners.tell(lostData())
   }
 
   #setSkew(skew: number): void {
-    const { table, own } = this.#parts
+    const { table } = this.#parts
     if (Math.abs(skew - table.skew) < SAME_CLOCK) return
     table.skew = Math.abs(skew) < SAME_CLOCK ? 0 : skew
-    for (const field of own.table.keys()) this.#dirty.add(field)
+    this.#look.addAll()
     this.flush()
   }
 
   #send(): void {
     const { calls, lease } = this.#parts
-    const mayNot = this.#isOver || this.#isBlocked || this.#isSending || this.#stopTurn
+    const mayNot =
+      this.#isOver || this.#isBlocked || this.#numbers.isOnItsWay || this.#anew.isPlanned
     if (mayNot || !lease.isHeld) return
     if (this.#unsent.isEmpty && !this.#isRecordNew) return
     const batch = this.#take()
-    this.#isSending = true
     calls
       .write((engine) => engine.publish(batch, 3 * this.#parts.leaseMs))
       .then(
@@ -176,26 +138,26 @@ export class Publisher {
     const { incarnation, own, lease } = this.#parts
     this.#isRecordNew = false
     const { first, set, remove } = this.#unsent.take()
+    const number = this.#numbers.next()
     own.record = {
       ...own.record,
-      number: ++this.#number,
+      number,
       whole: this.#unsent.isWhole,
       until: Math.round(lease.until),
     }
-    return { incarnation, number: this.#number, record: packRecord(own.record), first, set, remove }
+    return { incarnation, number, record: packRecord(own.record), first, set, remove }
   }
 
   #sent({ number, first }: Batch, before: string | undefined): void {
     const { listeners, trouble, onWhole } = this.#parts
-    this.#isSending = false
     trouble.works('publisher')
-    const state = first ? 'fine' : this.#judge(before, this.#confirmed)
-    this.#confirmed = number
+    const standing = this.#numbers.sent(number, before)
+    const state = first || this.#unsent.isFirst ? 'fine' : standing
     if (state === 'lost') {
-      listeners.tell(lostData())
-      this.#again(this.#turn())
+      this.#tellLost()
+      this.#anew.byChance()
     } else if (state === 'unsure') {
-      this.#again(0)
+      this.#anew.soon()
     } else if (this.#unsent.isWhole) {
       listeners.forget('ENGINE_LOST_DATA')
       onWhole()
@@ -206,7 +168,7 @@ export class Publisher {
   /** Whether it was written nobody knows: it is sent again under another number, and whoever sees the gap reads all. */
   #failed(batch: Batch, error: FleetError): void {
     const { trouble, lease } = this.#parts
-    this.#isSending = false
+    this.#numbers.failed()
     this.#unsent.back(batch)
     this.#isRecordNew = true
     this.#isBlocked = true

@@ -5,18 +5,16 @@ import type { Trouble } from '../edges/trouble.js'
 import type { Lease } from '../lease.js'
 import type { Renewal } from '../model/engine.js'
 import { FleetError } from '../model/errors.js'
-import { readChanges, readFields } from '../wire/answers.js'
-import { readBatch, type Told } from '../wire/batch.js'
-import { isField } from '../wire/entry.js'
-import { machineOf, RECORD_FIELD } from '../wire/record.js'
+import { readChanges } from '../wire/answers.js'
+import { Intake } from './intake.js'
 import { Judge } from './judge.js'
-import type { Table, View } from './view.js'
+import { Leases } from './leases.js'
+import type { View } from './view.js'
+import { WholeReader } from './whole-reader.js'
 
-/** So many machines are read at once. */
-const READS = 4
-
-/** How long one `'block'` lasts, in ms. */
+/** How long one `'block'` lasts, and the pause after it, in ms: an engine that does not wait must not hold up the process. */
 const BLOCK = 1_000
+const BREATH = 1
 
 export interface FollowerParts {
   readonly incarnation: string
@@ -36,11 +34,11 @@ export class Follower {
   readonly #parts: FollowerParts
   #after: string | undefined
   #epoch: string | undefined
-  /** The end of the lease of each that has one, by the engine's clock, as the last renewal gave it. */
-  #leases = new Map<string, number>()
-  readonly #toRead = new Set<string>()
   readonly #judge: Judge
-  /** Ask for certain whether something was dropped. */
+  readonly #leases: Leases
+  readonly #reader: WholeReader
+  readonly #intake: Intake
+  /** Something may have been dropped: to wait for a change would be to know it late. */
   #isUnsure = false
   /** Resolves with the next renewal; while it is there, something has failed. */
   #resume: (() => void) | undefined
@@ -48,6 +46,10 @@ export class Follower {
   constructor(parts: FollowerParts) {
     this.#parts = parts
     this.#judge = new Judge(parts.listeners)
+    this.#leases = new Leases(parts)
+    const all = { ...parts, judge: this.#judge, leases: this.#leases }
+    this.#reader = new WholeReader(all)
+    this.#intake = new Intake({ ...all, reader: this.#reader })
   }
 
   async run(): Promise<void> {
@@ -57,7 +59,7 @@ export class Follower {
       try {
         if (this.#after === undefined) await this.#load()
         else await this.#poll(this.#after)
-        await this.#readAll()
+        await this.#reader.readAll()
         trouble.works('follower')
         await this.#pause()
       } catch (error) {
@@ -72,20 +74,13 @@ export class Follower {
     }
   }
 
-  onRenewed({ epoch, now, leases }: Renewal): void {
-    const { view, incarnation } = this.#parts
+  onRenewed(renewal: Renewal): void {
+    const { epoch } = renewal
     if (this.#epoch !== undefined && this.#epoch !== epoch) this.#after = undefined
     this.#epoch = epoch
     this.#isUnsure = true
-    this.#leases = new Map(leases)
-    this.#leases.delete(incarnation)
+    for (const id of this.#leases.renewed(renewal)) this.#reader.want(id)
     this.#judge.keep(this.#leases)
-    for (const [id, until] of this.#leases) {
-      const known = view.machines.get(id)
-      if (known) known.until = until
-      else if (until > now && !this.#judge.isOther(id)) this.#toRead.add(id)
-    }
-    this.#dropOver(now)
     this.#go()
   }
 
@@ -99,28 +94,14 @@ export class Follower {
     this.#go()
   }
 
-  /** Whose lease is over by the engine's own word is gone. Looks again when the next one would be. */
-  #dropOver(now: number): void {
-    const { view, incarnation, lease } = this.#parts
-    let next = Number.POSITIVE_INFINITY
-    for (const known of view.machines.values()) {
-      if (known.incarnation === incarnation) continue
-      // A clock that was turned back must not keep the dead.
-      known.until = Math.min(known.until, now + known.record.lease)
-      if (known.until <= now) view.drop(known.incarnation)
-      else next = Math.min(next, known.until)
-    }
-    if (next < Number.POSITIVE_INFINITY) lease.lookAt(next + 1)
-  }
-
   /** The end of the changes first, then who is there, then what they have: whatever comes in between comes again as a change. */
   async #load(): Promise<void> {
     const { calls, lease, signal, view, incarnation, onLoaded, listeners } = this.#parts
-    const request = { wait: 0, sure: false, signal }
+    const request = { wait: 0, signal }
     const { after } = readChanges(await calls.call((engine) => engine.changes(request)))
     await lease.fresh()
-    for (const id of view.machines.keys()) if (id !== incarnation) this.#toRead.add(id)
-    await this.#readAll()
+    for (const id of view.machines.keys()) if (id !== incarnation) this.#reader.want(id)
+    await this.#reader.readAll()
     this.#after = after
     listeners.forget('STREAM_TRIMMED')
     onLoaded()
@@ -128,8 +109,8 @@ export class Follower {
 
   async #poll(after: string): Promise<void> {
     const { calls, signal, poll, listeners } = this.#parts
-    const wait = poll === 'block' && !this.#isUnsure && this.#toRead.size === 0 ? BLOCK : 0
-    const request = { after, wait, sure: this.#isUnsure, signal }
+    const wait = poll === 'block' && !this.#isUnsure && this.#reader.isIdle ? BLOCK : 0
+    const request = { after, wait, signal }
     this.#isUnsure = false
     const changes = readChanges(await calls.call((engine) => engine.changes(request), wait))
     // Another epoch was seen meanwhile: these are of the one before.
@@ -140,99 +121,19 @@ export class Follower {
       return
     }
     this.#after = changes.after
-    for (const batch of changes.batches) this.#take(batch)
-  }
-
-  #take(value: unknown): void {
-    const { incarnation, view } = this.#parts
-    const batch = readBatch(value)
-    if (!batch) {
-      this.#judge.foreign('the changes', 'changes')
-      return
-    }
-    const { incarnation: id } = batch
-    if (id === incarnation || this.#judge.isOther(id)) return
-    if ('left' in batch) view.drop(id)
-    else this.#apply(batch)
-  }
-
-  #apply(batch: Exclude<Told, { left: true }>): void {
-    const { view, lease } = this.#parts
-    const { incarnation: id, number, first } = batch
-    const record = this.#judge.recordOf(id, batch.record)
-    if (!record) return
-    this.#judge.check(
-      id,
-      batch.set.filter((_, index) => index % 2 === 1),
-    )
-    const known = view.machines.get(id)
-    if (known) {
-      if (number <= known.record.number) return
-      if (number > known.record.number + 1 && !first) {
-        this.#toRead.add(id)
-        return
-      }
-      view.apply(known, batch, record)
-      return
-    }
-    if (Math.max(record.until, this.#leases.get(id) ?? 0) <= lease.now) return
-    if (!first) {
-      this.#toRead.add(id)
-      return
-    }
-    const { until } = record
-    view.apply(view.add(id, until, record, new Map()), { ...batch, first: false }, record)
-    lease.lookAt(until + 1)
-  }
-
-  async #readAll(): Promise<void> {
-    while (this.#toRead.size > 0) {
-      const some = [...this.#toRead].slice(0, READS)
-      for (const id of some) this.#toRead.delete(id)
-      try {
-        await Promise.all(some.map((id) => this.#read(id)))
-      } catch (error) {
-        for (const id of some) this.#toRead.add(id)
-        throw error
-      }
-    }
-  }
-
-  async #read(id: string): Promise<void> {
-    const { calls, view, lease } = this.#parts
-    const fields = readFields(await calls.call((engine) => engine.read(id)))
-    const text = fields.get(RECORD_FIELD)
-    // It has a lease and has published nothing yet, or what it had is lost: it will come.
-    if (text === undefined) return
-    const record = this.#judge.recordOf(id, text)
-    if (!record) return
-    const table: Table = new Map(fields)
-    table.delete(RECORD_FIELD)
-    for (const field of table.keys()) if (!isField(field)) table.delete(field)
-    if (table.size !== fields.size - 1)
-      this.#judge.foreign(`what ${machineOf(id)} has published`, id)
-    this.#judge.check(id, table.values())
-    const known = view.machines.get(id)
-    // What is older than what is known was lost, and will be published anew.
-    if (known && record.number < known.record.number) return
-    if (known) {
-      view.load(known, record, table)
-      return
-    }
-    const until = this.#leases.get(id) ?? record.until
-    if (until > lease.now) view.add(id, until, record, table)
+    for (const batch of changes.batches) this.#intake.take(batch)
   }
 
   #pause(): Promise<void> {
     const { poll, signal } = this.#parts
-    if (poll === 'block' || signal.aborted || this.#after === undefined) return Promise.resolve()
+    if (signal.aborted || this.#after === undefined) return Promise.resolve()
     return new Promise((resolve) => {
       const end = () => {
         stopTimer()
         signal.removeEventListener('abort', end)
         resolve()
       }
-      const stopTimer = startTimer(poll, end)
+      const stopTimer = startTimer(poll === 'block' ? BREATH : poll, end)
       signal.addEventListener('abort', end)
     })
   }

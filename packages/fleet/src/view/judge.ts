@@ -2,6 +2,7 @@ import type { Listeners } from '../edges/listeners.js'
 import { FleetError } from '../model/errors.js'
 import { looksLikeEntry } from '../wire/entry.js'
 import { type MachineRecord, machineOf, readRecord } from '../wire/record.js'
+import type { Leases } from './leases.js'
 
 /** Tells ours from what others have put under our keys. */
 export class Judge {
@@ -18,7 +19,7 @@ export class Judge {
   }
 
   /** Those that have no lease any more need not be known. */
-  keep(leases: ReadonlyMap<string, number>): void {
+  keep(leases: Leases): void {
     for (const id of this.#others) if (!leases.has(id)) this.#others.delete(id)
   }
 

@@ -63,5 +63,8 @@ export const readEntry = <P>(
 export const looksLikeEntry = (value: string): boolean =>
   value.length <= MAX_VALUE && /^\[[01],\d+[,\]]/.test(value) && value.endsWith(']')
 
+/** Whether it is the same when it has been bytes: half of a pair of surrogates is not. */
+export const isText = (text: string): boolean => !/\p{Cs}/u.test(text)
+
 export const isField = (field: string): boolean =>
   (field.startsWith('k') || field.startsWith('a')) && field.length <= MAX_TEXT + 1

@@ -21,7 +21,9 @@ await build({
     '@conn-hub/testkit': path('small-testkit.ts'),
   },
 })
-const child = spawn(process.execPath, ['--expose-gc', file, ...rest], { stdio: 'inherit' })
+const child = spawn(process.execPath, ['--expose-gc', '--max-old-space-size=8192', file, ...rest], {
+  stdio: 'inherit',
+})
 child.on('exit', (status) => {
   rmSync(file, { force: true })
   process.exitCode = status ?? 1
