@@ -1,2 +1,2 @@
 /** The tests that compute for seconds. */
-export const SLOW = /(cost|promises|queue)\.test\.ts$/
+export const SLOW = /(cost|linear|promises|queue)\.test\.ts$/
