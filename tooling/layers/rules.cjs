@@ -135,7 +135,10 @@ module.exports = {
     forbid(
       'time-of-a-simulation-knows-no-network',
       { path: '^packages/simulation/src/time/' },
-      { path: '^packages/simulation/src/', pathNot: '^packages/simulation/src/(time/|errors\\.ts)' },
+      {
+        path: '^packages/simulation/src/',
+        pathNot: '^packages/simulation/src/(time/|errors\\.ts)',
+      },
       'What replaces the clock can be understood, and changed, alone.',
     ),
     forbid(
