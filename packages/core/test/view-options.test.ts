@@ -66,7 +66,10 @@ describe('options of a view', () => {
 
     it.each([null, 1, 'options'])('refuse %s as options', (options) => {
       const { hub } = setup()
-      expect(errorOf(() => view(hub, options as never))).toEqual(refused('options', 'an object'))
+      const known = name === 'events' ? 'signal, capacity, overflow' : 'signal'
+      expect(errorOf(() => view(hub, options as never))).toEqual(
+        refused('options', `an object with ${known}`),
+      )
     })
 
     it('take a signal by its shape', () => {

@@ -6,10 +6,10 @@ const CORE = '@conn-hub/core'
 /** In bytes, minified and gzipped. A little above what is there today: who needs more says so here. */
 const BUDGETS = [
   // The hub alone is held by a test of core.
-  [CORE, 10_500, []],
+  [CORE, 10_650, []],
   ['@conn-hub/async-iterator', 550, [CORE]],
   ['@conn-hub/pull-stream', 400, [CORE]],
-  ['@conn-hub/secret-stack', 2_600, [CORE, 'ssb-ref', 'ipaddr.js']],
+  ['@conn-hub/secret-stack', 2_800, [CORE, 'ssb-ref', 'ipaddr.js']],
 ] as const
 
 describe('what an app loads', () => {

@@ -57,9 +57,11 @@ export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
     address: Address | undefined,
     error?: unknown,
     reason?: string,
+    // At the end of the hub the entry leaves by itself.
+    isQuiet?: boolean,
   ): void => {
     const teardown = forget(session, address)
-    if (address !== undefined) owner.closed(address, session, teardown, error, reason)
+    if (address !== undefined && !isQuiet) owner.closed(address, session, teardown, error, reason)
     if (!teardown) return
     const { callers, disconnect } = teardown
     callers?.resolve(true)
@@ -104,7 +106,8 @@ export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
       return
     }
     teardown.stopTimer?.()
-    if (destroy(teardown, error)) return void closed(session, address, error)
+    if (destroy(teardown, error))
+      return void closed(session, address, error, undefined, parts.ended)
     // What destroy() has called may have begun another one, which goes on.
     if (of(session, address) !== teardown) return
     if (!parts.ended && address !== undefined) return void owner.failed(address, teardown, error)

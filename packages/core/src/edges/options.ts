@@ -13,7 +13,7 @@ import { MAX_DELAY } from './timer.js'
 export const MAX_ADDRESS_LENGTH = 4096
 
 export function checkAddress(address: unknown): asserts address is Address {
-  if (!isString(address) || address === '') {
+  if (typeof address !== 'string' || address === '') {
     throw new HubError(
       'INVALID_ADDRESS',
       `An address must be a string that is not empty, not ${kindOf(address)}.`,
