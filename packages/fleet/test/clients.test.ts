@@ -111,6 +111,34 @@ describe.skipIf(!hasRedis)('clients that are set otherwise', () => {
     },
   )
 
+  it('opens another connection where the one that waits never answers', async () => {
+    const { server, plain } = await begin()
+    const client = ends.add(new Redis(server.url, { enableOfflineQueue: false }), (one) =>
+      one.disconnect(),
+    )
+    client.on('error', () => {})
+    let opened = 0
+    const duplicate = client.duplicate.bind(client)
+    client.duplicate = (options) => {
+      const other = duplicate(options)
+      if (++opened > 1) return other
+      // As a client that lost its place in a crash of Redis: it is ready, and answers nothing.
+      const pipeline = other.pipeline.bind(other)
+      other.pipeline = ((commands: unknown[][]) => {
+        const made = pipeline(commands as never)
+        made.exec = () => new Promise(() => {})
+        return made
+      }) as never
+      return other
+    }
+    const block = { ...FAST, poll: 'block' } as const
+    const other = ends.add(machineOn(redisEngine(client), block), (one) => one.end())
+    await until(() => opened === 2, 'another connection is opened')
+    await untilWaiting(server)
+    plain.add('carla')
+    await untilEqual([plain, other])
+  })
+
   const untilWaiting = async ({ url }: { url: string }) => {
     const admin = ends.add(new Redis(url), (one) => one.disconnect())
     admin.on('error', () => {})

@@ -65,7 +65,14 @@ export const machineAt = async (
   const client = createClient({ url, socket, disableOfflineQueue: true })
   client.on('error', () => {})
   client.connect().catch(() => {})
-  return machineOn(redisEngine(client), options, () => client.destroy())
+  const machine = machineOn(redisEngine(client), options, () => client.destroy())
+  // As the README says: after a kill this client can be ready and never answer.
+  machine.fleet.on('error', ({ code }) => {
+    if (code !== 'ENGINE_SLOW' || !client.isOpen) return
+    client.destroy()
+    client.connect().catch(() => {})
+  })
+  return machine
 }
 
 /** `MACHINE KEY` of each entry that a machine sees. */

@@ -48,26 +48,36 @@ export class Hearing {
 export class Waits {
   readonly #commands: Commands
   readonly #of = new WeakMap<AbortSignal, Commands>()
+  /** Those that have not answered yet. */
+  readonly #busy = new WeakSet<Commands>()
 
   constructor(commands: Commands) {
     this.#commands = commands
   }
 
-  /** It ends with the signal. */
-  async of(signal: AbortSignal): Promise<Commands> {
-    let own = this.#of.get(signal)
-    // By the app's own settings it may have given up while Redis was away.
-    if (!own || own.isOver()) own = this.#open(signal)
-    await own.ready()
-    return own
+  /** On a connection of its own, which ends with the signal. */
+  async pipeline(signal: AbortSignal, list: readonly Command[]): Promise<unknown[]> {
+    const own = this.#connectionOf(signal)
+    this.#busy.add(own)
+    try {
+      await own.ready()
+      return await own.pipeline(list)
+    } finally {
+      this.#busy.delete(own)
+    }
   }
 
-  #open(signal: AbortSignal): Commands {
+  #connectionOf(signal: AbortSignal): Commands {
     signal.throwIfAborted()
+    const before = this.#of.get(signal)
+    // A follower asks again when it has waited in vain: a client can be ready and never answer.
+    const isStuck = before !== undefined && this.#busy.has(before)
+    // By the app's own settings it may have given up while Redis was away.
+    if (before && !isStuck && !before.isOver()) return before
+    if (isStuck) before.destroy()
     const own = this.#commands.duplicate()
-    const isFirst = !this.#of.has(signal)
     this.#of.set(signal, own)
-    if (isFirst) signal.addEventListener('abort', () => this.#of.get(signal)?.destroy())
+    if (!before) signal.addEventListener('abort', () => this.#of.get(signal)?.destroy())
     return own
   }
 }

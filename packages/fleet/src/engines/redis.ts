@@ -106,16 +106,16 @@ export const redisEngine = (
     if (after === undefined) {
       return { after: await position(), batches: [], lost: false }
     }
-    const connection = wait > 0 ? await waits.of(signal) : commands
     // In one go: to ask afterwards would take another way there and back before anybody sees what has come.
-    const [reply, same] = await connection.pipeline([
+    const list = [
       [
         'XREAD',
         ...(wait > 0 ? ['BLOCK', wait] : []),
         ...['COUNT', AT_ONCE, 'STREAMS', stream, after],
       ],
       ['XRANGE', stream, after, after],
-    ])
+    ]
+    const [reply, same] = await (wait > 0 ? waits.pipeline(signal, list) : commands.pipeline(list))
     const entries = streamOf(reply, 'b')
     // Trimming begins with the oldest: where the entry itself is there, so is all that came after it.
     const isThere = entriesOf(same, 'b').length > 0
