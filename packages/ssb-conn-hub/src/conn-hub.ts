@@ -41,7 +41,7 @@ export class ConnHub<R extends Rpc = Rpc> {
   /** Written out, because bundlers rename classes: it becomes `ssb.connHub`. @internal */
   static readonly name = 'ConnHub'
   /** @internal */
-  static readonly version = '0.1.0'
+  static readonly version = '0.2.0'
   /** @internal */
   static readonly manifest = manifest
   /** @internal */
