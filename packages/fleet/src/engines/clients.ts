@@ -14,6 +14,8 @@ export interface Commands {
   onError(listener: (error: unknown) => void): () => void
   /** Another connection with the same settings, which begins to connect. */
   duplicate(): Commands
+  /** What the client puts before each key. */
+  readonly prefix: string
   /** Resolves when it can be used, or will not be soon. */
   ready(): Promise<unknown>
   /** It has given up, and will not come back by itself. */
@@ -25,7 +27,10 @@ export interface Commands {
 /** A client of `ioredis`, as far as it is used. */
 export interface IoRedisLike {
   readonly status: string
-  readonly options: { readonly enableOfflineQueue?: boolean | undefined }
+  readonly options: {
+    readonly enableOfflineQueue?: boolean | undefined
+    readonly keyPrefix?: string | undefined
+  }
   pipeline(commands?: unknown[][]): { exec(): Promise<unknown> }
   multi(commands?: unknown[][]): { exec(): Promise<unknown> }
   duplicate(): unknown
@@ -119,6 +124,7 @@ const ofIoRedis = (client: IoRedisLike): Commands => {
       other.on('error', () => {})
       return ofIoRedis(other)
     },
+    prefix: client.options.keyPrefix ?? '',
     ready,
     isOver: () => client.status === 'end',
     destroy: () => client.disconnect(),
@@ -159,6 +165,7 @@ const ofNodeRedis = (client: NodeRedisLike, connecting?: Promise<unknown>): Comm
       opening.catch(() => {})
       return ofNodeRedis(other, opening)
     },
+    prefix: '',
     ready: async () => connecting,
     isOver: () => !isConnecting && !client.isOpen,
     destroy: () => {

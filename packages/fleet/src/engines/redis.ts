@@ -117,23 +117,30 @@ export const redisEngine = (
     ]
     const [reply, same] = await (wait > 0 ? waits.pipeline(signal, list) : commands.pipeline(list))
     const entries = streamOf(reply, 'b')
-    // Trimming begins with the oldest: where the entry itself is there, so is all that came after it.
     const isThere = entriesOf(same, 'b').length > 0
-    const isAll = after === BEGIN ? entries.length < AT_ONCE || !(await isLong()) : isThere
     return {
       after: entries.at(-1)?.[0] ?? after,
       batches: entries.map(([, batch]) => (typeof batch === 'string' ? parsed(batch) : undefined)),
-      lost: !isAll,
+      lost: !isThere && (await isLost(after, entries.length)),
     }
   }
 
-  /** Not by `XINFO`: a client that puts something before each key does not know where the key is in that. */
+  /** The id that was given last: it stays when all is trimmed away. */
   const position = async (): Promise<string> => {
-    const [newest] = await commands.pipeline([['XREVRANGE', stream, '+', '-', 'COUNT', 1]])
-    return entriesOf(newest, 'b')[0]?.[0] ?? BEGIN
+    const [exists] = await commands.pipeline([['EXISTS', stream]])
+    if (Number(exists) === 0) return BEGIN
+    // A client that puts something before each key does not know where the key is in this command.
+    const [info] = await commands.pipeline([['XINFO', 'STREAM', commands.prefix + stream]])
+    return String(new Map(pairsOf(info)).get('last-generated-id') ?? BEGIN)
   }
 
-  /** Where there was no stream before: it is trimmed only once it is long. */
+  /** Trimming begins with the oldest: where the stream had the entry itself, it would have all that came after it. */
+  const isLost = async (after: string, found: number): Promise<boolean> => {
+    // There was no stream then, and it is trimmed only once it is long.
+    if (after === BEGIN && found > 0) return found === AT_ONCE && (await isLong())
+    return (await position()) !== after
+  }
+
   const isLong = async (): Promise<boolean> => {
     const [length] = await commands.pipeline([['XLEN', stream]])
     return Number(length) >= KEPT
