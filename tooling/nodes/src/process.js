@@ -14,9 +14,9 @@ const PATIENCE = 900_000
 export const run = (program, args, options = {}) =>
   new Promise((resolve, reject) => {
     const child = spawn(program, args, {
+      timeout: PATIENCE,
       ...options,
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: PATIENCE,
     })
     let stdout = ''
     let output = ''

@@ -33,6 +33,9 @@ const settings = () => ({ keys: require('ssb-keys').generate(), host: '127.0.0.1
 const caps = { shs: Buffer.alloc(32, 7).toString('base64') }
 `
 
+/** The app's own, of which those pages speak. */
+const TRANSPORT = "const transport = { self: 'me', describe: () => ({}), dial: () => {} }\n"
+
 /** @type {Sample[]} */
 const SAMPLES = [
   { readme: 'core', block: 0, file: 'core.mjs', prints: textOf('core') },
@@ -129,6 +132,38 @@ const stack =\n`,
     after: 'await hub.close()',
     prints: /(?:)/,
   },
+  {
+    readme: 'policies',
+    block: 1,
+    file: 'laptop.mjs',
+    before: TRANSPORT,
+    after: 'await hub.close()',
+    prints: '',
+  },
+  {
+    readme: 'policies',
+    block: 2,
+    file: 'server.mjs',
+    before: TRANSPORT,
+    after: 'await stop()',
+    prints: '',
+  },
+  {
+    readme: 'policies',
+    block: 3,
+    file: 'pub.mjs',
+    before: `${TRANSPORT}const [friends, banned] = [['@a'], new Set()]\n`,
+    after: 'await hub.close()',
+    prints: '',
+  },
+  {
+    readme: 'policies',
+    block: 4,
+    file: 'pubs.mjs',
+    ports: [8008],
+    after: 'keeper.close(); await hub.close(); ssb.close(true)',
+    prints: '',
+  },
   { readme: 'simulation', block: 0, file: 'find.mjs', prints: textOf('simulation') },
   { readme: 'simulation', block: 1, file: 'hour.mjs', prints: textOf('simulation', 1) },
   { readme: '.', block: 2, file: 'root.mjs', ports: [8080], prints: textOf('.') },
@@ -202,7 +237,10 @@ const runSample = async (place, sample) => {
   const text = (await withFreePorts(pasted, sample.ports ?? [])).replace(placeholder, filled)
   await writeFile(join(place, file), before + text + after)
   if (stays) return opens(place, driver, /** @type {RegExp} */ (prints))
-  const { ok, stdout, output } = await run(process.execPath, [driver], { cwd: place })
+  const { ok, stdout, output } = await run(process.execPath, [driver], {
+    cwd: place,
+    timeout: 60_000,
+  })
   const asSaid = typeof prints === 'string' ? stdout === prints : prints.test(stdout)
   // Warnings of Node go to stderr: a sample that draws one is no sample.
   if (!ok || !asSaid || output !== stdout) throw new Error(`It printed:\n${output}`)
