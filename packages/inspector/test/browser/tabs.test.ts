@@ -44,7 +44,7 @@ inBrowser('the tabs of one browser', () => {
     for (const tab of tabs) {
       await tab.getByRole('gridcell', { name: 'lan:b' }).waitFor()
       // Each event once, though the stream began anew for each that came.
-      expect(await tab.locator('.line .when').count()).toBe(4)
+      await poll(() => tab.locator('.line .when').count()).toBe(4)
       expect(await tab.getByText(/earlier events/).count()).toBe(0)
     }
     for (const tab of tabs.slice(1)) await tab.close()
