@@ -4,7 +4,7 @@ import net from 'node:net'
 import { fileURLToPath } from 'node:url'
 import * as core from '@conn-hub/core'
 import { createHub, type Hub, HubError, type Transport } from '@conn-hub/core'
-import { blocksOf, moduleOf, printedBy, record, until } from '@conn-hub/testkit'
+import { blocksOf, moduleOf, printedBy, record, tableOf, until } from '@conn-hub/testkit'
 import { describe, expect, it, vi } from 'vitest'
 
 interface Peer {
@@ -17,17 +17,6 @@ const readme = await readFile(here('../README.md'), 'utf8')
 
 const page = new URL('../README.md', import.meta.url)
 const [example = '', tcp = ''] = blocksOf(page, 'js')
-
-/** The rows of a table, by the heading of its first column. */
-const tableOf = (text: string, heading: string): string[][] => {
-  const lines = text.split('\n').map((line) => line.replace(/^ \* /, ''))
-  const start = lines.findIndex((line) => line.startsWith(`| ${heading} |`))
-  const end = lines.findIndex((line, i) => i > start && !line.startsWith('|'))
-  return lines
-    .slice(start + 2, end)
-    .map((line) => line.slice(1, -1).split('|'))
-    .map((cells) => cells.map((cell) => cell.trim()))
-}
 
 /** The first word in code, of each row. */
 const namesOf = (heading: string): string[] =>

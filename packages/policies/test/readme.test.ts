@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createMemoryNetwork, type MemoryLink } from '@conn-hub/conformance'
 import { createHub, type Hub, type Transport } from '@conn-hub/core'
-import { blocksOf, moduleOf, printedBy, turns } from '@conn-hub/testkit'
+import { blocksOf, moduleOf, printedBy, tableOf, turns } from '@conn-hub/testkit'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import * as policies from '../src/index.js'
@@ -27,19 +27,6 @@ const sample = async <T>(name: keyof typeof MARKS, given: Given): Promise<T> => 
   }
 }
 
-/** The cells of a table, by the heading of its first column. */
-const tableOf = (heading: string): string[][] => {
-  const lines = readme.split('\n')
-  const start = lines.findIndex((line) => line.startsWith(`| ${heading} |`))
-  const end = lines.findIndex((line, i) => i > start && !line.startsWith('|'))
-  return lines.slice(start + 2, end).map((line) =>
-    line
-      .slice(1, -1)
-      .split(' | ')
-      .map((cell) => cell.trim()),
-  )
-}
-
 interface Given {
   readonly transport: Transport<MemoryLink>
   readonly banned?: Set<string>
@@ -52,7 +39,7 @@ describe('the README', () => {
   })
 
   it('names what the package exports', () => {
-    const names = tableOf('export').map(([first = '']) => /\w+/.exec(first)?.[0])
+    const names = tableOf(readme, 'export').map(([first = '']) => /\w+/.exec(first)?.[0])
     expect(names.sort()).toEqual(Object.keys(policies).sort())
   })
 
@@ -61,7 +48,7 @@ describe('the README', () => {
     const codes = [...source.matchAll(/^ {2}\| '(\w+)'/gm)].map(([, code]) => `\`${code}\``)
     expect(codes).toHaveLength(9)
     expect(
-      tableOf('code')
+      tableOf(readme, 'code')
         .map(([code]) => code)
         .sort(),
     ).toEqual(codes.sort())

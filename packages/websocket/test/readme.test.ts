@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { blocksOf, findPort, printedBy } from '@conn-hub/testkit'
+import { blocksOf, findPort, printedBy, tableOf } from '@conn-hub/testkit'
 import { describe, expect, it } from 'vitest'
 import * as browser from '../src/browser.js'
 import { codeOf as closeCodeOf, endedBy } from '../src/codes.js'
@@ -10,18 +10,9 @@ import { readSettings } from '../src/settings.js'
 const page = new URL('../README.md', import.meta.url)
 const readme = readFileSync(page, 'utf8')
 
-/** The rows of a table, by the heading of its first column. */
-const tableOf = (heading: string): string[][] => {
-  const lines = readme.split('\n')
-  const start = lines.findIndex((line) => line.startsWith(`| ${heading} |`))
-  const end = lines.findIndex((line, i) => i > start && !line.startsWith('|'))
-  return lines.slice(start + 2, end).map((line) =>
-    line
-      .slice(1, -1)
-      .split('|')
-      .map((cell) => cell.trim().replaceAll('`', '')),
-  )
-}
+/** The rows of a table, without the marks of code. */
+const rowsOf = (heading: string): string[][] =>
+  tableOf(readme, heading).map((cells) => cells.map((cell) => cell.replaceAll('`', '')))
 
 it('the first example prints what the page says', async () => {
   const [example = ''] = blocksOf(page, 'js')
@@ -31,13 +22,13 @@ it('the first example prints what the page says', async () => {
 
 describe('the tables', () => {
   it('name what the package exports, in both entries', () => {
-    const names = tableOf('export').map(([first = '']) => /^\w+/.exec(first)?.[0])
+    const names = rowsOf('export').map(([first = '']) => /^\w+/.exec(first)?.[0])
     expect(names.sort()).toEqual(Object.keys(websocket).sort())
     expect(Object.keys(browser).sort()).toEqual(Object.keys(websocket).sort())
   })
 
   it('name the options, with their defaults', () => {
-    const rows = tableOf('option')
+    const rows = rowsOf('option')
     const defaults = { ...readSettings({}, serverRules()) } as Record<string, unknown>
     expect(rows.map(([name]) => name).sort()).toEqual(Object.keys(defaults).sort())
     for (const [name = '', value = ''] of rows) {
@@ -50,7 +41,7 @@ describe('the tables', () => {
   })
 
   it('say how a link ends, both ways', () => {
-    const rows = tableOf('code')
+    const rows = rowsOf('code')
     expect(rows).toHaveLength(14)
     for (const [code = '', reason = '', error = ''] of rows) {
       const number = Number(code.replace('xxx', '123'))

@@ -9,7 +9,7 @@ export {
   type FaultTransport,
   type Proof,
 } from './fault.js'
-export { blocksOf, faultsOf, moduleOf, printedBy } from './readme.js'
+export { blocksOf, faultsOf, moduleOf, printedBy, tableOf } from './readme.js'
 export { formatEvent, type Recording, record } from './record.js'
 export {
   findPort,

@@ -36,6 +36,17 @@ export const printedBy = async (code: string, folder: URL): Promise<string> => {
   return printed
 }
 
+/** The cells of a table of a page, or of a comment in code, by the heading of its first column. */
+export const tableOf = (text: string, heading: string): string[][] => {
+  const lines = text.split('\n').map((line) => line.replace(/^ \* /, ''))
+  const start = lines.findIndex((line) => line.startsWith(`| ${heading} |`))
+  const end = lines.findIndex((line, i) => i > start && !line.startsWith('|'))
+  return lines
+    .slice(start + 2, end)
+    .map((line) => line.slice(1, -1).split('|'))
+    .map((cells) => cells.map((cell) => cell.trim()))
+}
+
 /** The table of faults of a page: each fault, with the outcome that is expected. */
 export const faultsOf = (markdown: string): ReadonlyMap<string, string> =>
   new Map(
