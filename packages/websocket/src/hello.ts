@@ -52,10 +52,13 @@ class LinkHello implements Hello {
     this.#session.send(message, byteLength(message) ?? 0)
   }
 
-  async receive(): Promise<Message> {
-    const { done, value } = await this.#session.read(this)
-    if (done) throw new HubError('LINK_CLOSED', 'The link closed during the hello.')
-    if ((byteLength(value) ?? 0) <= MAX_HELLO) return value
-    throw new HubError('TOO_BIG', `A message of a hello may have ${MAX_HELLO} bytes.`)
+  receive(): Promise<Message> {
+    return this.#session.read(this).then(toMessage)
   }
+}
+
+const toMessage = ({ done, value }: IteratorResult<Message, undefined>): Message => {
+  if (done) throw new HubError('LINK_CLOSED', 'The link closed during the hello.')
+  if ((byteLength(value) ?? 0) <= MAX_HELLO) return value
+  throw new HubError('TOO_BIG', `A message of a hello may have ${MAX_HELLO} bytes.`)
 }

@@ -31,7 +31,7 @@ export const clientOf = (
   forwarded: string | string[] | undefined,
   proxies: Proxies,
 ): { ip: string; isByProxy: boolean } => {
-  let ip = readIp(remote ?? '') ?? 'unknown'
+  let ip = remote?.replace(DRESSED, '') || 'unknown'
   const hops = proxies && forwarded ? String(forwarded).split(',') : []
   let isByProxy = false
   while (hops.length > 0 && proxies?.check(ip, familyOf(ip))) {
@@ -43,11 +43,14 @@ export const clientOf = (
   return { ip, isByProxy }
 }
 
+/** What makes IPv4 look like IPv6. */
+const DRESSED = /^::ffff:(?=\d+\.)/i
+
 /** An IP, with or without a port, in brackets or not; one of IPv4 that is dressed as IPv6 becomes itself. */
 const readIp = (text: string): string | undefined => {
   const trimmed = text.trim()
   const bare = /^\[(.+)\](?::\d+)?$/.exec(trimmed)?.[1] ?? trimmed.replace(/^([\d.]+):\d+$/, '$1')
-  const ip = bare.replace(/^::ffff:(?=\d+\.)/i, '')
+  const ip = bare.replace(DRESSED, '')
   return isIP(ip) > 0 ? ip : undefined
 }
 

@@ -32,13 +32,13 @@ export class WsSession extends LinkSession<WsSocket> {
   #unanswered = 0
 
   constructor(
-    socket: WsSocket,
+    socket: WsSocket & Partial<Linked>,
     direction: Direction,
     settings: Settings,
     request?: UpgradeRequest,
   ) {
     super(socket, direction, settings, request)
-    Object.assign(socket, { [SESSION]: this })
+    socket[SESSION] = this
     socket.on('message', onMessage)
     socket.on('ping', onPing)
     socket.on('pong', onPong)
@@ -140,7 +140,7 @@ export class WsSession extends LinkSession<WsSocket> {
 
 const settle = (waiters: Waiters): void => waiters.settle()
 
-type Linked = { readonly [SESSION]: WsSession }
+type Linked = { [SESSION]: WsSession }
 
 function onOpen(this: Linked): void {
   this[SESSION].opened()
