@@ -147,23 +147,33 @@ describe('requestIdentity', () => {
 })
 
 describe('keyIdentity', () => {
-  const generate = async () =>
-    (await webcrypto.subtle.generateKey('Ed25519', false, ['sign', 'verify'])) as CryptoKeyPair
+  const generate = async (isExtractable = false) =>
+    (await webcrypto.subtle.generateKey('Ed25519', isExtractable, [
+      'sign',
+      'verify',
+    ])) as CryptoKeyPair
   const served = async (more: Options = {}) => {
     const { server, port, url } = await startServer()
     const identity = await keyIdentity({ keys: await generate(), hosts: [`127.0.0.1:${port}`] })
     return { ...createDialer({ server, identity, ...more }), server, port, url, identity }
   }
 
-  it('proves both keys', async () => {
+  it.each([true, false])('proves both keys; the private one is extractable: %s', async (may) => {
+    const deprecations: string[] = []
+    const onWarning = ({ name, message }: Error) => {
+      if (name === 'DeprecationWarning') deprecations.push(message)
+    }
+    process.on('warning', onWarning)
     const there = await served()
-    const identity = await keyIdentity({ keys: await generate() })
+    const identity = await keyIdentity({ keys: await generate(may) })
     const here = createDialer({ identity })
     await here.hub.connect(there.url, { key: there.identity.self ?? '' })
     await until(() => there.hub.size === 1, 'it is there')
     expect(sessionOf(here.hub).key).toBe(there.identity.self)
     expect(sessionOf(there.hub).key).toBe(identity.self)
     expect(identity.self).toMatch(/^[\w-]{43}$/)
+    process.off('warning', onWarning)
+    expect(deprecations).toEqual([])
   })
 
   const ofPages = 'proves both keys where a page, which has WebCrypto alone, dials'
@@ -208,6 +218,17 @@ describe('keyIdentity', () => {
     [
       "in each other's place",
       ({ publicKey, privateKey }) => ({ publicKey: privateKey, privateKey: publicKey }),
+    ],
+    [
+      'not to be told',
+      async ({ publicKey, privateKey }) => {
+        const { subtle } = webcrypto
+        const raw = await subtle.exportKey('raw', publicKey)
+        return {
+          publicKey: await subtle.importKey('raw', raw, 'Ed25519', false, ['verify']),
+          privateKey,
+        }
+      },
     ],
     ['of two pairs', async ({ publicKey }) => ({ ...(await generate()), publicKey })],
     ['keys of another kind', () => webcrypto.subtle.generateKey('X25519', false, ['deriveBits'])],

@@ -33,7 +33,7 @@ const openers: Record<Kind, () => (port: number) => Promise<Client>> = {
   ws: () => openWs,
   token: () => openOurs(tokenIdentity({ token: () => 'token' })),
   key: () => {
-    const keys = crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify'])
+    const keys = crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])
     const identity = keys.then((pair) => keyIdentity({ keys: pair as CryptoKeyPair }))
     return async (port) => openOurs(await identity)(port)
   },

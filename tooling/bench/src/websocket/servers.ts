@@ -78,7 +78,7 @@ export const startServer: Record<Kind, () => Promise<EchoServer>> = {
   token: () => startOurs(() => tokenIdentity({ verify: () => `peer ${tokens++}` })),
   key: () =>
     startOurs(async (port) => {
-      const keys = await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify'])
+      const keys = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])
       return keyIdentity({ keys: keys as CryptoKeyPair, hosts: [`127.0.0.1:${port}`] })
     }),
   'socket.io': startSocketIo,
