@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { tableOf } from '@conn-hub/testkit'
 import { describe, expect, it } from 'vitest'
@@ -12,7 +13,19 @@ const pages = [
   ...['README.md', 'CONTRIBUTING.md', '.github/SECURITY.md', '.changeset/README.md'],
   ...['.github/pull_request_template.md', 'packages/core/READING.md'],
   ...[...folders('packages'), ...folders('tooling')].map((folder) => `${folder}/README.md`),
+  'packages/inspector/record/README.md',
 ].filter((path) => existsSync(root + path))
+
+const withoutCode = (text: string) => text.replace(/```[\s\S]*?```|`[^`\n]*`/g, '')
+
+/** As GitHub and npm make an anchor of each. */
+const headingsOf = (path: string) =>
+  [...read(path).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-'),
+  )
 
 describe.each(pages)('%s', (page) => {
   const text = read(page)
@@ -21,6 +34,19 @@ describe.each(pages)('%s', (page) => {
     const { scripts } = manifest('')
     const named = [...text.matchAll(/(?:npx -y pnpm@10|`pnpm) ([a-z:]+)/g)].map(([, name]) => name)
     expect(named.filter((name = '') => !(name in scripts))).toEqual([])
+  })
+
+  it('leads to pages, pictures and headings that there are', () => {
+    const links = withoutCode(text).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)
+    const lost = [...links].filter(([, path = '', heading]) => {
+      const target = path ? join(dirname(page), path) : page
+      const file = statSync(root + target, { throwIfNoEntry: false })
+      if (!file) return true
+      return (
+        heading && !headingsOf(file.isFile() ? target : `${target}/README.md`).includes(heading)
+      )
+    })
+    expect(lost.map(([link]) => link)).toEqual([])
   })
 
   it('names programs that there are, built or not', () => {
