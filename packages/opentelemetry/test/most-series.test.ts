@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { createHub, type HubSide, type Transport } from '@conn-hub/core'
+import { createHub, type HubSide, type Inbound, type Transport } from '@conn-hub/core'
 import { FaultSession } from '@conn-hub/testkit'
 import { expect, it } from 'vitest'
 import { instrument } from '../src/index.js'
@@ -18,8 +18,9 @@ const CODES = [...codes, ...Array.from({ length: 20 }, (_, i) => `CODE_${i}`)]
 it('a hub that has seen everything has about as many series as the README says', async () => {
   const { meterProvider, scrape } = await startExporter()
   const brand = Symbol.for('@conn-hub/HubError')
-  let [side, accept]: [HubSide<FaultSession>?, ((session: FaultSession, kind: string) => void)?] =
-    []
+  const given: { side?: HubSide<FaultSession>; take?: (inbound: Inbound<FaultSession>) => void } =
+    {}
+  const accept = (session: FaultSession, address: string) => given.take?.({ address, session })
   const transport: Transport<FaultSession> = {
     describe: (address) => ({ kind: KINDS[Number(/^kind (\d+)$/.exec(address)?.[1])] }),
     dial: (address, attempt) => {
@@ -28,9 +29,8 @@ it('a hub that has seen everything has about as many series as the README says',
       if (code) attempt.fail(Object.assign(new Error(code), { code, [brand]: true }))
       else attempt.succeed(sessionOf('outbound', address))
     },
-    listen: (take, given) => {
-      side = given
-      accept = (session, address) => take({ address, session })
+    listen: (take, side) => {
+      Object.assign(given, { take, side })
       return () => {}
     },
   }
@@ -46,7 +46,7 @@ it('a hub that has seen everything has about as many series as the README says',
   for (const i of KINDS.keys()) {
     const address = `kind ${i}`
     hub.connect(address).catch(() => {})
-    accept?.(sessionOf('inbound', address), address)
+    accept(sessionOf('inbound', address), address)
     hub.disconnect(address)
     for (const { handle } of hub.get(address)?.sessions ?? []) handle.end()
   }
@@ -55,9 +55,9 @@ it('a hub that has seen everything has about as many series as the README says',
     hub.connect('hold').catch(() => {})
     hub.disconnect('hold', { reason: word })
     const session = sessionOf('inbound', 'theirs')
-    accept?.(session, 'theirs')
+    accept(session, 'theirs')
     session.end(undefined, word)
-    side?.refused({ by: 'x', why: word, direction: 'inbound' })
+    given.side?.refused({ by: 'x', why: word, direction: 'inbound' })
   }
   await hub.close()
   const { size } = (await scrape()).values
