@@ -18,6 +18,10 @@ const { dryRun } = new Command('release')
   .parse()
   .opts()
 
+if (process.platform === 'win32') {
+  throw new Error('It starts pnpm and npm as Linux and macOS do. On Windows take WSL.')
+}
+
 const root = fileURLToPath(new URL('../../', import.meta.url))
 /** @param {string} path */
 const readManifest = (path) => JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'))

@@ -1,5 +1,6 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 import { onSources, root, settings } from './shared.js'
+import { leftOutOn } from './windows.js'
 
 export default defineConfig({
   root,
@@ -7,5 +8,6 @@ export default defineConfig({
   test: {
     ...settings,
     include: ['packages/*/test/**/*.test.ts', 'tooling/*/test/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, ...leftOutOn(process.platform)],
   },
 })

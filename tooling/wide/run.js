@@ -26,6 +26,10 @@ for (const name of asked) {
   if (!(name in suites)) throw new Error(`No suite "${name}": ${Object.keys(suites).join(', ')}`)
 }
 
+if (process.platform === 'win32') {
+  throw new Error('It starts npm and tar as Linux and macOS do. On Windows take WSL.')
+}
+
 const start = performance.now()
 /** @param {string} line */
 const say = (line) => console.log(`${((performance.now() - start) / 1_000).toFixed(0)} s: ${line}`)

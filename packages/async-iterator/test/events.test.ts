@@ -33,6 +33,18 @@ describe('events', () => {
     expect((await first).value).toMatchObject({ seq: 2, address: 'fault:b' })
   })
 
+  it('keeps the newest 1,000 for a slow reader, where nobody says otherwise', async () => {
+    const { hub, open } = setup()
+    const iterator = events(hub)
+    const first = iterator.next()
+    for (let i = 0; i < 1_002; i++) open(`${i}`)
+    expect((await first).value).toMatchObject({ seq: 1 })
+    expect((await iterator.next()).value).toMatchObject({ seq: 3 })
+    open('one more')
+    expect((await iterator.next()).value).toMatchObject({ seq: 4 })
+    await iterator.return?.()
+  })
+
   it('answers several next() at once in their order', async () => {
     const { hub, open } = setup()
     const iterator = events(hub)

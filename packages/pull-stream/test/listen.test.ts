@@ -22,6 +22,15 @@ describe('listen', () => {
     ])
   })
 
+  it('keeps the newest 1,000 for a slow reader, where nobody says otherwise', () => {
+    const { hub, open } = setup()
+    const source = listen(hub)
+    for (let i = 0; i < 1_001; i++) open(`${i}`)
+    const waiting = seqs(source)
+    expect(waiting).toHaveLength(1_000)
+    expect(waiting.at(0)).toBe(2)
+  })
+
   it('gives a reader that waits each event in the tick in which it happens', () => {
     const { hub, open } = setup()
     const source = listen(hub)

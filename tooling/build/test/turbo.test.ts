@@ -12,7 +12,9 @@ interface DryRun {
 
 it('a warm cache hides no error: turbo knows the build preset', async () => {
   const args = ['run', 'build', '--filter=@conn-hub/build', '--dry=json']
-  const { stdout } = await run('node_modules/.bin/turbo', args, { cwd: root })
+  const { stdout } = await run(process.execPath, ['node_modules/turbo/bin/turbo', ...args], {
+    cwd: root,
+  })
   const { tasks } = JSON.parse(stdout) as DryRun
   const build = tasks.find(({ taskId }) => taskId === '@conn-hub/build#build')
   expect(Object.keys(build?.inputs ?? {})).toContain('index.js')

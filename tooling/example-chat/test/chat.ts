@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { findPort, until } from '@conn-hub/testkit'
 import { browser } from '@conn-hub/testkit/browser'
@@ -7,9 +8,13 @@ import type { Page } from 'playwright-core'
 import { onTestFinished } from 'vitest'
 
 const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+const PAGE = fileURLToPath(new URL('../dist/page/index.html', import.meta.url))
 
 /** The chat as it is built, in a process of its own, which ends with the test. */
 export const startChat = async (port?: number) => {
+  for (const built of [PROGRAM, PAGE]) {
+    if (!existsSync(built)) throw new Error(`There is no ${built}: npx -y pnpm@10 build`)
+  }
   const at = port ?? (await findPort())
   const child: ChildProcess = spawn(process.execPath, [PROGRAM, String(at)])
   let output = ''

@@ -7,12 +7,13 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 /** The packages as the layer check finds them, each above those that it imports. An open head: types alone. */
 export const drawLayers = (): Promise<string> => {
   const found = execFileSync(
-    `${ROOT}/node_modules/.bin/depcruise`,
+    process.execPath,
     [
+      'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
       ...['--config', 'tooling/layers/rules.cjs', '--output-type', 'dot'],
       ...['--include-only', '^packages/[^/]+/src', '--collapse', '^packages/[^/]+', 'packages'],
     ],
-    { cwd: ROOT, encoding: 'utf8', shell: process.platform === 'win32' },
+    { cwd: ROOT, encoding: 'utf8' },
   )
   const edges = found.matchAll(
     /"packages\/([^"/]+)" -> "packages\/([^"/]+)"( \[arrowhead="onormal")?/g,

@@ -14,8 +14,18 @@ export const problemsOf = (files) => [
   ...[...files].flatMap(([path, text]) =>
     path.endsWith('.map') ? lostSources(path, text, files) : [],
   ),
+  ...staleChangelog(files),
   ...(files.get('package.json')?.includes('"workspace:') ? ['a dependency is "workspace:"'] : []),
 ]
+
+/** @param {ReadonlyMap<string, string>} files */
+const staleChangelog = (files) => {
+  const [manifest, changelog] = [files.get('package.json'), files.get('CHANGELOG.md')]
+  if (manifest === undefined || changelog === undefined) return []
+  const { version } = JSON.parse(manifest)
+  const [, newest] = /^## (.*)$/m.exec(changelog) ?? []
+  return newest === version ? [] : [`CHANGELOG.md begins with ${newest}, and this is ${version}`]
+}
 
 /**
  * @param {string} path

@@ -56,10 +56,10 @@ describe('the links of a README', () => {
 describe('what is in a package', () => {
   const good = () =>
     new Map([
-      ['package.json', '{}'],
+      ['package.json', '{ "version": "1.0.0" }'],
       ['README.md', ''],
       ['LICENSE', ''],
-      ['CHANGELOG.md', ''],
+      ['CHANGELOG.md', '# Changelog\n\n## 1.0.0\n\nNew.\n\n## 0.1.0\n'],
       ['dist/index.js.map', JSON.stringify({ sources: ['../src/index.ts'] })],
       ['src/index.ts', ''],
     ])
@@ -74,8 +74,14 @@ describe('what is in a package', () => {
       (files: Map<string, string>) => files.delete('src/index.ts'),
     ],
     [
+      'CHANGELOG.md begins with Next, and this is 1.0.0',
+      (files: Map<string, string>) =>
+        files.set('CHANGELOG.md', '# Changelog\n\n## Next\n\n## 1.0.0\n'),
+    ],
+    [
       'a dependency is "workspace:"',
-      (files: Map<string, string>) => files.set('package.json', '{"a": "workspace:^"}'),
+      (files: Map<string, string>) =>
+        files.set('package.json', '{"version": "1.0.0", "a": "workspace:^"}'),
     ],
   ])('is refused: %s', (problem, change) => {
     const files = good()

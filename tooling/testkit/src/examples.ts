@@ -1,4 +1,5 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
 export interface Example {
@@ -68,7 +69,7 @@ export const typeErrorsOf = (
   declarations: string,
   folder: URL,
 ): string[] => {
-  const place = mkdtempSync(new URL('examples-', folder).pathname)
+  const place = mkdtempSync(fileURLToPath(new URL('examples-', folder)))
   try {
     const path = `${place}/examples.mts`
     const blocks = examples.map(({ name, code }) => `// ${name}\n{\n${code}\n}\n`)

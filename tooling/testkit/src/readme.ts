@@ -1,4 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 
 /** The blocks of code of a page in one language, in their order. */
 export const blocksOf = (page: URL, language: string): string[] => {
@@ -15,7 +16,7 @@ export const moduleOf = async <T>(code: string, folder: URL): Promise<T> => {
   const file = new URL(`example-${process.pid}-${modules++}.tmp.js`, folder)
   writeFileSync(file, code)
   try {
-    return await import(/* @vite-ignore */ file.pathname)
+    return await import(/* @vite-ignore */ fileURLToPath(file))
   } finally {
     rmSync(file)
   }

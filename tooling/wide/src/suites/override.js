@@ -1,7 +1,9 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { run } from '@conn-hub/nodes/src/process.js'
 import { createConsumer, npm } from '../consumer.js'
-import { blocksOf } from '../readme.js'
+import { blocksOf, pageOf } from '../readme.js'
+import { tryAgain } from '../try-again.js'
 
 const OURS = '@conn-hub/ssb-conn-hub'
 
@@ -44,7 +46,74 @@ export const override = async (workshop) => {
         await hasOurs(place)
       },
     },
+    ...Object.entries(OTHERS).flatMap(([tool, wrap]) => [
+      {
+        name: `${tool} takes the override, and has one hub, ours`,
+        run: async () => {
+          const place = await create()
+          await merge(place, wrap(plain))
+          await installWith(tool, place)
+          await hasOurs(place)
+        },
+      },
+      {
+        name: `${tool} leaves out ip by the line for audits, and ssb-ref works`,
+        run: async () => {
+          const place = await create()
+          await merge(place, SSB_REF)
+          await merge(place, wrap(lineForAudits()))
+          await installWith(tool, place)
+          await hasNoIp(place)
+        },
+      },
+    ]),
+    {
+      name: 'npm leaves out ip by the line for audits, and ssb-ref works',
+      run: async () => {
+        const place = await create()
+        await merge(place, SSB_REF)
+        await merge(place, lineForAudits())
+        await npm(workshop, place, ['install'])
+        await hasNoIp(place)
+      },
+    },
   ]
+}
+
+/** Where other tools than npm want the overrides. @type {Record<string, (block: string) => string>} */
+const OTHERS = {
+  'pnpm@10': (block) => JSON.stringify({ pnpm: JSON.parse(block) }),
+  'yarn@1': (block) => JSON.stringify({ resolutions: JSON.parse(block).overrides }),
+}
+
+const lineForAudits = () => {
+  const [, line] = /an audit must be clean: `([^`]+)`/.exec(pageOf('ssb-conn-hub')) ?? []
+  return `{ ${line} }`
+}
+
+/**
+ * @param {string} tool
+ * @param {string} place
+ */
+const installWith = async (tool, place) => {
+  // Yarn keeps a version for ever, and ours has other contents each time.
+  const env = { ...process.env, YARN_CACHE_FOLDER: join(place, 'cache') }
+  const install = () => run('npx', ['-y', tool, 'install'], { cwd: place, env })
+  const { ok, output } = await tryAgain(install)
+  if (!ok) throw new Error(`${tool} install:\n${output}`)
+}
+
+const SSB_REF = '{ "dependencies": { "ssb-ref": "2.16.0" } }'
+const ADDRESS = `net:1.2.3.4:8008~shs:${'a'.repeat(43)}=`
+
+/** An audit goes by names: none may be `ip`. @param {string} place */
+const hasNoIp = async (place) => {
+  const names = await namesIn(place, 'ip', 'neoip')
+  if (new Set(names).size !== 1 || names[0] !== 'neoip')
+    throw new Error(`It has: ${names.join(', ') || 'none'}`)
+  const code = `process.exit(require('ssb-ref').isAddress('${ADDRESS}') ? 0 : 1)`
+  const { ok, output } = await run(process.execPath, ['-e', code], { cwd: place })
+  if (!ok) throw new Error(`ssb-ref reads no address:\n${output}`)
 }
 
 /**
@@ -61,10 +130,23 @@ const merge = async (place, block) => {
 
 /** @param {string} place */
 const hasOurs = async (place) => {
-  const found = []
-  for (const path of await readdir(join(place, 'node_modules'), { recursive: true })) {
-    if (!/(^|node_modules\/|\/)ssb-conn-hub\/package\.json$/.test(path)) continue
-    found.push(JSON.parse(await readFile(join(place, 'node_modules', path), 'utf8')).name)
-  }
+  const found = await namesIn(place, 'ssb-conn-hub')
   if (found.join() !== OURS) throw new Error(`It has: ${found.join(', ') || 'none'}`)
+}
+
+/**
+ * What the packages call themselves that are installed in folders of these names.
+ *
+ * @param {string} place
+ * @param {string[]} folders
+ */
+const namesIn = async (place, ...folders) => {
+  const places = new Set()
+  for (const path of await readdir(join(place, 'node_modules'), { recursive: true })) {
+    if (!folders.some((name) => `/${path}`.endsWith(`/${name}/package.json`))) continue
+    // pnpm leads to one place from many.
+    places.add(await realpath(join(place, 'node_modules', path)))
+  }
+  const read = [...places].map(async (path) => JSON.parse(await readFile(path, 'utf8')).name)
+  return Promise.all(read)
 }
