@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 
@@ -64,7 +65,7 @@ describe('the prose of what is public', () => {
 
   it('is on every name that the package exports', async () => {
     const program = ts.createProgram(
-      [new URL('index.ts', src).pathname, new URL('views/index.ts', src).pathname],
+      [fileURLToPath(new URL('index.ts', src)), fileURLToPath(new URL('views/index.ts', src))],
       { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2022, strict: true, types: [] },
     )
     const checker = program.getTypeChecker()

@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { createMemoryNetwork, type MemoryLink } from '@conn-hub/conformance'
 import { createHub, type Hub, type Transport } from '@conn-hub/core'
 import { blocksOf, moduleOf, printedBy, tableOf, turns } from '@conn-hub/testkit'
@@ -95,7 +96,7 @@ it('has samples that are TypeScript, too', { timeout: 120_000 }, () => {
       .join('\n')
   // That of SIGTERM takes its transport from another page.
   const typed = samples.filter((code) => !code.includes('./tcp.js'))
-  const into = mkdtempSync(new URL('samples-', import.meta.url).pathname)
+  const into = mkdtempSync(fileURLToPath(new URL('samples-', import.meta.url)))
   try {
     const files = typed.map((code, i) => {
       const file = `${into}/sample-${i}.mts`
@@ -113,7 +114,7 @@ it('has samples that are TypeScript, too', { timeout: 120_000 }, () => {
       skipLibCheck: true,
       lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.esnext.disposable.d.ts'],
       types: ['node'],
-      typeRoots: [new URL('../node_modules/@types', import.meta.url).pathname],
+      typeRoots: [fileURLToPath(new URL('../node_modules/@types', import.meta.url))],
     })
     const faults = ts
       .getPreEmitDiagnostics(program)

@@ -1,5 +1,5 @@
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Inspector, serveInspector } from '@conn-hub/inspector'
@@ -200,7 +200,11 @@ describe('conn-hub-inspector', () => {
     const piped = runProgram('-', '--json')
     piped.process.stdin?.write(`${inspector.url}\n`)
     await piped.seen('"seq":1')
-    expect(readFileSync(`/proc/${piped.process.pid}/cmdline`, 'utf8')).not.toContain(TOKEN)
+    const listed = execFileSync('ps', ['-o', 'command=', '-p', `${piped.process.pid}`], {
+      encoding: 'utf8',
+    })
+    expect(listed).toContain('--json')
+    expect(listed).not.toContain(TOKEN)
     const given = runProgramWith({ CONN_HUB_INSPECTOR_URL: inspector.url }, '--json')
     await given.seen('"seq":1')
     const nothing = runProgram('-')
