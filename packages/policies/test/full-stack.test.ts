@@ -1,9 +1,9 @@
 import { createHub } from '@conn-hub/core'
 import { createFaultTransport, FaultSession, turns } from '@conn-hub/testkit'
 import { expect, it } from 'vitest'
-import { compose, createDrain, prune } from '../src/index.js'
+import { compose, createDrain, gate, limitDials, limitSessions, prune } from '../src/index.js'
 import { Heap } from '../src/parts/heap.js'
-import { A, B, createClock } from './setup.js'
+import { A, B, C, createClock, dial } from './setup.js'
 
 /** Calls `act` where the stack has room for about so many calls more. */
 const nearTheEnd = (room: number, act: () => void): void => {
@@ -107,6 +107,28 @@ it('a drain that has not heard of the end of its hub sees it at its next step', 
   clock.pass(36_100)
   expect(await over).toEqual({ state: 'drained', left: 0, done: 100 })
   expect(clock.size).toBe(0)
+})
+
+it('a dial that began while the stack was full has no place once it is over', async () => {
+  for (let room = 0; room < 100; room++) {
+    const transport = createFaultTransport()
+    const asks = gate({ beforeDial: () => true, beforeSession: () => true })
+    const sessions = limitSessions({ outbound: 5 })
+    const dials = limitDials({ parallel: 1 })
+    const limited = compose(transport, asks, sessions, dials, createDrain())
+    const hub = createHub({ transport: limited, onError: ignore })
+    dial(hub, A, B)
+    nearTheEnd(room, () => dial(hub, C))
+    await turns()
+    for (let i = 0; i < 5; i++) {
+      for (const { address } of hub.snapshot()) hub.disconnect(address).catch(ignore)
+      await turns()
+      for (const { attempt } of [...transport.dials]) attempt.fail(new Error('nobody is there'))
+      await turns()
+    }
+    const left = [hub.size, dials.running, dials.waiting, sessions.outbound]
+    expect([room, ...left]).toEqual([room, 0, 0, 0, 0])
+  }
 })
 
 it('a heap that was cut short anywhere has lost nobody, and is in order once it is mended', () => {

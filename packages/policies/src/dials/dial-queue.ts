@@ -24,6 +24,7 @@ class Job<S> implements Placed {
   readonly rank: number
   readonly number: number
   place = -1
+  isOver = false
   release: (() => void) | undefined = undefined
 
   constructor(
@@ -40,7 +41,15 @@ class Job<S> implements Placed {
     this.number = number
   }
 
-  end(): void {
+  /** Hears of its end. First of all, for where the stack is full it must not have a place. True: it has ended. */
+  hear(): boolean {
+    // Bound, because a closure takes 60 bytes more.
+    this.attempt.ended(this.#end.bind(this))
+    return this.isOver
+  }
+
+  #end(): void {
+    this.isOver = true
     this.#queue.ended(this)
   }
 }
@@ -86,11 +95,9 @@ export class DialQueue<S> {
     const { parallel, queue } = this.#settings
     if (this.#running.size < parallel && this.#waiting.size === 0) {
       const job = new Job<S>(this, address, attempt, 0, 0)
-      this.#running.add(job)
-      // Bound, because a closure takes 60 bytes more.
-      attempt.ended(job.end.bind(job))
       // An outer policy may have let it go on after its end.
-      if (job.place < 0) return
+      if (job.hear()) return
+      this.#running.add(job)
       // What it throws or returns is the hub's business, for the hub stands behind this call.
       return this.#transport.dial(address, attempt) as undefined
     }
@@ -127,10 +134,9 @@ export class DialQueue<S> {
     if (this.#waiting.size >= this.#settings.queue) return this.#full(address, attempt)
     const number = ++this.#lastNumber
     const job = new Job<S>(this, address, attempt, rank, number)
+    if (job.hear()) return
     this.#waiting.add(job)
     this.#deadlines?.add(job)
-    attempt.ended(job.end.bind(job))
-    if (job.place < 0) return
     const release = attempt.hold(WHY)
     // Whoever heard that it waits may have made room for it, or ended it.
     if (job.place < 0) release()
@@ -164,6 +170,8 @@ export class DialQueue<S> {
   #start(job: Job<S>): void {
     const { address, attempt } = job
     this.#take(job)
+    // Once more: where the stack was full when it ended, nobody has heard of it.
+    if (job.hear()) return
     this.#running.add(job)
     job.release?.()
     // Whoever heard that it waits no more may have ended it.

@@ -55,9 +55,14 @@ export class Admission<S> {
     // The room may be there by now: to make it is to call foreign code.
     if (!made && !room.mayDial) return this.#refuseDial(address, attempt)
     const own = { place: -1 }
+    let isOver = false
+    // First, for where the stack is full it must not have a place.
+    attempt.ended(() => {
+      isOver = true
+      room.dialing.delete(own)
+    })
+    if (isOver) return
     room.dialing.add(own)
-    attempt.ended(() => room.dialing.delete(own))
-    if (own.place < 0) return
     const limited = withOutcome(attempt, {
       succeed: (session) => {
         // What comes late, and what cannot be judged, is the hub's business.
