@@ -112,7 +112,7 @@ describe('what ends a pause', () => {
     const { kept, hub } = await paused()
     hub.connect(A).catch(() => {})
     await hub.reset()
-    expect([kept.state, waitOf(kept)]).toEqual(['waiting', 5_000])
+    expect([kept.state, waitOf(kept)]).toEqual(['waiting', 2_500])
   })
 
   it('is a connect() to an address of an intent by key, too', async () => {

@@ -40,16 +40,38 @@ describe('an intent by address', () => {
       waits.push(waitOf(kept))
       await pass(waitOf(kept) ?? 0)
     }
-    expect(waits).toEqual([5_000, 10_000, 15_000, 15_000, 15_000])
+    expect(waits).toEqual([5_000, 5_000, 22_500, 7_500, 22_500])
     expect([kept.attempts, kept.state]).toEqual([5, 'connecting'])
     expect(kept.lastError).toMatchObject({ code: 'DIAL_FAILED' })
+  })
+
+  it('never waits long twice in a row: whoever is refused once is back after one and a half waits', async () => {
+    for (const chances of [[0.999], [0], [0.6, 0.999], [0.1, 0.999]]) {
+      let call = 0
+      const random = () => chances[call++ % chances.length] ?? 0
+      const { keeper, transport } = setup({ random })
+      const kept = keeper.keep(A)
+      await pass(0)
+      const waits: number[] = []
+      for (let failure = 0; failure < 12; failure++) {
+        transport.lastDial.fail()
+        await pass(0)
+        waits.push(waitOf(kept) ?? 0)
+        await pass(waits.at(-1) ?? 0)
+      }
+      for (const [n, wait] of waits.entries()) {
+        const both = wait + (waits[n + 1] ?? 15_000)
+        expect([chances, n, wait <= 30_000, both <= 45_000]).toEqual([chances, n, true, true])
+        if (n > 3) expect(both).toBeGreaterThanOrEqual(15_000)
+      }
+    }
   })
 
   it('has a base and a maximum of its own', async () => {
     const { keeper, transport } = setup({ backoff: { base: 500, max: 1_500 } })
     const kept = keeper.keep(A)
     await pass(0)
-    for (const wait of [500, 750]) {
+    for (const wait of [500, 375]) {
       transport.lastDial.fail()
       await pass(0)
       expect(waitOf(kept)).toBe(wait)
@@ -149,7 +171,7 @@ describe('an explicit connect()', () => {
     hub.connect(A).catch(() => {})
     transport.lastDial.fail()
     await pass(0)
-    expect([kept.attempts, waitOf(kept), kept.state]).toEqual([2, 10_000, 'waiting'])
+    expect([kept.attempts, waitOf(kept), kept.state]).toEqual([2, 5_000, 'waiting'])
   })
 
   it('that is taken back changes nothing', async () => {
@@ -284,7 +306,7 @@ describe('an intent by key', () => {
       A,
       'fault:anonymous1',
     ])
-    expect(waits).toEqual([2_500, 5_000, 5_000, 10_000])
+    expect(waits).toEqual([2_500, 2_500, 7_500, 5_000])
   })
 
   it('expects the key at the address', async () => {

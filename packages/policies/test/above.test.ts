@@ -84,7 +84,8 @@ describe('prune', () => {
     expect([one.reasons, two.reasons]).toEqual([[], ['max-age']])
     clock.pass(200)
     expect(one.reasons).toEqual(['max-age'])
-    expect(clock.size).toBe(0)
+    // It looks round.
+    expect(clock.size).toBe(1)
   })
 
   it('leaves protected ones alone, for as long as they are', () => {

@@ -48,6 +48,8 @@ export class Intent implements Kept, Scheduled {
   nextAt: number | undefined = undefined
   place = 0
   lastError: unknown = undefined
+  /** Whether the last wait was of the longer half; none: it has not waited. */
+  hasWaitedLong: boolean | undefined = undefined
   /** Since when there is a session, in ms since 1970. */
   openedAt: number | undefined = undefined
   rare: Rare | undefined = undefined

@@ -47,10 +47,15 @@ export class Waits {
     this.#set(intent, (turn - now) * (1 + random()))
   }
 
-  /** Full jitter, after something has ended. */
+  /** Full jitter, after something has ended. While that goes on, a long wait follows a short one, and a short one a long one. */
   after(intent: Intent, verdict: Verdict): void {
     const { backoff, random } = this.#settings
-    this.#set(intent, random() * ceilingOf(backoff, intent.rounds, verdict))
+    const chance = random()
+    const { rounds, hasWaitedLong } = intent
+    const isFirst = rounds === 0 || hasWaitedLong === undefined
+    const share = isFirst ? chance : (chance + (hasWaitedLong ? 0 : 1)) / 2
+    intent.hasWaitedLong = share >= 0.5
+    this.#set(intent, share * ceilingOf(backoff, rounds, verdict))
   }
 
   /** The network, the process or the keeper is back. */

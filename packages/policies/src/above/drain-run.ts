@@ -67,6 +67,8 @@ export const drain = async <S>(
   for (const { address } of entries) own.left.add(address)
   const endings: Promise<void>[] = []
   const end = ({ address }: Connection<S>) => {
+    // Where the stack was full when the hub closed, nobody has heard of it.
+    if (hub.closed) return paced?.stop()
     endings.push(hub.disconnect(address, { reason }).then(ignore, ignore))
   }
   // A dial has no session to be kept up.
@@ -77,6 +79,8 @@ export const drain = async <S>(
   await paced.over
   await Promise.all(endings)
   for (const stop of stops) stop()
+  // The same holds for the end of an entry.
+  for (const address of own.left) if (!hub.get(address)) own.left.delete(address)
   own.state = 'drained'
   return { state: own.state, left: own.left.size, done: own.total - own.left.size }
 }

@@ -1,4 +1,12 @@
-import { decorate, type Hub, HubError, type Transport, withOutcome } from '@conn-hub/core'
+import {
+  type DialAttempt,
+  decorate,
+  type Hub,
+  HubError,
+  type Session,
+  type Transport,
+  withOutcome,
+} from '@conn-hub/core'
 import type { Clock } from '../model/clock.js'
 import type { Explaining, Policy } from '../model/policy.js'
 import { dialRefused } from '../parts/errors.js'
@@ -75,19 +83,20 @@ export const createDrain = (options: { readonly clock?: Clock | undefined } = {}
     wrap: <S>(transport: Transport<S>) => {
       use()
       const refuser = new Refuser<S>('drain', time)
-      const refused = () =>
-        dialRefused('DRAINING', 'this hub is being drained, and dials nobody any more.')
+      const fail = (attempt: DialAttempt<S>) => {
+        const what = 'this hub is being drained, and dials nobody any more.'
+        attempt.fail(dialRefused('DRAINING', what))
+      }
       return decorate(transport, {
         dial: (address, attempt) => {
-          const fail = () => {
+          if (current.state !== 'open') {
             refuser.dial(address, 'draining')
-            attempt.fail(refused())
+            return void fail(attempt)
           }
-          if (current.state !== 'open') return void fail()
-          const succeed = (session: Parameters<typeof attempt.succeed>[0]) => {
+          const succeed = (session: Session<S>) => {
             if (current.state === 'open' || !isReadable(session)) return attempt.succeed(session)
             refuser.session({ address, session, reason: 'going-away', why: 'draining' })
-            attempt.fail(refused())
+            fail(attempt)
           }
           return transport.dial(address, withOutcome(attempt, { succeed }))
         },

@@ -3,7 +3,6 @@ import type { Clock } from '../model/clock.js'
 import type { Explaining } from '../model/policy.js'
 import { chanceOf } from '../parts/chance.js'
 import { ignore } from '../parts/errors.js'
-import { Heap, type Placed } from '../parts/heap.js'
 import {
   checkHub,
   checkNames,
@@ -14,6 +13,7 @@ import {
   protectOf,
 } from '../parts/options.js'
 import { toTime } from '../parts/time.js'
+import { type Due, Looks } from './looks.js'
 import { isProtected, type Protection } from './protection.js'
 
 /** What `prune()` is given. At least one of `idle` and `maxAge`. */
@@ -39,12 +39,11 @@ export interface Pruning extends Explaining {
 }
 
 /** A session that is looked at again when it is due. */
-interface Watched extends Placed {
+interface Watched extends Due {
   readonly address: Address
   readonly session: Session<unknown>
   /** When it is too old. */
   readonly oldAt: number
-  dueAt: number
   /** Rises with each byte and message; NaN where nobody counts. */
   traffic: number
   /** In how many looks it has not risen. */
@@ -77,22 +76,6 @@ export const prune = <S>(hub: Hub<S>, options: PruneOptions): Pruning => {
   const time = toTime(clockOf(options))
   const again = Math.min(lookEach, oldest)
   const watched = new Map<Session<unknown>, Watched>()
-  const due = new Heap<Watched>((a, b) => a.dueAt < b.dueAt)
-  let timer: { readonly at: number; readonly stop: () => void } | undefined
-
-  const schedule = () => {
-    const at = due.first?.dueAt
-    if (timer && timer.at === at) return
-    timer?.stop()
-    if (at === undefined) timer = undefined
-    else timer = { at, stop: time.after(Math.max(1, at - time.elapsed()), run) }
-  }
-
-  const put = (item: Watched, dueAt: number) => {
-    due.delete(item)
-    item.dueAt = Math.ceil(dueAt)
-    due.add(item)
-  }
 
   const watch = (address: Address, session: Session<unknown>) => {
     if (watched.has(session)) return
@@ -101,9 +84,7 @@ export const prune = <S>(hub: Hub<S>, options: PruneOptions): Pruning => {
     const item: Watched = { address, session, oldAt, dueAt: 0, traffic: 0, silent: 0, place: -1 }
     watched.set(session, item)
     item.traffic = trafficOf(session)
-    if (!isWatched(item)) return
-    put(item, Math.min(oldAt, now + lookEach))
-    schedule()
+    if (isWatched(item)) looks.put(item, Math.min(oldAt, now + lookEach))
   }
 
   /** To read what it counts runs foreign code, which may have ended it. */
@@ -121,40 +102,50 @@ export const prune = <S>(hub: Hub<S>, options: PruneOptions): Pruning => {
   const look = (item: Watched, now: number) => {
     const reason = judge(item, now)
     if (!isWatched(item)) return
-    if (reason === undefined) return put(item, Math.min(item.oldAt, now + lookEach))
+    if (reason === undefined) return looks.put(item, Math.min(item.oldAt, now + lookEach))
     // It is looked at again: it may be protected no more, and a session need not close.
-    put(item, now + again)
+    looks.put(item, now + again)
     if (isProtected(protect, item.session) || !isWatched(item)) return
     hub.disconnect(item.address, { session: item.session as Session<S>, reason }).catch(ignore)
   }
 
-  const run = () => {
-    timer = undefined
-    const now = time.elapsed()
-    for (let item = due.first; item && item.dueAt <= now; item = due.first) look(item, now)
-    schedule()
+  const unwatch = (item: Watched) => {
+    looks.delete(item)
+    watched.delete(item.session)
+  }
+
+  /** Whoever came or went while the stack was full. */
+  const lookRound = (now: number) => {
+    if (hub.closed) return close()
+    const open: Session<unknown>[] = []
+    for (const { address, sessions } of hub.snapshot()) {
+      for (const session of sessions) {
+        open.push(session)
+        const item = watched.get(session)
+        if (!item) watch(address, session)
+        else if (item.place < 0) looks.put(item, now)
+      }
+    }
+    if (open.length === watched.size) return
+    const there = new Set(open)
+    for (const item of watched.values()) if (!there.has(item.session)) unwatch(item)
   }
 
   const close = () => {
     for (const stop of stops) stop()
-    for (const item of watched.values()) due.delete(item)
-    watched.clear()
-    schedule()
+    looks.end()
+    for (const item of watched.values()) unwatch(item)
   }
+  const looks = new Looks<Watched>({ time, onDue: look, onRound: lookRound })
   const stops = [
     hub.on('session', ({ address, session }) => watch(address, session)),
     hub.on('session-closed', ({ session }) => {
       const item = watched.get(session)
-      if (!item) return
-      watched.delete(session)
-      due.delete(item)
-      schedule()
+      if (item) unwatch(item)
     }),
     hub.on('close', () => close()),
   ]
-  for (const { address, sessions } of hub.snapshot()) {
-    for (const session of sessions) watch(address, session)
-  }
+  lookRound(time.elapsed())
 
   return {
     close,

@@ -16,7 +16,7 @@ export interface QueueSettings {
   readonly priority: ((address: Address, attempt: DialAttempt<unknown>) => number) | undefined
 }
 
-/** A dial that waits for its turn. Small: there may be 100,000. */
+/** A dial that waits for its turn, or runs. Small: there may be 100,000. */
 class Job<S> implements Placed {
   readonly #queue: DialQueue<S>
   readonly address: Address
@@ -24,6 +24,7 @@ class Job<S> implements Placed {
   readonly rank: number
   readonly number: number
   place = -1
+  isOver = false
   release: (() => void) | undefined = undefined
 
   constructor(
@@ -40,7 +41,15 @@ class Job<S> implements Placed {
     this.number = number
   }
 
-  end(): void {
+  /** Hears of its end. First of all, for where the stack is full it must not have a place. True: it has ended. */
+  hear(): boolean {
+    // Bound, because a closure takes 60 bytes more.
+    this.attempt.ended(this.#end.bind(this))
+    return this.isOver
+  }
+
+  #end(): void {
+    this.isOver = true
     this.#queue.ended(this)
   }
 }
@@ -58,7 +67,7 @@ export class DialQueue<S> {
   readonly #transport: Transport<S>
   readonly #settings: QueueSettings
   readonly #refuser: Refuser<S>
-  readonly #running = new Set<DialAttempt<S>>()
+  readonly #running = new Heap<Job<S>>(isBefore)
   readonly #waiting = new Heap<Job<S>>(isBefore)
   readonly #deadlines: Deadlines<Job<S>> | undefined
   #lastNumber = 0
@@ -85,10 +94,10 @@ export class DialQueue<S> {
   dial(address: Address, attempt: DialAttempt<S>): undefined {
     const { parallel, queue } = this.#settings
     if (this.#running.size < parallel && this.#waiting.size === 0) {
-      this.#running.add(attempt)
-      attempt.ended(() => this.#leave(attempt))
+      const job = new Job<S>(this, address, attempt, 0, 0)
       // An outer policy may have let it go on after its end.
-      if (!this.#running.has(attempt)) return
+      if (job.hear()) return
+      this.#running.add(job)
       // What it throws or returns is the hub's business, for the hub stands behind this call.
       return this.#transport.dial(address, attempt) as undefined
     }
@@ -125,30 +134,24 @@ export class DialQueue<S> {
     if (this.#waiting.size >= this.#settings.queue) return this.#full(address, attempt)
     const number = ++this.#lastNumber
     const job = new Job<S>(this, address, attempt, rank, number)
+    if (job.hear()) return
     this.#waiting.add(job)
     this.#deadlines?.add(job)
-    // Bound, because a closure takes 60 bytes more.
-    attempt.ended(job.end.bind(job))
-    if (job.place < 0) return
     const release = attempt.hold(WHY)
     // Whoever heard that it waits may have made room for it, or ended it.
     if (job.place < 0) release()
     else job.release = release
   }
 
-  #leave(attempt: DialAttempt<S>): void {
-    if (this.#running.delete(attempt)) this.#startSoon()
-  }
-
   /** The attempt of a job has ended, whether it waited or ran. */
   ended(job: Job<S>): void {
-    if (this.#take(job)) return
-    this.#leave(job.attempt)
+    if (this.#running.delete(job)) this.#startSoon()
+    else this.#take(job)
   }
 
-  #take(job: Job<S>): boolean {
+  #take(job: Job<S>): void {
     this.#deadlines?.delete(job)
-    return this.#waiting.delete(job)
+    this.#waiting.delete(job)
   }
 
   /** In the next turn: whoever ends many at once, as the end of the hub does, must not begin the next ones by it. */
@@ -167,10 +170,12 @@ export class DialQueue<S> {
   #start(job: Job<S>): void {
     const { address, attempt } = job
     this.#take(job)
-    this.#running.add(attempt)
+    // Once more: where the stack was full when it ended, nobody has heard of it.
+    if (job.hear()) return
+    this.#running.add(job)
     job.release?.()
     // Whoever heard that it waits no more may have ended it.
-    if (this.#running.has(attempt)) dialLater(this.#transport, address, attempt)
+    if (job.place >= 0) dialLater(this.#transport, address, attempt)
   }
 
   #outOfTime(job: Job<S>): void {

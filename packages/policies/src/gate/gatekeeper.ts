@@ -19,13 +19,26 @@ export interface GateFunctions<S> {
   readonly beforeSession: GateFunction<S> | undefined
 }
 
+/** A session that asks to pass. */
+interface Asking<S> extends Inbound<S> {
+  /** As it was handed over, and where it goes on; where it answers no dial. */
+  readonly inbound: Inbound<S> | undefined
+  readonly accept: ((inbound: Inbound<S>) => void) | undefined
+  /** The dial that it answers. */
+  readonly attempt: DialAttempt<S> | undefined
+}
+
 type Refused = Extract<Outcome, { allowed: false }>
 
 const WHY = 'the answer of a gate'
 
 /** Asks the gate, and does what it says. */
 export class Gatekeeper<S> {
-  readonly #functions: GateFunctions<S>
+  readonly #beforeDial: GateFunction<S> | undefined
+  /** Of sessions that others have opened. */
+  readonly #inbound: readonly GateFunction<S>[]
+  /** Of sessions that answer a dial. */
+  readonly #answers: readonly GateFunction<S>[]
   readonly #questions: Questions<S>
   readonly #refuser: Refuser<S>
   /** Those that wait for an answer, and what ends the wait of a session where the hub stops to listen. */
@@ -34,51 +47,46 @@ export class Gatekeeper<S> {
   #isListening = false
 
   constructor(functions: GateFunctions<S>, questions: Questions<S>, refuser: Refuser<S>) {
-    this.#functions = functions
+    const { beforeDial, beforeAccept, beforeSession } = functions
+    this.#beforeDial = beforeDial
+    this.#inbound = [beforeAccept, beforeSession].filter((each) => each !== undefined)
+    this.#answers = beforeSession ? [beforeSession] : []
     this.#questions = questions
     this.#refuser = refuser
   }
 
   dial(address: Address, attempt: DialAttempt<S>, transport: Transport<S>): undefined {
-    const { beforeDial, beforeSession } = this.#functions
-    const inner = beforeSession
+    const inner = this.#answers.length
       ? withOutcome(attempt, { succeed: (session) => this.#answered(address, attempt, session) })
       : attempt
-    if (!beforeDial) return transport.dial(address, inner) as undefined
+    if (!this.#beforeDial) return transport.dial(address, inner) as undefined
     const { key, data } = attempt
-    const question = new Question<S>({
-      address,
-      key,
-      direction: 'outbound',
-      session: undefined,
-      data,
-    })
+    const session = undefined
+    const question = new Question<S>({ address, key, direction: 'outbound', session, data })
     let isOver = false
-    let release = () => {}
     attempt.ended(() => {
       isOver = true
       question.end()
     })
-    const outcome = this.#ask(beforeDial, question, (later) => {
+    const outcome = this.#questions.ask(this.#beforeDial, question)
+    // The function of the gate may have ended it.
+    if (isOver) return
+    if (outcome?.allowed) return transport.dial(address, inner) as undefined
+    if (outcome) return this.#refuseDial(address, attempt, outcome)
+    let release = () => {}
+    this.#wait(question, (later) => {
       release()
-      // Whoever heard that it waits no more may have ended it.
+      // Whoever heard that it waits no more may have ended it, too.
       if (isOver) return
       if (later.allowed) dialLater(transport, address, inner)
       else this.#refuseDial(address, attempt, later)
     })
-    // The function of the gate may have ended it, too.
-    if (isOver) return
-    if (outcome?.allowed) return transport.dial(address, inner) as undefined
-    if (outcome) return this.#refuseDial(address, attempt, outcome)
     release = attempt.hold(WHY)
   }
 
   inbound(inbound: Inbound<S>, accept: (inbound: Inbound<S>) => void): void {
-    const { beforeAccept, beforeSession } = this.#functions
-    const refuse = (outcome: Refused) => this.#refuse(inbound.address, inbound.session, outcome)
-    const pass = () => accept(inbound)
-    const next = () => this.#hold(inbound, beforeSession, { pass, refuse })
-    this.#hold(inbound, beforeAccept, { pass: next, refuse, giveUp: pass })
+    const { address, session } = inbound
+    this.#ask({ address, session, inbound, accept, attempt: undefined }, this.#inbound)
   }
 
   /** The hub listens. */
@@ -103,76 +111,75 @@ export class Gatekeeper<S> {
   }
 
   #answered(address: Address, attempt: DialAttempt<S>, session: Session<S>): void {
-    const pass = () => attempt.succeed(session)
-    const refuse = (outcome: Refused) => {
-      this.#refuse(address, session, outcome)
-      attempt.fail(dialRefused(outcome.code, outcome.why, outcome.cause))
-    }
-    if (!isReadable(session)) return void pass()
-    this.#hold({ address, session }, this.#functions.beforeSession, { pass, refuse, attempt })
+    if (!isReadable(session)) return void attempt.succeed(session)
+    const none = undefined
+    this.#ask({ address, session, inbound: none, accept: none, attempt }, this.#answers)
   }
 
-  /** A session goes on once the gate has answered. One that closes meanwhile, or comes late, is the hub's business. */
-  #hold(
-    { address, session }: Inbound<S>,
-    answer: GateFunction<S> | undefined,
-    how: {
-      pass(): void
-      refuse(outcome: Refused): void
-      giveUp?: () => void
-      attempt?: DialAttempt<S>
-    },
-  ): void {
-    if (!answer) return void how.pass()
-    const { key, direction } = session
-    const data = how.attempt?.data
-    const question = new Question<S>({ address, key, direction, session, data })
-    let release: (() => void) | undefined
-    const outcome = this.#ask(answer, question, (later) => {
-      release?.()
-      if (later.allowed) how.pass()
-      else how.refuse(later)
-    })
-    if (outcome?.allowed) return void how.pass()
-    if (outcome) return void how.refuse(outcome)
-    const giveUp = () => {
-      if (question.end()) (how.giveUp ?? how.pass)()
+  /** One function after the other; the session goes on once all have let it pass. */
+  #ask(asking: Asking<S>, functions: readonly GateFunction<S>[], from = 0): void {
+    const { address, session, attempt } = asking
+    for (let i = from; i < functions.length; i++) {
+      const { key, direction } = session
+      const question = new Question<S>({ address, key, direction, session, data: attempt?.data })
+      const outcome = this.#questions.ask(functions[i] as GateFunction<S>, question)
+      if (outcome && !outcome.allowed) return void this.#refuse(asking, outcome)
+      if (outcome) continue
+      return void this.#hold(asking, question, (later) => {
+        if (later.allowed) this.#ask(asking, functions, i + 1)
+        else this.#refuse(asking, later)
+      })
     }
-    if (!how.attempt) {
-      const end = () => {
-        if (question.end()) this.#refuser.session({ address, session, reason: 'hub-closed' })
-      }
-      this.#waiting.set(question, end)
-      // The function of the gate may have closed the hub.
-      if (!this.#isListening) return void end()
+    this.#pass(asking)
+  }
+
+  #pass({ inbound, accept, attempt, session }: Asking<S>): void {
+    if (inbound) accept?.(inbound)
+    else attempt?.succeed(session)
+  }
+
+  /** A session waits for its answer. One that closes meanwhile, or comes late, is the hub's business. */
+  #hold(asking: Asking<S>, question: Question<S>, onOutcome: (outcome: Outcome) => void): void {
+    const { session, attempt } = asking
+    let release: (() => void) | undefined
+    const end = () => {
+      if (question.end()) this.#refuser.session({ ...asking, reason: 'hub-closed' })
+    }
+    this.#wait(
+      question,
+      (later) => {
+        release?.()
+        onOutcome(later)
+      },
+      attempt ? undefined : end,
+    )
+    // The function of the gate may have closed the hub.
+    if (!attempt && !this.#isListening) return void end()
+    const giveUp = () => {
+      if (question.end()) this.#pass(asking)
     }
     try {
       session.onClosed(giveUp)
     } catch {
       return void giveUp()
     }
-    how.attempt?.ended(giveUp)
-    release = how.attempt?.hold(WHY)
+    attempt?.ended(giveUp)
+    release = attempt?.hold(WHY)
   }
 
-  #ask(
-    answer: GateFunction<S>,
-    question: Question<S>,
-    onOutcome: (outcome: Outcome) => void,
-  ): Outcome | undefined {
-    const outcome = this.#questions.ask(answer, question, onOutcome)
-    if (outcome || question.isOver) return outcome
-    this.#waiting.set(question, undefined)
-    const end = question.onEnd
-    question.onEnd = (later) => {
+  #wait(question: Question<S>, onOutcome: (outcome: Outcome) => void, end?: () => void): void {
+    this.#waiting.set(question, end)
+    const { onEnd } = question
+    question.onEnd = (outcome) => {
       this.#waiting.delete(question)
-      end?.(later)
+      onEnd?.(outcome)
+      if (outcome) onOutcome(outcome)
     }
-    return
   }
 
-  #refuse(address: Address, session: Session<S>, { why }: Refused): void {
+  #refuse({ address, session, attempt }: Asking<S>, { code, why, cause }: Refused): void {
     this.#refuser.session({ address, session, reason: 'refused', why })
+    attempt?.fail(dialRefused(code, why, cause))
   }
 
   #refuseDial(address: Address, attempt: DialAttempt<S>, { code, why, cause }: Refused): undefined {

@@ -65,12 +65,8 @@ export class Questions<S> {
     return this.#pending.until(question)
   }
 
-  /** The outcome where the answer came at once; else `onOutcome` gets it, unless the question is given up before. */
-  ask(
-    answer: GateFunction<S>,
-    question: Question<S>,
-    onOutcome: (outcome: Outcome) => void,
-  ): Outcome | undefined {
+  /** The outcome where the answer came at once; else the question ends with it, unless it is given up before. */
+  ask(answer: GateFunction<S>, question: Question<S>): Outcome | undefined {
     let given: unknown
     try {
       given = answer(question)
@@ -80,10 +76,7 @@ export class Questions<S> {
     }
     // The function itself may have given it up: cancelled the dial, for one.
     if (!question.isOver) {
-      question.onEnd = (outcome) => {
-        this.#pending.delete(question)
-        if (outcome) onOutcome(outcome)
-      }
+      question.onEnd = () => this.#pending.delete(question)
       this.#pending.add(question)
     }
     // A thenable of somebody's own making may answer twice: a promise of it does not.

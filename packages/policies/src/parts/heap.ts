@@ -4,7 +4,10 @@ export interface Placed {
   place: number
 }
 
-/** A binary heap: the first is at hand, and each enters and leaves in log n steps. */
+/**
+ * A binary heap: the first is at hand, and each enters and leaves in log n steps. Where all are the same, in one: lighter than a `Set`. A
+ * step that is cut short, where the stack is full, loses nobody, and may leave them out of order.
+ */
 export class Heap<T extends Placed> {
   readonly #items: T[] = []
   readonly #isBefore: (a: T, b: T) => boolean
@@ -27,8 +30,7 @@ export class Heap<T extends Placed> {
   }
 
   add(item: T): void {
-    this.#items.push(item)
-    item.place = this.#items.length - 1
+    item.place = this.#items.push(item) - 1
     this.#rise(item)
   }
 
@@ -39,37 +41,46 @@ export class Heap<T extends Placed> {
     const last = this.#items.pop() as T
     item.place = -1
     if (last === item) return true
-    this.#put(last, place)
+    this.#items[place] = last
+    last.place = place
     this.#rise(last)
     this.#sink(last)
     return true
   }
 
-  #put(item: T, place: number): void {
-    this.#items[place] = item
-    item.place = place
+  /** Puts all in order, where a step was cut short. */
+  mend(): void {
+    for (const item of this.#items.splice(0)) this.add(item)
   }
+
+  // Two change places without a call: only a call can find the stack full.
 
   #rise(item: T): void {
     while (item.place > 0) {
-      const up = (item.place - 1) >> 1
+      const place = item.place
+      const up = (place - 1) >> 1
       const above = this.#items[up] as T
       if (!this.#isBefore(item, above)) return
-      this.#put(above, item.place)
-      this.#put(item, up)
+      this.#items[place] = above
+      above.place = place
+      this.#items[up] = item
+      item.place = up
     }
   }
 
   #sink(item: T): void {
     for (;;) {
-      const left = 2 * item.place + 1
+      const place = item.place
+      const left = 2 * place + 1
       const [one, other] = [this.#items[left], this.#items[left + 1]]
       if (!one) return
       const below = other && this.#isBefore(other, one) ? other : one
       if (!this.#isBefore(below, item)) return
       const down = below.place
-      this.#put(below, item.place)
-      this.#put(item, down)
+      this.#items[place] = below
+      below.place = place
+      this.#items[down] = item
+      item.place = down
     }
   }
 }

@@ -18,6 +18,15 @@ export const isKnown = <S>(
   side: HubSide<S> | undefined,
 ): boolean => ((side?.get(address)?.sessions ?? []) as readonly Session<S>[]).includes(session)
 
+/** Whether what is handed over has a session that can be judged. */
+export const isInbound = <S>(given: Inbound<S> | undefined): given is Inbound<S> => {
+  try {
+    return isReadable(given?.session)
+  } catch {
+    return false
+  }
+}
+
 /** Whether a session can be judged. What cannot goes on as it is: the hub refuses it, and says what it must be. */
 export const isReadable = <S>(session: Session<S> | undefined): session is Session<S> => {
   try {

@@ -22,13 +22,12 @@ const CODES: Record<Full, PolicyCode> = {
 const WHY = 'room for one more session'
 
 /** A session that asks to be let in. */
-interface Asking<S> {
-  readonly address: Address
-  readonly session: Session<S>
+interface Asking<S> extends Coming<S> {
+  /** As it was handed over, and where it goes on; where it answers no dial. */
+  readonly inbound: Inbound<S> | undefined
+  readonly accept: ((inbound: Inbound<S>) => void) | undefined
   /** The dial that it answers. */
   readonly attempt: DialAttempt<S> | undefined
-  pass(): void
-  refuse(full: Full): void
 }
 
 /** Lets sessions and dials in while there is room for them. */
@@ -43,9 +42,10 @@ export class Admission<S> {
     this.#refuser = refuser
   }
 
-  inbound({ address, session }: Inbound<S>, pass: () => void): void {
-    const refuse = (full: Full) => this.#refuse(address, session, full)
-    this.#admit({ address, session, attempt: undefined, pass, refuse })
+  inbound(inbound: Inbound<S>, accept: (inbound: Inbound<S>) => void): void {
+    const { address, session } = inbound
+    const { direction: takes } = session
+    this.#admit({ address, session, takes, inbound, accept, attempt: undefined })
   }
 
   /** It takes its place now, waits for one, or fails. */
@@ -54,11 +54,21 @@ export class Admission<S> {
     const made = room.mayDial ? undefined : room.make('outbound')
     // The room may be there by now: to make it is to call foreign code.
     if (!made && !room.mayDial) return this.#refuseDial(address, attempt)
-    room.dialing.add(attempt)
-    attempt.ended(() => room.dialing.delete(attempt))
-    if (!room.dialing.has(attempt)) return
+    const own = { place: -1 }
+    let isOver = false
+    // First, for where the stack is full it must not have a place.
+    attempt.ended(() => {
+      isOver = true
+      room.dialing.delete(own)
+    })
+    if (isOver) return
+    room.dialing.add(own)
     const limited = withOutcome(attempt, {
-      succeed: (session) => this.#answered(address, attempt, session),
+      succeed: (session) => {
+        // What comes late, and what cannot be judged, is the hub's business.
+        if (own.place < 0 || !isReadable(session)) attempt.succeed(session)
+        else this.#answered(address, attempt, session)
+      },
     })
     if (!made) return transport.dial(address, limited) as undefined
     this.#waitingDials.set(address, made.address)
@@ -66,11 +76,11 @@ export class Admission<S> {
     const release = attempt.hold(WHY)
     made.made.then((closed) => {
       this.#waitingDials.delete(address)
-      if (!room.dialing.has(attempt)) return
+      if (own.place < 0) return
       if (!closed) return this.#refuseDial(address, attempt)
       release()
       // Whoever heard that it waits no more may have ended it.
-      if (room.dialing.has(attempt)) dialLater(transport, address, limited)
+      if (own.place >= 0) dialLater(transport, address, limited)
     })
   }
 
@@ -86,37 +96,37 @@ export class Admission<S> {
   }
 
   #answered(address: Address, attempt: DialAttempt<S>, session: Session<S>): void {
-    const pass = () => attempt.succeed(session)
-    // What cannot be judged, and what comes late, is the hub's business.
-    const { dialing, side } = this.#room
-    const isLate = !dialing.has(attempt)
-    if (isLate || !isReadable(session) || isKnown(address, session, side)) return void pass()
-    const refuse = (full: Full) => {
-      this.#refuse(address, session, full)
-      attempt.fail(dialRefused(CODES[full], this.#say(full)))
-    }
-    this.#admit({ address, session, attempt, pass, refuse })
+    // A session of ours has the place of its dial.
+    const takes = session.direction === 'outbound' ? undefined : session.direction
+    const none = undefined
+    this.#admit({ address, session, takes, inbound: none, accept: none, attempt })
   }
 
   #admit(asking: Asking<S>): void {
-    const { session, attempt } = asking
-    const full = this.#room.fullFor(session, attempt !== undefined)
-    if (!full) return void this.#pass(asking)
-    const made = this.#room.make(full, session.key)
+    const { address, session, attempt } = asking
+    const room = this.#room
+    const full = room.fullFor(session, attempt !== undefined)
+    // One that the hub has already is the hub's business, too.
+    if (!full || isKnown(address, session, room.side)) return void this.#pass(asking)
+    const made = room.make(full, session.key)
     if (made) this.#wait(asking, full, made)
-    else if (this.#room.fullFor(session, attempt !== undefined)) asking.refuse(full)
+    else if (room.fullFor(session, attempt !== undefined)) this.#refuse(asking, full)
     else this.#pass(asking)
   }
 
   #pass(asking: Asking<S>): void {
     const { passing } = this.#room
-    const own = toComing(asking)
-    passing.add(own)
+    passing.push(asking)
     try {
-      asking.pass()
+      this.#goOn(asking)
     } finally {
-      passing.delete(own)
+      passing.pop()
     }
+  }
+
+  #goOn({ inbound, accept, attempt, session }: Asking<S>): void {
+    if (inbound) accept?.(inbound)
+    else attempt?.succeed(session)
   }
 
   #wait(
@@ -126,11 +136,11 @@ export class Admission<S> {
   ): void {
     const { session, attempt } = asking
     const { waiting } = this.#room
-    const own: Waiting<S> = { ...toComing(asking), until }
+    const own: Waiting<S> = { ...asking, until }
     waiting.add(own)
     // The hub says what becomes of a session that has closed, comes late, or cannot be heard.
     const giveUp = () => {
-      if (waiting.delete(own)) asking.pass()
+      if (waiting.delete(own)) this.#goOn(asking)
     }
     try {
       session.onClosed(giveUp)
@@ -143,13 +153,14 @@ export class Admission<S> {
       if (!waiting.delete(own)) return
       release?.()
       if (closed) this.#admit(asking)
-      else asking.refuse(full)
+      else this.#refuse(asking, full)
     })
   }
 
-  #refuse(address: Address, session: Session<S>, full: Full): void {
+  #refuse({ address, session, attempt }: Asking<S>, full: Full): void {
     const why = full === 'perKey' ? 'limit-per-key' : `limit-${full}`
     this.#refuser.session({ address, session, reason: 'limit', why })
+    attempt?.fail(dialRefused(CODES[full], this.#say(full)))
   }
 
   #refuseDial(address: Address, attempt: DialAttempt<S>): undefined {
@@ -162,10 +173,3 @@ export class Admission<S> {
     return `there may be ${this.#room.limits[full]} ${what}, and so many there are. Disconnect one, or raise "${full}".`
   }
 }
-
-/** A session of ours has the place of the dial that it answers. */
-const toComing = <S>({ address, session, attempt }: Asking<S>): Coming<S> => ({
-  address,
-  session,
-  takes: attempt && session.direction === 'outbound' ? undefined : session.direction,
-})

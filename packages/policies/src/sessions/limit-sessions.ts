@@ -3,7 +3,7 @@ import type { Protection } from '../above/protection.js'
 import type { Explaining, Policy } from '../model/policy.js'
 import { createOnce } from '../parts/once.js'
 import { checkNames, countOf, expect, oneOf, protectOf } from '../parts/options.js'
-import { isNew } from '../parts/reading.js'
+import { isInbound } from '../parts/reading.js'
 import { Refuser } from '../parts/refuser.js'
 import { toTime } from '../parts/time.js'
 import { Admission } from './admission.js'
@@ -79,11 +79,10 @@ export const limitSessions = (options: LimitSessionsOptions): SessionLimit => {
         listen: (accept, side, inner) => {
           room.side = side
           refuser.side = side
-          const take = (inbound: Parameters<typeof accept>[0]) => {
-            if (isNew(inbound, side)) admit.inbound(inbound, () => accept(inbound))
+          return inner((inbound) => {
+            if (isInbound(inbound)) admit.inbound(inbound, accept)
             else accept(inbound)
-          }
-          return inner(take, side)
+          }, side)
         },
       })
     },

@@ -3,7 +3,7 @@ import type { Clock } from '../model/clock.js'
 import type { Explaining, Policy } from '../model/policy.js'
 import { createOnce } from '../parts/once.js'
 import { checkNames, clockOf, isFunction, msOf } from '../parts/options.js'
-import { isReadable } from '../parts/reading.js'
+import { isInbound, isReadable } from '../parts/reading.js'
 import { toTime } from '../parts/time.js'
 import { Duplicates } from './duplicates.js'
 
@@ -60,7 +60,7 @@ export const onePerPeer = (options: OnePerPeerOptions = {}): Policy & Explaining
           own.side = side
           const stop = inner((inbound) => {
             accept(inbound)
-            if (isReadable(inbound?.session)) own.came(inbound.session)
+            if (isInbound(inbound)) own.came(inbound.session)
           }, side)
           if (!isFunction(stop)) return stop
           return () => {

@@ -41,11 +41,10 @@ export class Rate {
 
   /** Two for each that comes: so it cannot grow by what is over. */
   #forget(now: number): void {
-    for (let i = 0; i < 2; i++) {
-      const [first] = this.#usedUpAt
-      if (!first) return
-      const [group, at] = first
-      if (at > now && this.#usedUpAt.size < this.#maxGroups) return
+    let left = 2
+    for (const [group, at] of this.#usedUpAt) {
+      const isOver = at <= now || this.#usedUpAt.size >= this.#maxGroups
+      if (!isOver || left-- === 0) return
       this.#usedUpAt.delete(group)
     }
   }

@@ -1,5 +1,6 @@
-import type { Address, DialAttempt, Direction, HubSide, PeerKey, Session } from '@conn-hub/core'
+import type { Address, Direction, HubSide, PeerKey, Session } from '@conn-hub/core'
 import { isProtected, type Protection } from '../above/protection.js'
+import { Heap, type Placed } from '../parts/heap.js'
 import { isKnown } from '../parts/reading.js'
 
 export interface Limits {
@@ -32,11 +33,11 @@ export class Room<S> {
   readonly limits: Limits
   side: HubSide<S> | undefined
   /** Dials that have passed the limit and have not ended: each has a place. */
-  readonly dialing = new Set<DialAttempt<S>>()
+  readonly dialing = new Heap<Placed>(() => false)
   /** Sessions that wait for another one to close: each has the place of that one. */
   readonly waiting = new Set<Waiting<S>>()
-  /** Sessions that were let in, and are on their way into the table: whoever stands further out may run foreign code first. */
-  readonly passing = new Set<Coming<S>>()
+  /** Sessions that were let in, and are on their way into the table, one inside the other: whoever stands further out may run foreign code first. */
+  readonly passing: Coming<S>[] = []
   /** Sessions that are being closed to make room. */
   readonly #leaving = new Set<Session<S>>()
 
@@ -105,8 +106,9 @@ export class Room<S> {
   #usedBy(key: PeerKey): number {
     if (this.limits.perKey === Number.POSITIVE_INFINITY || !this.side) return 0
     let count = 0
-    const isItsOwn = (session: { readonly key?: PeerKey | undefined }) => session.key === key
-    for (const { sessions } of this.side.byKey(key)) count += sessions.filter(isItsOwn).length
+    for (const { sessions } of this.side.byKey(key)) {
+      for (const session of sessions) if (session.key === key) count++
+    }
     for (const { session } of this.waiting) if (session.key === key) count++
     for (const each of this.passing) if (each.session.key === key && !this.#isIn(each)) count++
     return count

@@ -7,9 +7,9 @@ import {
   limitInbound,
   limitSessions,
   onePerPeer,
-} from '../src/index.js'
+} from '../../src/index.js'
 
-/** What the whole stack costs beyond the hub alone, in CPU, without a gate that takes time. */
+/** What a dial or a session costs with the whole stack or without it, in CPU: one of them in each process, for a process has one of them. */
 
 type Accept = Parameters<NonNullable<Transport<object>['listen']>>[0]
 
@@ -63,46 +63,43 @@ const stack = (transport: Transport<object>) =>
     createDrain(),
   )
 
+/** So many begin in one turn. */
+const AT_ONCE = 100
 const ROUNDS = 20_000
 
 type Round = (hub: Hub<object>, open: (address: string) => Session<object>, i: number) => void
 
 const ROUNDS_OF: Record<string, Round> = {
-  'a dial, its session, and its end': (hub, _, i) => {
+  dial: (hub, _, i) => {
     hub.connect(`dialed-${i}`)
     hub.get(`dialed-${i}`)?.sessions[0]?.close('')
   },
-  'an inbound session, and its end': (_, open, i) => open(`inbound-${i}`).close(''),
+  inbound: (_, open, i) => open(`inbound-${i}`).close(''),
 }
 
 /** In µs of CPU for one round. */
-const measure = async (
-  entries: number,
-  round: Round,
-  wrap: (transport: Transport<object>) => Transport<object>,
-) => {
+const measure = async (wrapped: boolean, round: Round, entries: number) => {
   const { transport, open } = createTransport()
-  const hub: Hub<object> = createHub({ transport: wrap(transport) })
+  const hub: Hub<object> = createHub({ transport: wrapped ? stack(transport) : transport })
   for (let i = 0; i < entries; i++) open(`standing-${i}`)
-  for (let i = 0; i < ROUNDS; i++) round(hub, open, i)
-  await new Promise(setImmediate)
-  globalThis.gc?.()
-  const began = process.cpuUsage()
-  for (let i = 0; i < ROUNDS; i++) round(hub, open, i)
-  const { user, system } = process.cpuUsage(began)
-  await new Promise(setImmediate)
-  return (user + system) / ROUNDS
+  let last = 0
+  const turns = async (rounds: number) => {
+    for (const end = last + rounds; last < end; ) {
+      for (let i = 0; i < AT_ONCE; i++) round(hub, open, last++)
+      await new Promise(setImmediate)
+    }
+  }
+  await turns(3 * ROUNDS)
+  const costs: number[] = []
+  for (let i = 0; i < 5; i++) {
+    const began = process.cpuUsage()
+    await turns(ROUNDS)
+    const { user, system } = process.cpuUsage(began)
+    costs.push((user + system) / ROUNDS)
+  }
+  return costs.sort((a, b) => a - b)[2]
 }
 
-for (const [what, round] of Object.entries(ROUNDS_OF)) {
-  for (const entries of [100, 10_000]) {
-    const costs: number[] = []
-    for (let i = 0; i < 5; i++) {
-      const bare = await measure(entries, round, (transport) => transport)
-      costs.push((await measure(entries, round, stack)) - bare)
-    }
-    costs.sort((a, b) => a - b)
-    const [best = 0, , middle = 0] = costs
-    console.log(`${what}, ${entries} entries: ${middle.toFixed(1)} µs, ${best.toFixed(1)} at best`)
-  }
-}
+const [, , who, what = '', entries] = process.argv
+const round = ROUNDS_OF[what]
+if (round) console.log(await measure(who === 'stack', round, Number(entries)))
