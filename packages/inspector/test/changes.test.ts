@@ -26,13 +26,14 @@ it('wakes a reader once, with the first change after it took', () => {
   expect(wake).toHaveBeenCalledTimes(2)
 })
 
-it('tells neither who came and went, nor what one knows; who left and came back is the newest', () => {
+it('tells the last of each address, and not what one knows; who left and came back is the newest', () => {
   const { open, changes } = setup()
   const first = open('a')
   open('b')
   const reader = changes.read(() => {})
   reader.take()
   open('visitor').end()
+  expect(reader.take()).toEqual({ set: [], gone: ['fault:visitor'] })
   expect(reader.take()).toEqual({ set: [], gone: [] })
   first.end()
   open('c')

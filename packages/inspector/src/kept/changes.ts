@@ -5,8 +5,8 @@ const CAPACITY = 10_000
 
 interface Step {
   readonly address: Address
-  /** Whether there was an entry before. */
-  readonly was: boolean
+  /** Whether there was none before. */
+  readonly isBorn: boolean
   readonly after: Connection<unknown> | undefined
 }
 
@@ -74,7 +74,7 @@ export const createChanges = () => {
         before++
         return
       }
-      steps.push({ address, was: was !== undefined, after })
+      steps.push({ address, isBorn: was === undefined, after })
       if (steps.length > CAPACITY) drop(CAPACITY / 2)
       if (areAsleep) wake()
     },
@@ -110,21 +110,23 @@ export const createChanges = () => {
   }
 }
 
-/** The last of each address, from one step on; who came and went is not told. */
+/**
+ * The last of each address, from one step on. Who came and went is among those that are gone: a reader that began inside a delivery knows
+ * already who comes.
+ */
 const summary = (steps: readonly Step[], from: number) => {
-  const known = new Map<Address, Step>()
+  const known = new Map<Address, Connection<unknown> | undefined>()
   for (let i = from; i < steps.length; i++) {
-    const step = steps[i] as Step
-    const { was } = known.get(step.address) ?? step
+    const { address, after, isBorn } = steps[i] as Step
     // Born again: it is the newest now.
-    if (!step.was) known.delete(step.address)
-    known.set(step.address, was === step.was ? step : { ...step, was })
+    if (isBorn) known.delete(address)
+    known.set(address, after)
   }
   const set: Connection<unknown>[] = []
   const gone: Address[] = []
-  for (const { address, was, after } of known.values()) {
+  for (const [address, after] of known) {
     if (after) set.push(after)
-    else if (was) gone.push(address)
+    else gone.push(address)
   }
   return { set, gone }
 }
