@@ -59,6 +59,7 @@ class Reader {
 
   #take(block: string): void {
     const data = JSON.parse(/^data: (.*)$/m.exec(block)?.[1] ?? '')
+    if (data.entries) this.entries.clear()
     for (const entry of data.entries ?? data.set ?? []) this.entries.set(entry.address, entry)
     for (const address of data.gone ?? []) this.entries.delete(address)
     for (const { seq } of (data.events ?? []) as PlainEvent[]) this.seqs.push(seq)
