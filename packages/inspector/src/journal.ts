@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { ConnectionEvent, Hub } from '@conn-hub/core'
-import { createEventTexts } from './http/texts.js'
+import { createChanges } from './kept/changes.js'
 import { createDownList } from './kept/down.js'
 import { createRefusals } from './kept/refusals.js'
 import { createSamples } from './kept/samples.js'
@@ -14,6 +14,7 @@ const CAPACITY = 10_000
 
 /** What is kept beside the events. All of it is bounded. */
 const createKept = (hub: Hub<unknown>, clock: () => number) => ({
+  changes: createChanges(),
   /** When the first look was, in ms since 1970. */
   from: clock(),
   down: createDownList(),
@@ -36,12 +37,10 @@ export class Journal {
   /** The `seq` of the oldest that is known. */
   #first = 1
   #last = 0
-  #changes = 0
   #holders = 0
   #closedAt: number | undefined
   #stop = () => {}
   #kept: Kept | undefined
-  readonly #textOf = createEventTexts()
 
   /** `clock`: in ms since 1970; a record has its own time. */
   constructor(hub: Hub<unknown>, clock: () => number = () => Date.now()) {
@@ -62,7 +61,7 @@ export class Journal {
 
   /** Counts the changes of entries that were heard. */
   get changes(): number {
-    return this.#changes
+    return this.#kept?.changes.count ?? 0
   }
 
   /** When the hub closed, in ms since 1970. */
@@ -91,14 +90,14 @@ export class Journal {
   /** The events from one on as JSON, oldest first. To be read at once. */
   *textsFrom(first: number): Generator<string> {
     for (let next = first; next <= this.#last; next++) {
-      yield this.#textOf(this.#events[next % CAPACITY] as PlainEvent)
+      yield JSON.stringify(this.#events[next % CAPACITY])
     }
   }
 
   #listen(): void {
     this.#events = new Array(CAPACITY)
     const kept = createKept(this.#hub, this.#clock)
-    const { down, totals, refusals, samples, traffic } = kept
+    const { changes, down, totals, refusals, samples, traffic } = kept
     this.#kept = kept
     const stops = [
       this.#hub.on('*', (event) => {
@@ -107,17 +106,19 @@ export class Journal {
         totals.event(event)
       }),
       this.#hub.on('change', (change) => {
-        this.#changes++
         down.change(change)
         samples.change()
+        changes.add(change)
       }),
       this.#hub.on('refused', (refusal) => {
         refusals.add(refusal)
         totals.refusal(refusal)
       }),
+      this.#hub.on('session', traffic.opened),
       this.#hub.on('session-closed', traffic.closed),
       this.#hub.on('close', () => {
         this.#closedAt = this.#clock()
+        changes.wake()
       }),
       samples.stop,
     ]

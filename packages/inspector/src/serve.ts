@@ -62,7 +62,11 @@ const serve = async <S>(
   const served: Served = {
     ...{ ...shown, access, allowControl, labelOf, streams, recording },
     ...{ probes: read.probes, page: loadPage(), texts: createEntryTexts(labelOf) },
-    ...{ pause: createPauses(streams), shared: createShared(), pending: new Set() },
+    ...{
+      pause: createPauses(streams, () => served.journal.changes),
+      shared: createShared(),
+      pending: new Set(),
+    },
     get hub() {
       return recording?.hub ?? whole
     },

@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { serveInspector } from '@conn-hub/inspector'
 import { until } from '@conn-hub/testkit'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { journalOf } from '../src/journal.js'
 import { ask, setup } from './support.js'
 
 describe('close()', () => {
@@ -48,10 +49,11 @@ describe('close()', () => {
 })
 
 it('a reader that goes leaves nothing with the hub', async () => {
-  const { stream, subscriptions } = await setup()
+  const { hub, stream, subscriptions } = await setup()
+  const { changes } = journalOf(hub).kept
   const reader = await stream()
   await reader.saw('snapshot')
-  expect(subscriptions()).toBe(7)
+  expect([changes.readers, subscriptions()]).toEqual([1, 6])
   reader.close()
-  await until(() => subscriptions() === 5, 'what the reader had has been dropped')
+  await until(() => changes.readers === 0, 'what the reader had has been dropped')
 })

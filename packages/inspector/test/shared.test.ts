@@ -59,6 +59,7 @@ class Reader {
 
   #take(block: string): void {
     const data = JSON.parse(/^data: (.*)$/m.exec(block)?.[1] ?? '')
+    if (data.entries) this.entries.clear()
     for (const entry of data.entries ?? data.set ?? []) this.entries.set(entry.address, entry)
     for (const address of data.gone ?? []) this.entries.delete(address)
     for (const { seq } of (data.events ?? []) as PlainEvent[]) this.seqs.push(seq)
@@ -96,6 +97,11 @@ it('readers that come, rest and read as they like know what the hub has, each ev
       fc.record({ do: fc.constant('update' as const), n: fc.nat(2) }),
       fc.record({ do: fc.constant('open' as const), n: fc.nat(3) }),
       fc.record({ do: fc.constant('read' as const), n: fc.nat(15) }),
+      fc.record({ do: fc.constant('stop' as const), n: fc.nat(7) }),
+      // Some begin, or read on, before others have heard of what happens.
+      fc.record({ do: fc.constant('inside' as const), n: fc.nat(15) }),
+      // Now and then more than is kept for who does not read.
+      fc.record({ do: fc.constant('burst' as const), n: fc.nat(60) }),
     ),
     { minLength: 20, maxLength: 120, size: 'max' },
   )
@@ -103,12 +109,26 @@ it('readers that come, rest and read as they like know what the hub has, each ev
     const { hub, transport, journal, open, end } = setup()
     const readers: Reader[] = []
     const sessions = new Map<string, { end(): void }>()
+    const readSome = (n: number) =>
+      readers.forEach((reader, i) => void (n & (1 << (i % 4)) && reader.read()))
+    let isInside: (() => void) | undefined
+    // Before the journal of a later server, and after that of this one: it hears in between.
+    for (const type of ['connected', '*', 'change'] as const) hub.on(type, () => isInside?.())
     for (const { do: what, n } of all) {
       const address = `fault:${n}`
       if (what === 'open') readers.push(open())
       // A number is who reads: some of the first four.
-      if (what === 'read')
-        readers.forEach((reader, i) => void (n & (1 << (i % 4)) && reader.read()))
+      if (what === 'read') readSome(n)
+      if (what === 'stop') for (const gone of readers.splice(n, 1)) gone.feed.stop()
+      if (what === 'inside') {
+        isInside = () => {
+          isInside = undefined
+          if (n < 4) readers.push(open())
+          readSome(n)
+        }
+      }
+      if (what === 'burst' && n < 3)
+        for (let i = 0; i < 6_000; i++) hub.get(address) && hub.update(address, { i })
       if (what === 'update' && hub.get(address)) hub.update(address, { n: Math.random() })
       if (what === 'leave') sessions.get(address)?.end()
       if (what === 'enter' && !hub.get(address)) sessions.set(address, transport.inbound(address))

@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { ServerResponse } from 'node:http'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { journalOf } from '../src/journal.js'
 import { setup } from './support.js'
 
 /** The answers that the server of this process has begun. */
@@ -62,13 +63,12 @@ describe('a reader that takes nothing', () => {
   it('is let go after 30 s, and nothing of it stays with the hub', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     onTestFinished(() => void vi.useRealTimers())
-    const { subscriptions, response } = await stalled()
-    // Five of the server, two of its reader.
-    expect(subscriptions()).toBe(7)
+    const { hub, response } = await stalled()
+    const { changes } = journalOf(hub).kept
     vi.advanceTimersByTime(29_999)
-    expect([response.destroyed, subscriptions()]).toEqual([false, 7])
+    expect([response.destroyed, changes.readers]).toEqual([false, 1])
     vi.advanceTimersByTime(1)
-    expect([response.destroyed, subscriptions()]).toEqual([true, 5])
+    expect([response.destroyed, changes.readers]).toEqual([true, 0])
   })
 
   it('is let go no more once it has read on', async () => {

@@ -107,23 +107,44 @@ describe('an open stream', () => {
     await reader.saw('snapshot')
     open('a').end()
     await reader.heard(2)
-    expect(reader.of('changes')).toEqual([])
+    expect(reader.of('changes').flatMap(({ set }) => set)).toEqual([])
   })
 
-  it('tells the changes of 50 ms in one message', async () => {
+  it('tells the changes of 200 ms in one message, of 400 ms where they are many', async () => {
+    for (const [atOnce, rest] of [
+      [1, 200],
+      [10, 400],
+    ] as const) {
+      const { open, stream } = await setup()
+      const reader = await stream()
+      await reader.saw('snapshot')
+      const start = performance.now()
+      let opened = 0
+      while (performance.now() - start < 1_500) {
+        for (let i = 0; i < atOnce; i++) open(`peer${opened++}`)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      await reader.heard(opened)
+      const atMost = Math.ceil((performance.now() - start) / rest) + 1
+      expect(reader.of('changes').length).toBeLessThanOrEqual(atMost)
+      expect(reader.entries.size).toBe(opened)
+    }
+  })
+
+  it('tells a change after a rest at once', async () => {
     const { open, stream } = await setup()
     const reader = await stream()
     await reader.saw('snapshot')
-    const start = performance.now()
-    let opened = 0
-    while (opened < 60) {
-      open(`peer${opened++}`)
-      await new Promise((resolve) => setTimeout(resolve, 2))
+    // Of several, the fastest: the machine may have more to do.
+    const delays: number[] = []
+    for (let i = 1; i <= 5; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      const start = performance.now()
+      open(`peer${i}`)
+      await reader.heard(i)
+      delays.push(performance.now() - start)
     }
-    await reader.heard(60)
-    const atMost = Math.ceil((performance.now() - start) / 50) + 1
-    expect(reader.of('changes').length).toBeLessThanOrEqual(atMost)
-    expect(reader.entries.size).toBe(60)
+    expect(Math.min(...delays)).toBeLessThan(100)
   })
 
   it('says each 15 s that the app is alive, by an event that a page can hear', async () => {

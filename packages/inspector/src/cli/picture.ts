@@ -1,6 +1,7 @@
 import type { Address } from '@conn-hub/core'
 import type { PlainDown, PlainEntry, PlainEvent } from '../protocol.js'
 import type { Message } from './message.js'
+import { Order } from './order.js'
 import { describeDown, describeEvent } from './words.js'
 
 export interface Row {
@@ -16,15 +17,6 @@ export interface Row {
 
 /** How long one sees that a peer has gone, in ms, and how many of those at most. */
 const GONE = { shownFor: 5_000, atMost: 5 }
-/** In ms: how often the order is made anew; where there are many, that takes a while. */
-const CALM = { few: 200, many: 1_000, manyAre: 2_000 }
-/** What matters most comes first. */
-const RANKS = ['down', 'disconnecting', 'connecting', 'disconnected', 'connected']
-
-const rankOf = (state: string): number => {
-  const rank = RANKS.indexOf(state)
-  return rank === -1 ? 0 : rank
-}
 
 /** What there is to see of a hub, as the stream tells it. */
 export class Picture {
@@ -33,8 +25,7 @@ export class Picture {
   readonly #last = new Map<Address, PlainEvent>()
   readonly #gone = new Map<Address, PlainEvent>()
   readonly #counts = new Map<string, number>()
-  #order: { at: number; filter: string; items: readonly (PlainEntry | PlainDown)[] } | undefined
-  #isChanged = true
+  readonly #order = new Order(this.#entries, this.#down)
   #isClosed = false
   #hub: string | undefined
   /** In ms: how far the clock of the server is ahead. */
@@ -58,7 +49,7 @@ export class Picture {
   }
 
   take(message: Message): void {
-    this.#isChanged = true
+    this.#order.change()
     switch (message.name) {
       case 'hello':
         this.#begin(message.data)
@@ -90,7 +81,7 @@ export class Picture {
   /** So many from one on, those that matter first, and how many there are; of those alone that have all words of a filter. */
   rows(first: number, atMost: number, filter = ''): { rows: Row[]; total: number } {
     const gone = this.#goneNow()
-    const items = this.#ordered(filter)
+    const items = this.#order.items(filter)
     const rows = items.slice(first, first + atMost).map((item) => this.#toRow(item))
     const room = Math.max(0, atMost - rows.length)
     const left = filter === '' ? gone.slice(0, Math.max(room, Math.min(gone.length, 2))) : []
@@ -160,26 +151,6 @@ export class Picture {
     return [...this.#gone.values()].filter(({ address }) => !this.#down.has(address))
   }
 
-  #ordered(filter: string): readonly (PlainEntry | PlainDown)[] {
-    const calm = this.size > CALM.manyAre ? CALM.many : CALM.few
-    const known = this.#order
-    const isFresh = known && (!this.#isChanged || performance.now() - known.at < calm)
-    if (known?.filter === filter && isFresh) return known.items
-    const words = filter.toLowerCase().split(/\s+/).filter(Boolean)
-    const down = [...this.#down.values()].filter(({ address }) => !this.#entries.has(address))
-    const all = [...down, ...this.#entries.values()].filter((item) => {
-      if (words.length === 0) return true
-      const text = [item.address, item.key, item.label, item.kind, stateOf(item)].join('\n')
-      return words.every((word) => text.toLowerCase().includes(word))
-    })
-    const items = all.sort(
-      (one, other) => rankOf(stateOf(one)) - rankOf(stateOf(other)) || other.since - one.since,
-    )
-    this.#order = { at: performance.now(), filter, items }
-    this.#isChanged = false
-    return items
-  }
-
   #toRow(item: PlainEntry | PlainDown): Row {
     const { address, label, kind = '' } = item
     const entry = this.#entries.get(address)
@@ -192,8 +163,6 @@ export class Picture {
     return { address, label, state, direction, kind, since, last: last ? describeEvent(last) : '' }
   }
 }
-
-const stateOf = (item: PlainEntry | PlainDown): string => ('state' in item ? item.state : 'down')
 
 const toGoneRow = (event: PlainEvent): Row => ({
   address: event.address,

@@ -1,6 +1,6 @@
 import type { Connection, Listenable } from '@conn-hub/core'
-import { type ChangeSet, createView, type View } from '@conn-hub/core/view'
 import type { Journal } from '../journal.js'
+import type { ChangeReader } from '../kept/changes.js'
 import type { LabelOf } from '../plain/label.js'
 import { createAside } from './aside.js'
 import { nextPart, PART, toList, toMessage, toRawMessage } from './messages.js'
@@ -8,11 +8,14 @@ import type { Recording } from './recording.js'
 import type { Shared } from './shared.js'
 import type { EntryTexts } from './texts.js'
 
+/** In characters: longer messages are made for each reader, part by part. */
+const MOST_SHARED = 4 * PART
+
 /** A new page gets at most this many past events. */
 const TAIL = 2_000
 
 export interface FeedSource {
-  readonly hub: Listenable<unknown>
+  readonly hub: Pick<Listenable<unknown>, 'snapshot'>
   readonly journal: Journal
   readonly texts: EntryTexts
   readonly labelOf: LabelOf
@@ -26,18 +29,16 @@ export interface FeedSource {
  */
 export class Feed {
   readonly #journal: Journal
-  readonly #view: View<ChangeSet<unknown>>
+  readonly #hub: FeedSource['hub']
   readonly #textOf: EntryTexts
   readonly #aside: ReturnType<typeof createAside>
   readonly #recording: Recording | undefined
   readonly #shared: Shared
-  /** How many changes of entries it knows. */
-  #changes = -1
+  #changes: ChangeReader | undefined
   /** The reader knows the events up to this `seq`. */
   #sent: number
   /** Events before this `seq` are not for this reader. */
   readonly #from: number
-  #isNew = true
   #toldSamples = false
   #toldPlace: number | undefined
   #toldClosed = false
@@ -48,7 +49,7 @@ export class Feed {
     after: number | undefined,
   ) {
     this.#journal = journal
-    this.#view = createView(hub, 'changes')
+    this.#hub = hub
     this.#textOf = texts
     this.#recording = recording
     this.#shared = shared
@@ -59,18 +60,19 @@ export class Feed {
   }
 
   start(wake: () => void): void {
-    this.#view.start(wake)
+    this.#changes = this.#journal.kept.changes.read(wake)
   }
 
   stop(): void {
-    this.#view.stop()
+    this.#changes?.stop()
+    this.#changes = undefined
   }
 
   /** All messages that are due now. */
   *now(): Generator<string | Buffer> {
     const { seq, closedAt } = this.#journal
     yield* this.#moment()
-    yield* this.#hub(seq)
+    if (this.#changes) yield* this.#news(this.#changes, seq)
     if (closedAt === undefined || this.#toldClosed) return
     this.#toldClosed = true
     yield toMessage('closed', { at: closedAt })
@@ -86,24 +88,23 @@ export class Feed {
     if (aside) yield toMessage('aside', aside)
   }
 
-  /** Entries and events. What fits into one part is made once for all that miss it. */
-  *#hub(seq: number): Generator<string | Buffer> {
-    const { id, changes } = this.#journal
-    const key = [id, this.#changes, changes, this.#sent, seq].join(' ')
-    const isNew = this.#changes < 0
-    this.#changes = changes
-    const known = isNew ? undefined : this.#shared.find(key)
+  /** Entries and events. What fits into some parts is made once for all that miss it. */
+  *#news(changes: ChangeReader, seq: number): Generator<string | Buffer> {
+    const { id, changes: count } = this.#journal
+    const key = [id, changes.at, count, this.#sent, seq].join(' ')
+    const known = this.#shared.find(key)
     if (known) {
-      this.#view.take()
+      changes.pass()
       this.#sent = seq
       yield known
       return
     }
     let text = ''
-    let isWhole = !isNew
-    for (const message of this.#messages(seq)) {
+    const taken = changes.take()
+    let isWhole = taken !== undefined
+    for (const message of this.#messages(seq, taken)) {
       text += message
-      if (text.length < PART) continue
+      if (text.length < (isWhole ? MOST_SHARED : PART)) continue
       isWhole = false
       yield text
       text = ''
@@ -111,8 +112,10 @@ export class Feed {
     if (text !== '') yield isWhole ? this.#shared.keep(key, text) : text
   }
 
-  *#messages(seq: number): Generator<string> {
-    yield* this.#entries(seq)
+  *#messages(seq: number, taken: ReturnType<ChangeReader['take']>): Generator<string> {
+    if (!taken) yield* this.#snapshot(seq)
+    else if (taken.set.length + taken.gone.length > 0)
+      yield* this.#parts(seq, this.#textsOf(taken.set), taken.gone)
     yield* this.#events(seq)
   }
 
@@ -126,21 +129,15 @@ export class Feed {
     yield toMessage('moment', moment)
   }
 
-  *#entries(seq: number): Generator<string> {
-    const changes = this.#view.take()
-    if (!changes && !this.#isNew) return
-    const { added = [], changed = [], removed = [] } = changes ?? {}
-    const set = this.#textsOf(added, changed)
-    // What left and came back is set anew.
-    const back = new Set(added.map(({ address }) => address))
-    const gone = removed.map(({ address }) => address).filter((address) => !back.has(address))
-    if (this.#isNew) {
-      this.#isNew = false
-      const { part, more } = nextPart(set)
-      const json = `{"seq":${seq},"entries":${toList(part)}${flag(more)}}`
-      yield toRawMessage('snapshot', json, this.#place(seq))
-      if (!more) return
-    }
+  *#snapshot(seq: number): Generator<string> {
+    const entries = this.#textsOf(this.#hub.snapshot())
+    const { part, more } = nextPart(entries)
+    const json = `{"seq":${seq},"entries":${toList(part)}${flag(more)}}`
+    yield toRawMessage('snapshot', json, this.#place(seq))
+    if (more) yield* this.#parts(seq, entries, [])
+  }
+
+  *#parts(seq: number, set: Iterator<string>, gone: readonly string[]): Generator<string> {
     const left = gone.map((address) => JSON.stringify(address)).values()
     for (let more = true; more; ) {
       const setPart = nextPart(set)
@@ -151,8 +148,8 @@ export class Feed {
     }
   }
 
-  *#textsOf(...lists: Iterable<Connection<unknown>>[]): Generator<string> {
-    for (const list of lists) for (const entry of list) yield this.#textOf(entry)
+  *#textsOf(entries: Iterable<Connection<unknown>>): Generator<string> {
+    for (const entry of entries) yield this.#textOf(entry)
   }
 
   *#events(until: number): Generator<string> {

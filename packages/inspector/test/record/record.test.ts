@@ -118,6 +118,37 @@ it('hashes as HMAC-SHA-256 does, whatever the text and the salt', () => {
 })
 
 describe('the sink', () => {
+  it('gets the lines of 50 ms as one text, and the entries of a large hub 500 at a time', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const transport = createFaultTransport()
+    const hub = createHub({ transport })
+    onTestFinished(() => hub.close())
+    for (let i = 0; i < 1_200; i++) transport.inbound(`fault:${i}`)
+    const texts: string[] = []
+    const countOf = (text: string, type: string) => text.split(`"type":"${type}"`).length - 1
+    const recorder = record(hub, (text) => void texts.push(text))
+    onTestFinished(() => recorder.stop())
+    for (let ms = 0; ms < 10; ms++) {
+      await Promise.resolve()
+      recorder.flush()
+      await vi.advanceTimersByTimeAsync(1)
+    }
+    await vi.advanceTimersByTimeAsync(50)
+    const entries = texts.map((text) => countOf(text, 'entry')).filter((count) => count > 0)
+    expect([entries.reduce((sum, count) => sum + count), Math.max(...entries)]).toEqual([
+      1_200, 500,
+    ])
+    texts.length = 0
+    for (let ms = 0; ms < 50; ms += 10) {
+      transport.inbound(`fault:at ${ms}`)
+      await vi.advanceTimersByTimeAsync(ms === 40 ? 9 : 10)
+    }
+    expect(texts).toEqual([])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(texts.map((text) => countOf(text, 'connected'))).toEqual([5])
+  })
+
   it('is never called inside a delivery, and gets many lines at once', async () => {
     let isDelivering = false
     const texts: string[] = []
@@ -294,10 +325,11 @@ it.each([
   ['"sink"', 'hub', 'a file', {}],
   ['"options"', 'hub', () => {}, null],
   ['"pretty"', 'hub', () => {}, { pretty: true }],
-  ['"salt"', 'hub', () => {}, { salt: 'short' }],
+  ['"salt"', 'hub', () => {}, { salt: 'x'.repeat(15) }],
   ['"data"', 'hub', () => {}, { data: true }],
   ['"part"', 'hub', () => {}, { part: 0 }],
   ['"waiting"', 'hub', () => {}, { waiting: '1' }],
+  ['"waiting"', 'hub', () => {}, { waiting: 65_535 }],
   ['"onError"', 'hub', () => {}, { onError: 1 }],
 ])('bad input is refused by name: %s', (what, given, sink, options) => {
   const hub = given === 'hub' ? createHub({ transport: createFaultTransport() }) : given
