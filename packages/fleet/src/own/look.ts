@@ -19,8 +19,10 @@ export class Look {
   }
 
   add(field: string, entry?: Connection<unknown>): void {
+    const { size } = this.#fields
+    this.#fields.set(field, entry)
     // Of two, the hub says which comes first.
-    this.#fields.set(field, this.#fields.has(field) ? undefined : entry)
+    if (this.#fields.size === size) this.#fields.set(field, undefined)
   }
 
   /** All that there are. */
