@@ -181,9 +181,7 @@ const ofNodeRedis = (client: NodeRedisLike, connecting?: Promise<unknown>): Comm
   }
 }
 
-type Emitter = Pick<IoRedisLike, 'on' | 'off'>
-
-const listen = (client: Emitter, listener: (error: unknown) => void): (() => void) => {
+const listen = (client: Pick<IoRedisLike, 'on' | 'off'>, listener: (error: unknown) => void) => {
   client.on('error', listener)
   return () => void client.off('error', listener)
 }
