@@ -41,15 +41,15 @@ export class Finder<P> {
       const entry = this.#read(incarnation, field, value, stale)
       if (entry) entries.push(entry)
     }
+    const value = own.table.get(field)
+    if (value !== undefined) add(own.incarnation, value)
     if (follow) {
       const stale = this.#parts.staleSince()
-      for (const known of view.holders(field)) {
-        add(known.incarnation, known.table.get(field), known === own ? undefined : stale)
+      for (const { incarnation, table } of view.holders(field)) {
+        add(incarnation, table.get(field), stale)
       }
       return entries
     }
-    const value = own.table.get(field)
-    if (value !== undefined) add(own.incarnation, value)
     for (const found of await this.#ask(field)) add(found.incarnation, found.value)
     return entries
   }

@@ -21,7 +21,7 @@ export const joinFleet = <S, D extends Metadata, P = unknown>(
 ): Fleet<P> => {
   checkHub(hub)
   const settings = readFleetOptions(options)
-  // A fleet reads keys and metadata as they are: the types of handle and data are the app's alone.
+  // Types of the app alone: a fleet touches no handle and no metadata, and `publish` is given entries of this very hub.
   const member = new Member(hub as unknown as Hub<unknown>, settings as never)
   const finder = new Finder<P>(member)
   const assertFollows = () => {

@@ -179,7 +179,7 @@ export class Member {
 
   #observe(hub: Hub<unknown>): () => void {
     return observeHub(hub, {
-      onField: (field) => this.#publisher.changed(field),
+      onField: (field, entry) => this.#publisher.changed(field, entry),
       onSessions: (sessions) => this.#publisher.tell({ sessions }),
       onBegun: () => {
         this.#publisher.flush()

@@ -238,14 +238,7 @@ describe.skipIf(!hasRedis)('a Redis that is not as it should be', () => {
     await untilEqual([one, other])
     await admin.xadd(CHANGES, '*', 'b', '{"hello":1}')
     await admin.xadd(CHANGES, '*', 'x', 'no JSON {')
-    const alien = JSON.stringify({
-      incarnation: 'x/1',
-      number: 1,
-      first: true,
-      set: [],
-      remove: [],
-      record: '[]',
-    })
+    const alien = JSON.stringify(['x/1', 1, '[]', true, [], []])
     await admin.xadd(CHANGES, '*', 'b', alien)
     const [hash] = await admin.keys('{conn-hub}:of:one/*')
     await admin.hset(
@@ -272,13 +265,13 @@ describe.skipIf(!hasRedis)('a Redis that is not as it should be', () => {
 
   it('has machines of another version', async () => {
     const { admin, join } = await begin()
-    const record = JSON.stringify({ v: 2, anything: true })
+    const record = JSON.stringify([2, 'anything'])
     await admin.zadd('{conn-hub}:machines', Date.now() + 60_000, 'new/1')
     await admin.hset('{conn-hub}:of:new/1', 'm', record, 'kanna', '{"v2":1}')
     const machine = await join('ioredis')
     await told(machine, 'OTHER_VERSION')
-    const batch = { incarnation: 'new/1', number: 2, first: false, set: [], remove: [], record }
-    await admin.xadd(CHANGES, '*', 'b', JSON.stringify(batch))
+    const batch = JSON.stringify(['new/1', 2, record, false, [], []])
+    await admin.xadd(CHANGES, '*', 'b', batch)
     machine.add('anna')
     await untilEqual([machine])
     expect(countOf(machine, 'OTHER_VERSION')).toBe(1)

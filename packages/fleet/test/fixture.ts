@@ -1,6 +1,7 @@
 import { until } from '@conn-hub/testkit'
 import { Redis } from 'ioredis'
 import { createClient } from 'redis'
+import { afterEach, vi } from 'vitest'
 import { type Engine, type Fleet, type FleetOptions, joinFleet, redisEngine } from '../src/index.js'
 import { createToyHub, type ToyHub } from './toy-hub.js'
 
@@ -44,6 +45,21 @@ export const machineOn = (
     await close()
   }
   return { ...toy, fleet, codes, states, end }
+}
+
+/** For machines on an engine of the test's own, in which nothing takes long. */
+export const FAST = { lease: 1_000, poll: 10, batch: 5 } as const
+
+/** Ends what the tests of a file have begun, after each of them, and with that the time that they may have made their own. */
+export const machinesOfTest = () => {
+  const ends = new Ends()
+  afterEach(async () => {
+    await ends.all()
+    vi.useRealTimers()
+  })
+  const machine = (engine: Engine, options = {}) =>
+    ends.add(machineOn(engine, { ...FAST, ...options }), (one) => one.end())
+  return { ends, machine }
 }
 
 export type ClientKind = 'ioredis' | 'redis'

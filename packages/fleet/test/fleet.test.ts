@@ -94,6 +94,17 @@ describe('a fleet', () => {
     expect(viewOf(two)).toContain('one anna')
   })
 
+  it('shows of two addresses the one that came first, also where the other is heard of last', async () => {
+    const { one, two } = await pair({ batch: 200 })
+    one.add('anna', 'toy:a')
+    const [first] = one.hub.byKey('anna')
+    await until(() => Date.now() > (first?.since ?? 0) + 5, 'the clock has gone on')
+    // In the same batch.
+    one.add('anna', 'toy:b')
+    await until(() => viewOf(two).length === 1, 'it is seen')
+    expect((await two.fleet.find('anna'))[0]?.since).toBe(first?.since)
+  })
+
   it('tells changes, and in the end all of them', async () => {
     const { one, two } = await pair()
     const reader = two.fleet.changes()

@@ -2,25 +2,16 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { turns, until } from '@conn-hub/testkit'
 import { Redis } from 'ioredis'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { Calls } from '../src/edges/calls.js'
 import { Listeners } from '../src/edges/listeners.js'
 import { engineOn } from '../src/engines/memory.js'
 import { createMemory } from '../src/engines/memory-data.js'
-import { type Engine, FleetError, memoryEngine, redisEngine } from '../src/index.js'
+import { FleetError, memoryEngine, redisEngine } from '../src/index.js'
 import { engineWith } from './counted.js'
-import { Ends, machineOn, untilEqual, viewOf } from './fixture.js'
+import { machinesOfTest, untilEqual, viewOf } from './fixture.js'
 
-const FAST = { lease: 1_000, poll: 10, batch: 5 } as const
-
-const ends = new Ends()
-afterEach(async () => {
-  await ends.all()
-  vi.useRealTimers()
-})
-
-const machine = (engine: Engine, options = {}) =>
-  ends.add(machineOn(engine, { ...FAST, ...options }), (one) => one.end())
+const { ends, machine } = machinesOfTest()
 
 describe('an engine of which one function fails for good', () => {
   it.each(['changes', 'publish', 'read', 'renew'] as const)(

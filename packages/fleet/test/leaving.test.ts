@@ -1,19 +1,11 @@
 import { turns, until } from '@conn-hub/testkit'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type Engine, memoryEngine } from '../src/index.js'
+import { packRecord } from '../src/wire/record.js'
 import { engineWith } from './counted.js'
-import { Ends, machineOn, untilEqual, viewOf } from './fixture.js'
+import { FAST, machineOn, machinesOfTest, untilEqual, viewOf } from './fixture.js'
 
-const FAST = { lease: 1_000, poll: 10, batch: 5 } as const
-
-const ends = new Ends()
-afterEach(async () => {
-  await ends.all()
-  vi.useRealTimers()
-})
-
-const machine = (engine: Engine, options = {}) =>
-  ends.add(machineOn(engine, { ...FAST, ...options }), (one) => one.end())
+const { machine } = machinesOfTest()
 
 describe('leave()', () => {
   it.each(['state', 'error'] as const)('inside a listener of %s leaves no timer', async (type) => {
@@ -140,11 +132,11 @@ describe('a write that lands after leave()', () => {
     const other = machine(good)
     const ghost = 'ghost/1'
     const { now } = await good.renew(ghost, LEASE)
-    const record = { v: 1, whole: true, lease: LEASE, sessions: 1, draining: false }
+    const record = { whole: true, lease: LEASE, sessions: 1, draining: false, until: now + LEASE }
     const batch = (number: number) => ({
       incarnation: ghost,
       number,
-      record: JSON.stringify({ ...record, number, until: now + LEASE }),
+      record: packRecord({ ...record, number }),
       first: number === 1,
       set: ['kanna', '[0,1]'],
       remove: [],

@@ -9,10 +9,10 @@ export {
   type FaultTransport,
   type Proof,
 } from './fault.js'
+export { findPort } from './port.js'
 export { blocksOf, faultsOf, moduleOf, printedBy, tableOf } from './readme.js'
 export { formatEvent, type Recording, record } from './record.js'
 export {
-  findPort,
   generateKeys,
   loadSecretStack,
   type Sbot,

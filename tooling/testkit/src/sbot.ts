@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type EventEmitter, once } from 'node:events'
 import { createRequire } from 'node:module'
 import type { Server, Socket } from 'node:net'
+import { findPort } from './port.js'
 
 export type SecretStackVersion = '6.3' | '6.4' | '7.1' | '8.1'
 
@@ -102,23 +103,6 @@ export const withSbots = async <N extends readonly SbotOptions[]>(
 export const loadSecretStack = (
   version: SecretStackVersion = '8.1',
 ): ((config?: unknown) => SecretStack) => require(`secret-stack-${version}`)
-
-/** A port that nobody listens on, and none of those that a system gives to whoever connects: it could be taken before it is used. */
-export const findPort = async (host = LOOPBACK): Promise<number> => {
-  for (let attemptsLeft = 50; ; attemptsLeft--) {
-    const port = 10_000 + Math.floor(Math.random() * 22_000)
-    const server = net.createServer()
-    try {
-      server.listen(port, host)
-      await once(server, 'listening')
-      server.close()
-      await once(server, 'close')
-      return port
-    } catch (error) {
-      if (attemptsLeft === 0) throw error
-    }
-  }
-}
 
 const createSbot = (options: SbotOptions, host: string, port: number): Ssb => {
   const { version = '8.1', keys = generate(), caps = ownNetwork, plugins = [], config } = options

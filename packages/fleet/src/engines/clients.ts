@@ -68,13 +68,16 @@ export const toCommands = (client: unknown): Commands => {
       'The client is in cluster mode. The keys of a fleet are on one shard: connect to a Redis that is no cluster.',
     )
   }
-  // Only ioredis has pipeline(), and only node-redis isReady: no more of them is used than their interfaces here say.
-  if (isFunction(client.pipeline)) return ofIoRedis(client as unknown as IoRedisLike)
-  if (isFunction(client.duplicate) && 'isReady' in client) {
-    return ofNodeRedis(client as unknown as NodeRedisLike)
-  }
+  if (isIoRedis(client)) return ofIoRedis(client)
+  if (isNodeRedis(client)) return ofNodeRedis(client)
   throw unknown()
 }
+
+// Only ioredis has pipeline(), and only node-redis isReady: no more of them is used than their interfaces here say.
+const isIoRedis = (client: object): client is IoRedisLike =>
+  'pipeline' in client && isFunction(client.pipeline)
+const isNodeRedis = (client: object): client is NodeRedisLike =>
+  'duplicate' in client && isFunction(client.duplicate) && 'isReady' in client
 
 /** A client of ioredis that has not been connected yet, and what it comes to, by its events. */
 const BEGINNING = ['wait', 'connecting', 'connect']
@@ -178,9 +181,7 @@ const ofNodeRedis = (client: NodeRedisLike, connecting?: Promise<unknown>): Comm
   }
 }
 
-type Emitter = Pick<IoRedisLike, 'on' | 'off'>
-
-const listen = (client: Emitter, listener: (error: unknown) => void): (() => void) => {
+const listen = (client: Pick<IoRedisLike, 'on' | 'off'>, listener: (error: unknown) => void) => {
   client.on('error', listener)
   return () => void client.off('error', listener)
 }

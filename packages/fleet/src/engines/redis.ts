@@ -1,10 +1,10 @@
-import { parsed } from '../edges/guards.js'
 import { checkNames, expect, token } from '../edges/options.js'
 import type { Batch, Changes, ChangesRequest, Engine, Found, Renewal } from '../model/engine.js'
 import { RECORD_FIELD } from '../wire/record.js'
 import { type IoRedisLike, type NodeRedisLike, toCommands } from './clients.js'
 import { Hearing, Waits } from './connections.js'
-import { entriesOf, pairsOf, streamOf, timeOf } from './replies.js'
+import { packBatch, packLeft, unpack } from './packing.js'
+import { entriesOf, type Pair, pairsOf, streamOf, textsOf, timeOf } from './replies.js'
 
 /** So many batches are kept for readers that are late, and so many are given at once. */
 const KEPT = 10_000
@@ -12,6 +12,12 @@ const AT_ONCE = 1_000
 
 /** The position before anything. */
 const BEGIN = '0-0'
+
+/** What was read of the stream, and whether the entry after which it was read is still there. */
+interface Page {
+  readonly entries: readonly Pair[]
+  readonly isThere: boolean
+}
 
 /** What `redisEngine()` is given beside the client. */
 export interface RedisEngineOptions {
@@ -82,7 +88,7 @@ export const redisEngine = (
       ['HSET', hash, RECORD_FIELD, record, ...set],
       ...(remove.length > 0 ? [['HDEL', hash, ...remove]] : []),
       ['PEXPIRE', hash, keep],
-      ['XADD', stream, 'MAXLEN', '~', KEPT, '*', 'b', JSON.stringify(batch)],
+      ['XADD', stream, 'MAXLEN', '~', KEPT, '*', 'b', packBatch(batch)],
     ])
     return text(before)
   }
@@ -106,23 +112,30 @@ export const redisEngine = (
     if (after === undefined) {
       return { after: await position(), batches: [], lost: false }
     }
-    // In one go: to ask afterwards would take another way there and back before anybody sees what has come.
-    const list = [
-      [
-        'XREAD',
-        ...(wait > 0 ? ['BLOCK', wait] : []),
-        ...['COUNT', AT_ONCE, 'STREAMS', stream, after],
-      ],
-      ['XRANGE', stream, after, after],
-    ]
-    const [reply, same] = await (wait > 0 ? waits.pipeline(signal, list) : commands.pipeline(list))
-    const entries = streamOf(reply, 'b')
-    const isThere = entriesOf(same, 'b').length > 0
+    const found = await (wait > 0 ? waited(after, wait, signal) : polled(after))
+    const { entries, isThere } = found
     return {
       after: entries.at(-1)?.[0] ?? after,
-      batches: entries.map(([, batch]) => (typeof batch === 'string' ? parsed(batch) : undefined)),
+      batches: entries.map(([, batch]) => unpack(batch)),
       lost: !isThere && (await isLost(after, entries.length)),
     }
+  }
+
+  /** One command: the entry from which it is read comes first, where it is still there. */
+  const polled = async (after: string): Promise<Page> => {
+    const [reply] = await commands.pipeline([['XRANGE', stream, after, '+', 'COUNT', AT_ONCE + 1]])
+    const entries = entriesOf(reply, 'b')
+    const isThere = entries[0]?.[0] === after
+    return { entries: isThere ? entries.slice(1) : entries.slice(0, AT_ONCE), isThere }
+  }
+
+  /** In one go: to ask afterwards would take another way there and back before anybody sees what has come. */
+  const waited = async (after: string, wait: number, signal: AbortSignal): Promise<Page> => {
+    const [reply, same] = await waits.pipeline(signal, [
+      ['XREAD', 'BLOCK', wait, 'COUNT', AT_ONCE, 'STREAMS', stream, after],
+      ['XRANGE', stream, after, after],
+    ])
+    return { entries: streamOf(reply, 'b'), isThere: entriesOf(same, 'b').length > 0 }
   }
 
   /** The id that was given last: it stays when all is trimmed away. */
@@ -151,17 +164,16 @@ export const redisEngine = (
     publish,
     read: async (incarnation) => {
       const [reply] = await commands.pipeline([['HGETALL', hashOf(incarnation)]])
-      return new Map(pairsOf(reply).map(([field, value]) => [field, String(value)]))
+      return textsOf(reply)
     },
     find,
     changes,
     release: async (incarnation) => {
       hearing.end(incarnation)
-      const left = JSON.stringify({ incarnation, left: true })
       await commands.transaction([
         ['ZREM', machines, incarnation],
         ['DEL', hashOf(incarnation)],
-        ['XADD', stream, 'MAXLEN', '~', KEPT, '*', 'b', left],
+        ['XADD', stream, 'MAXLEN', '~', KEPT, '*', 'b', packLeft(incarnation)],
       ])
     },
   }

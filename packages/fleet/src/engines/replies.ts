@@ -1,6 +1,6 @@
 // Redis answers in two forms, by its protocol 2 or 3, and clients turn some replies into objects.
 
-type Pair = readonly [string, unknown]
+export type Pair = readonly [string, unknown]
 
 /** A flat list, a list of pairs, a map or an object: what belongs together. */
 export const pairsOf = (reply: unknown): Pair[] => {
@@ -8,6 +8,18 @@ export const pairsOf = (reply: unknown): Pair[] => {
   if (!Array.isArray(reply)) return Object.entries((reply ?? {}) as Record<string, unknown>)
   if (Array.isArray(reply[0])) return reply.map(([name, value]) => [String(name), value])
   return reply.flatMap((name, at) => (at % 2 === 0 ? [[String(name), reply[at + 1]] as Pair] : []))
+}
+
+/** `HGETALL`: there may be very many, so no pairs are made of them where a client gives none. */
+export const textsOf = (reply: unknown): Map<string, string> => {
+  const texts = new Map<string, string>()
+  if (Array.isArray(reply) || reply instanceof Map) {
+    for (const [name, value] of pairsOf(reply)) texts.set(name, String(value))
+    return texts
+  }
+  const fields = (reply ?? {}) as Record<string, unknown>
+  for (const name of Object.keys(fields)) texts.set(name, String(fields[name]))
+  return texts
 }
 
 /** The entries of `XREAD` of one stream, oldest first: id, and the value of one field. */

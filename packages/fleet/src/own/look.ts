@@ -1,3 +1,4 @@
+import type { Connection } from '@conn-hub/core'
 import type { Known, View } from '../view/view.js'
 import type { OwnTable } from './own-table.js'
 
@@ -10,38 +11,40 @@ export interface LookParts {
 /** The fields that have to be looked at: so the own view keeps up with the hub. */
 export class Look {
   readonly #parts: LookParts
-  #fields = new Set<string>()
+  /** With the entry that was heard of last. */
+  #fields = new Map<string, Connection<unknown> | undefined>()
 
   constructor(parts: LookParts) {
     this.#parts = parts
   }
 
-  add(field: string): void {
-    this.#fields.add(field)
+  add(field: string, entry?: Connection<unknown>): void {
+    const { size } = this.#fields
+    this.#fields.set(field, entry)
+    // Of two, the hub says which comes first.
+    if (this.#fields.size === size) this.#fields.set(field, undefined)
   }
 
   /** All that there are. */
   addAll(): void {
-    for (const field of this.#parts.own.table.keys()) this.#fields.add(field)
+    for (const field of this.#parts.own.table.keys()) this.add(field)
   }
 
   /** Brings the own view up to date, and gives the fields that have changed. */
   take(): string[] {
     const { table, view, own } = this.#parts
-    const set: string[] = []
-    const remove: string[] = []
     const changed: string[] = []
     // publish() may change the hub: what it changes is looked at the next time.
     const fields = this.#fields
-    this.#fields = new Set()
-    for (const field of fields) {
-      const value = table.valueOf(field)
-      if (own.table.get(field) === value) continue
-      if (value === undefined) remove.push(field)
-      else set.push(field, value)
+    this.#fields = new Map()
+    for (const [field, entry] of fields) {
+      const before = own.table.get(field)
+      // Whoever is new, and alone, need not be looked for.
+      const value = table.valueOf(field, before === undefined ? entry : undefined)
+      if (before === value) continue
+      view.put(own, field, before, value)
       changed.push(field)
     }
-    view.apply(own, { first: false, set, remove }, own.record)
     return changed
   }
 }

@@ -2,8 +2,8 @@ import type { Connection, Hub } from '@conn-hub/core'
 import { fieldOf } from '../wire/entry.js'
 
 export interface Observer {
-  /** An entry of this field has changed, or has gone. */
-  onField(field: string): void
+  /** An entry of this field has changed, or has gone: `entry` is as it is now. */
+  onField(field: string, entry?: Connection<unknown>): void
   /** So many sessions are open. */
   onSessions(sessions: number): void
   /** The hub has been gone through; from here on it tells. */
@@ -21,14 +21,14 @@ export const observeHub = (hub: Hub<unknown>, observer: Observer): (() => void) 
     if (isOver) return
     for (const entry of hub.entries()) {
       sessions += entry.sessions.length
-      if (isConnected(entry)) observer.onField(fieldOf(entry))
+      if (isConnected(entry)) observer.onField(fieldOf(entry), entry)
     }
     const onChange = ({ before, after }: { before?: Entry; after?: Entry }) => {
       const more = (after?.sessions.length ?? 0) - (before?.sessions.length ?? 0)
       const was = before && isConnected(before) ? fieldOf(before) : undefined
       const is = after && isConnected(after) ? fieldOf(after) : undefined
       if (was !== undefined && was !== is) observer.onField(was)
-      if (is !== undefined) observer.onField(is)
+      if (is !== undefined) observer.onField(is, after)
       if (more === 0) return
       sessions += more
       observer.onSessions(sessions)

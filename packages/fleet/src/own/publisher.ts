@@ -1,3 +1,4 @@
+import type { Connection } from '@conn-hub/core'
 import type { Calls } from '../edges/calls.js'
 import type { Listeners } from '../edges/listeners.js'
 import { startTimer } from '../edges/timer.js'
@@ -54,15 +55,14 @@ export class Publisher {
   }
 
   /** A field may have another value now. */
-  changed(field: string): void {
-    this.#look.add(field)
+  changed(field: string, entry?: Connection<unknown>): void {
+    this.#look.add(field, entry)
     this.#arm()
   }
 
   /** The record has changed. */
   tell(record: { readonly sessions?: number; readonly draining?: boolean }): void {
-    const { own } = this.#parts
-    own.record = { ...own.record, ...record }
+    Object.assign(this.#parts.own.record, record)
     this.#isRecordNew = true
     this.#arm()
   }
@@ -139,12 +139,8 @@ export class Publisher {
     this.#isRecordNew = false
     const { first, set, remove } = this.#unsent.take()
     const number = this.#numbers.next()
-    own.record = {
-      ...own.record,
-      number,
-      whole: this.#unsent.isWhole,
-      until: Math.round(lease.until),
-    }
+    const until = Math.round(lease.until)
+    Object.assign(own.record, { number, whole: this.#unsent.isWhole, until })
     return { incarnation, number, record: packRecord(own.record), first, set, remove }
   }
 

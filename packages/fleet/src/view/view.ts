@@ -30,7 +30,7 @@ export class View {
   readonly #holders = new Map<string, Known | Known[]>()
   readonly watches = new Set<Watch>()
 
-  /** The machines that have a field. */
+  /** The other machines that have a field. */
   holders(field: string): readonly Known[] {
     const found = this.#holders.get(field)
     if (found === undefined) return []
@@ -67,6 +67,13 @@ export class View {
     }
     for (const field of remove) this.#set(known, next, field, undefined)
     if (next && record.whole) this.#replace(known, next)
+  }
+
+  /** What this machine itself has of a field: it knows what it had, and need not be found. */
+  put(own: Known, field: string, before: string | undefined, value: string | undefined): void {
+    if (value === undefined) own.table.delete(field)
+    else own.table.set(field, value)
+    for (const watch of this.watches) watch(own.incarnation, field, before, value)
   }
 
   /** What the machine's hash holds. */

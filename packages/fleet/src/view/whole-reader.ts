@@ -72,9 +72,8 @@ export class WholeReader {
 
   #tableOf(id: string, fields: ReadonlyMap<string, string>): Table {
     const { judge } = this.#parts
-    const table: Table = new Map(fields)
-    table.delete(RECORD_FIELD)
-    for (const field of table.keys()) if (!isField(field)) table.delete(field)
+    const table: Table = new Map()
+    for (const [field, value] of fields) if (isField(field)) table.set(field, value)
     if (table.size !== fields.size - 1) judge.foreign(`what ${machineOf(id)} has published`, id)
     judge.check(id, table.values())
     return table

@@ -31,9 +31,10 @@ export const readChanges = (given: unknown): Changes => {
 
 /** Throws `ENGINE_FAILED` where they are none. */
 export const readFields = (given: unknown): ReadonlyMap<string, string> => {
-  const fits =
-    given instanceof Map && [...given].flat().every((each: unknown) => typeof each === 'string')
-  if (!fits) throw nonsense('read')
+  if (!(given instanceof Map)) throw nonsense('read')
+  for (const [field, value] of given) {
+    if (typeof field !== 'string' || typeof value !== 'string') throw nonsense('read')
+  }
   return given
 }
 

@@ -1,6 +1,6 @@
-import { isCount, isObject, parsed } from '../edges/guards.js'
+import { isCount, parsed } from '../edges/guards.js'
 
-/** The form in which machines publish. A machine of another one is left out, and told. */
+/** The form in which machines publish, and what each record begins with. A machine of another one is left out, and told. */
 export const VERSION = 1
 
 /** The field of a hash that holds the record. */
@@ -20,17 +20,20 @@ export interface MachineRecord {
   readonly draining: boolean
 }
 
-export const packRecord = (record: MachineRecord): string =>
-  JSON.stringify({ v: VERSION, ...record })
+/** A list: it comes with each batch, and each follower reads it. */
+export const packRecord = (record: MachineRecord): string => {
+  const { number, whole, lease, until, sessions, draining } = record
+  return JSON.stringify([VERSION, number, whole, lease, until, sessions, draining])
+}
 
 /** `other-version` and `foreign` are left out. */
 export const readRecord = (
   text: string | undefined,
 ): MachineRecord | 'other-version' | 'foreign' => {
   const record = text === undefined ? undefined : parsed(text)
-  if (!isObject(record) || !isCount(record.v)) return 'foreign'
-  if (record.v !== VERSION) return 'other-version'
-  const { number, whole, lease, until, sessions, draining } = record
+  if (!Array.isArray(record) || !isCount(record[0])) return 'foreign'
+  const [version, number, whole, lease, until, sessions, draining] = record
+  if (version !== VERSION) return 'other-version'
   const isOurs =
     isCount(number) &&
     typeof whole === 'boolean' &&

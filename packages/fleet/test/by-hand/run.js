@@ -16,6 +16,8 @@ await build({
   format: 'esm',
   target: 'node18',
   packages: 'external',
+  // What a script has begun ends with it, also where it is told to end.
+  banner: { js: "process.once('SIGTERM', () => process.exit(1))" },
   alias: {
     '@conn-hub/core': path('../../../core/src/index.ts'),
     '@conn-hub/testkit': path('small-testkit.ts'),
@@ -24,6 +26,7 @@ await build({
 const child = spawn(process.execPath, ['--expose-gc', '--max-old-space-size=8192', file, ...rest], {
   stdio: 'inherit',
 })
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill('SIGTERM'))
 child.on('exit', (status) => {
   rmSync(file, { force: true })
   process.exitCode = status ?? 1
