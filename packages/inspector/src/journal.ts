@@ -114,7 +114,6 @@ export class Journal {
         refusals.add(refusal)
         totals.refusal(refusal)
       }),
-      this.#hub.on('session', traffic.opened),
       this.#hub.on('session-closed', traffic.closed),
       this.#hub.on('close', () => {
         this.#closedAt = this.#clock()

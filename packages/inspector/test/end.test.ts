@@ -53,7 +53,7 @@ it('a reader that goes leaves nothing with the hub', async () => {
   const { changes } = journalOf(hub).kept
   const reader = await stream()
   await reader.saw('snapshot')
-  expect([changes.readers, subscriptions()]).toEqual([1, 6])
+  expect([changes.readers, subscriptions()]).toEqual([1, 5])
   reader.close()
   await until(() => changes.readers === 0, 'what the reader had has been dropped')
 })
