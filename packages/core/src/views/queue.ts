@@ -14,7 +14,8 @@ export const createQueue = <T>(): Queue<T> => {
       coming.push(item)
     },
     shift: () => {
-      if (going.length === 0) {
+      // A reader that keeps up finds nothing, and needs no new array for it.
+      if (going.length === 0 && coming.length > 0) {
         going = coming.reverse()
         coming = []
       }
