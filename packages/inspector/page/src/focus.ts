@@ -54,6 +54,8 @@ export const useHeld = (element: RefObject<HTMLElement>): (() => boolean) => {
   useEffect(() => {
     const { current } = element
     if (!current) return
+    // It may have been there before anybody listened.
+    over.current = current.matches(':hover')
     const enter = ({ pointerType }: PointerEvent) => {
       // A finger is nowhere once it is lifted.
       over.current = pointerType !== 'touch'
