@@ -60,7 +60,7 @@ inBrowser('the slider of a record', () => {
     const lines = () => page.locator('.timeline .line').count()
     await isAt('12:10:00', 11)
     await poll(() => page.title()).toBe('1 connected · 1 down at 12:10:00 · hub.jsonl')
-    expect(await page.locator('.link').textContent()).toMatch(/^recordseq 9$/)
+    await poll(() => page.locator('.link').textContent()).toMatch(/^recordseq 9$/)
     expect(await page.locator('.whose').count()).toBe(0)
     await poll(lines).toBe(9)
     await slider.focus()
