@@ -11,6 +11,7 @@ export const readLine = (text: string): Line | undefined => {
   const given = parse(text.startsWith(MARK) ? text.slice(MARK.length) : text)
   if (!given || !isTime(given.at)) return undefined
   if (given.type === 'begin' && isNumber(given.version)) checkVersion(given.version)
+  // isLine() has looked at each field that its type has.
   return isLine(given) ? (given as unknown as Line) : undefined
 }
 

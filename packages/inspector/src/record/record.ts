@@ -50,6 +50,7 @@ export const record = <S, D extends Metadata>(
   const isEnough = Number.isFinite(waiting) && waiting >= LEAST_WAITING
   expect(isEnough, 'waiting', `a number from ${LEAST_WAITING}`)
   expect(typeof onError === 'function', 'onError', 'a function')
+  // It is looked at from outside: no handle and no type of metadata is needed.
   const live = new LiveRecorder(hub as unknown as Hub<unknown>, sink, createWords(options), {
     part,
     waiting,
