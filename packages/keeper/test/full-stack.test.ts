@@ -1,5 +1,5 @@
 import { createHub } from '@conn-hub/core'
-import { createFaultTransport } from '@conn-hub/testkit'
+import { createFaultTransport, nearTheEnd } from '@conn-hub/testkit'
 import { expect, it, vi } from 'vitest'
 import { createKeeper, type Kept } from '../src/index.js'
 import { watchLiveness } from '../src/liveness/index.js'
@@ -7,24 +7,6 @@ import { Heap, type Scheduled } from '../src/time/heap.js'
 import { A, B, C, fakeTime, pass } from './setup.js'
 
 fakeTime()
-
-/** Calls `act` where the stack has room for about so many calls more. */
-const nearTheEnd = (room: number, act: () => void): void => {
-  let left = room
-  const down = (): void => {
-    try {
-      down()
-    } catch (error) {
-      if (left-- > 0) throw error
-      act()
-    }
-  }
-  try {
-    down()
-  } catch {
-    // Not even that had room.
-  }
-}
 
 /** Three intents: one is open, one is known by its key and open, one waits. */
 const begin = async () => {

@@ -1,27 +1,9 @@
 import { createHub } from '@conn-hub/core'
-import { createFaultTransport, FaultSession, turns } from '@conn-hub/testkit'
+import { createFaultTransport, FaultSession, nearTheEnd, turns } from '@conn-hub/testkit'
 import { expect, it } from 'vitest'
 import { compose, createDrain, gate, limitDials, limitSessions, prune } from '../src/index.js'
 import { Heap } from '../src/parts/heap.js'
 import { A, B, C, createClock, dial } from './setup.js'
-
-/** Calls `act` where the stack has room for about so many calls more. */
-const nearTheEnd = (room: number, act: () => void): void => {
-  let left = room
-  const down = (): void => {
-    try {
-      down()
-    } catch (error) {
-      if (left-- > 0) throw error
-      act()
-    }
-  }
-  try {
-    down()
-  } catch {
-    // Not even that had room.
-  }
-}
 
 const ignore = () => {}
 

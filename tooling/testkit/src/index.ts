@@ -24,6 +24,7 @@ export {
   withSbots,
 } from './sbot.js'
 export { trackedSignal } from './signals.js'
+export { nearTheEnd } from './stack.js'
 export type { Answer, Place, Proves, Step } from './steps.js'
 export { anyReentrantStep, anyStep, stories } from './stories.js'
 export { ALL_DEADLINES, type Clock, HOLD_TIMEOUT, Story, type StoryCall } from './story.js'

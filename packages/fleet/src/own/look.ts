@@ -19,10 +19,8 @@ export class Look {
   }
 
   add(field: string, entry?: Connection<unknown>): void {
-    const { size } = this.#fields
-    this.#fields.set(field, entry)
     // Of two, the hub says which comes first.
-    if (this.#fields.size === size) this.#fields.set(field, undefined)
+    this.#fields.set(field, this.#fields.has(field) ? undefined : entry)
   }
 
   /** All that there are. */
