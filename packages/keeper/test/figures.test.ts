@@ -1,7 +1,5 @@
-import { createHub, type Session } from '@conn-hub/core'
 import { WebSocket as PartySocket } from 'partysocket'
 import { describe, expect, it, vi } from 'vitest'
-import { watchLiveness } from '../src/liveness/index.js'
 import { doorOf, playStorm } from './scenarios/storm.js'
 
 const isAsked = process.env.KEEPER_FIGURES === '1'
@@ -99,51 +97,5 @@ describe.skipIf(!isAsked)('figures', () => {
     console.log('partysocket, a blip:', JSON.stringify(await playPartySockets(0)))
     console.log('partysocket, 10 s away:', JSON.stringify(await playPartySockets(10_000, 100)))
     console.log('partysocket, 120 s away:', JSON.stringify(await playPartySockets(120_000, 100)))
-  })
-
-  it('10,000 idle links', { timeout: 3_600_000 }, async () => {
-    let accept: (inbound: { address: string; session: Session<object> }) => void = () => {}
-    const hub = createHub<object>({
-      transport: {
-        describe: () => ({}),
-        dial: () => undefined,
-        listen: (taken) => {
-          accept = taken
-          return () => {}
-        },
-      },
-    })
-    const liveness = watchLiveness(hub)
-    let probes = 0
-    for (let n = 0; n < 10_000; n++) {
-      const handle = {}
-      accept({
-        address: `peer ${n}`,
-        session: {
-          handle,
-          direction: 'inbound',
-          close: () => {},
-          onClosed: () => {},
-          traffic: () => ({}),
-          // The answer of a network: later.
-          probe: () => {
-            probes++
-            return new Promise((resolve) => void setImmediate(resolve))
-          },
-        },
-      })
-    }
-    const seconds = 90
-    const begun = process.cpuUsage()
-    const asked = probes
-    await new Promise((resolve) => setTimeout(resolve, seconds * 1_000))
-    const { user, system } = process.cpuUsage(begun)
-    const share = (user + system) / 1e6 / seconds
-    console.log(
-      `10,000 idle links: ${(share * 100).toFixed(2)} % of a core, ${probes - asked} probes in ${seconds} s`,
-    )
-    liveness.close()
-    expect(probes - asked).toBeGreaterThan(20_000)
-    expect(share).toBeLessThanOrEqual(0.01)
   })
 })
