@@ -93,7 +93,12 @@ export const createConnects = <S>(
     // Those who wait to connect to this address join a dial that somebody else has begun.
     waiting.get(address)?.settle((other) => joinDial(begun, other))
     ledger.deliver()
-    begun.start(transport)
+    try {
+      begun.start(transport)
+    } catch {
+      // Only where the stack is full.
+    }
+    if (begun.isCutShort) Promise.resolve().then(() => failAgain(begun))
   }
 
   /** The whole decision: what must be asked of foreign code comes first, then the table is looked at, and nothing comes in between. */
@@ -147,15 +152,22 @@ export const createConnects = <S>(
 
   const failed = (dial: Dial<S>, reason: unknown): void => {
     const { address } = dial
-    // The table has another dial by now, or none: this one was cancelled, and told.
-    if (dials.get(address) !== dial) return
-    dials.delete(address)
     const error = toHubError('DIAL_FAILED', 'Could not connect', reason)
-    ledger.commit(address, { type: 'fail', error })
+    // Else the table has another dial by now, or none: this one was cancelled, and told.
+    if (dials.get(address) === dial) {
+      ledger.commit(address, { type: 'fail', error })
+      dials.delete(address)
+    }
     dial.end()
     dial.callers.reject(error)
     if (!ledger.get(address)) doomed.delete(address)
     resume(address)
+  }
+
+  /** Its outcome came where the stack had no room left for it. Each step may have been taken already. */
+  const failAgain = (dial: Dial<S>): void => {
+    failed(dial, new RangeError('The stack was full'))
+    if (dial.answer) refuseLate(sessions, dial.address, dial.answer)
   }
 
   const owner: DialOwner<S> = {

@@ -41,7 +41,8 @@ export class Dial<S> implements DialAttempt<S> {
   readonly #owner: DialOwner<S>
   readonly #options: DialOptions
   #state: 'new' | 'running' | 'answered' | 'ended' = 'new'
-  #answer: unknown
+  /** The session that the transport gave; it may be anything. */
+  answer: unknown
   #controller: AbortController | undefined
   /** Why it was ended without the transport. */
   #aborted: HubError | undefined
@@ -90,9 +91,9 @@ export class Dial<S> implements DialAttempt<S> {
 
   readonly succeed = (session: unknown): void => {
     // The answer that came already, told again: that session is in use, and not late.
-    if (session !== undefined && session === this.#answer) return
+    if (session !== undefined && session === this.answer) return
     if (!this.#settle()) return void this.#owner.late(this, session)
-    this.#answer = session
+    this.answer = session
     this.#owner.answered(this, session)
   }
 
@@ -119,6 +120,11 @@ export class Dial<S> implements DialAttempt<S> {
       if (this.#state === 'ended') this.#tell(listener)
       else this.#onEnded.push(listener)
     }
+  }
+
+  /** It runs without a clock, or has ended and somebody waits: after `start()` that is so only where the stack was full. */
+  get isCutShort(): boolean {
+    return this.#state === 'ended' ? this.callers.any : !this.#stopTimer
   }
 
   /** Its outcome is in the table: from now on it is over. @param error Aborts its signal, where the transport does not know yet. */
@@ -160,7 +166,7 @@ export class Dial<S> implements DialAttempt<S> {
 
   /** A transport of its own making may return what `dialer()` would have waited for. */
   #returned(given: unknown): void {
-    if (!isObject(given) || !can(given, 'close') || given === this.#answer) return
+    if (!isObject(given) || !can(given, 'close') || given === this.answer) return
     this.#owner.late(this, given)
     this.fail(broken('dial() must return nothing; wrap what gives a session in dialer()'))
   }
@@ -177,6 +183,7 @@ export class Dial<S> implements DialAttempt<S> {
     if (this.#state !== 'running') return false
     this.#state = 'answered'
     this.#stopTimer?.()
+    this.#stopTimer = undefined
     return true
   }
 }

@@ -1,0 +1,57 @@
+import { FaultSession } from '@conn-hub/testkit'
+import { describe, expect, it, vi } from 'vitest'
+import { A, outcomeOf, setup } from '../setup.js'
+
+/** As where the stack is full: the next change of the table is cut short before it is made. */
+const cutNextChange = () =>
+  vi.spyOn(Date, 'now').mockImplementationOnce(() => {
+    throw new RangeError('Maximum call stack size exceeded')
+  })
+
+describe('9 deadlines: where the stack is full when a transport answers', () => {
+  it('that it failed, the entry leaves, and the caller hears of it', async () => {
+    const { hub, transport, recording } = setup()
+    transport.onDial = (dial) => {
+      cutNextChange()
+      dial.fail(new Error('refused'))
+    }
+    expect(await outcomeOf(hub.connect(A))).toBe('DIAL_FAILED')
+    expect(hub.size).toBe(0)
+    expect(recording.lines()).toEqual(['connecting fault:a', 'connecting-failed fault:a'])
+  })
+
+  it('with an error that it throws, the same', async () => {
+    const { hub, transport, recording } = setup()
+    transport.onDial = () => {
+      cutNextChange()
+      throw new Error('refused')
+    }
+    expect(await outcomeOf(hub.connect(A))).toBe('DIAL_FAILED')
+    expect(hub.size).toBe(0)
+    expect(recording.lines()).toEqual(['connecting fault:a', 'connecting-failed fault:a'])
+  })
+
+  it('with a session, that session is asked to close, and the caller hears of it', async () => {
+    const { hub, transport, recording } = setup()
+    const session = new FaultSession('outbound')
+    transport.onDial = (dial) => {
+      cutNextChange()
+      dial.succeed(session)
+    }
+    expect(await outcomeOf(hub.connect(A))).toBe('DIAL_FAILED')
+    expect(hub.size).toBe(0)
+    expect(session.closeCalls).toBe(1)
+    expect(recording.lines()).toEqual(['connecting fault:a', 'connecting-failed fault:a'])
+  })
+
+  it('another connect() begins anew', async () => {
+    const { hub, transport } = setup()
+    transport.onDial = (dial) => {
+      cutNextChange()
+      dial.fail(new Error('refused'))
+    }
+    await outcomeOf(hub.connect(A))
+    transport.onDial = (dial) => dial.succeed()
+    expect(await outcomeOf(hub.connect(A))).toBe(transport.sessions[0])
+  })
+})
