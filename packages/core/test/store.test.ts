@@ -98,7 +98,9 @@ describe('byKey()', () => {
 
   it('forgets a key with the entry, also where the address comes back with another', () => {
     const { hub, transport } = setup()
-    transport.inbound('fault:anonymous', new FaultSession('inbound', 'first')).end()
+    const first = transport.inbound('fault:anonymous', new FaultSession('inbound', 'first'))
+    expect(hub.byKey('first')).toEqual([hub.get('fault:anonymous')])
+    first.end()
     transport.inbound('fault:anonymous', new FaultSession('inbound', 'second'))
     expect(hub.byKey('first')).toEqual([])
     expect(hub.byKey('second')).toEqual([hub.get('fault:anonymous')])
@@ -109,9 +111,10 @@ describe('byKey()', () => {
     const theirs = () => new FaultSession('inbound', 'peer')
     transport.inbound('fault:anonymous1', theirs())
     transport.inbound('fault:anonymous2', theirs())
+    const addresses = () => hub.byKey('peer').map(({ address }) => address)
+    expect(addresses()).toEqual(['fault:anonymous1', 'fault:anonymous2'])
     hub.update('fault:anonymous1', { n: 1 })
-    const addresses = hub.byKey('peer').map(({ address }) => address)
-    expect(addresses).toEqual(['fault:anonymous1', 'fault:anonymous2'])
+    expect(addresses()).toEqual(['fault:anonymous1', 'fault:anonymous2'])
   })
 
   it('has no entry for no key', () => {
@@ -146,5 +149,9 @@ describe('byKey()', () => {
     expect(found()).toEqual([])
     open('d')
     expect(found()).toEqual(['d'])
+    open('e')
+    expect(found()).toEqual(['d', 'e'])
+    open('f')
+    expect(found()).toEqual(['d', 'e', 'f'])
   })
 })

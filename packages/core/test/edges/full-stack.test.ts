@@ -1,6 +1,6 @@
-import { FaultSession } from '@conn-hub/testkit'
+import { FaultSession, nearTheEnd, turns } from '@conn-hub/testkit'
 import { describe, expect, it, vi } from 'vitest'
-import { A, outcomeOf, setup } from '../setup.js'
+import { A, B, outcomeOf, setup } from '../setup.js'
 
 /** As where the stack is full: the next change of the table is cut short before it is made. */
 const cutNextChange = () =>
@@ -53,5 +53,31 @@ describe('9 deadlines: where the stack is full when a transport answers', () => 
     await outcomeOf(hub.connect(A))
     transport.onDial = (dial) => dial.succeed()
     expect(await outcomeOf(hub.connect(A))).toBe(transport.sessions[0])
+  })
+})
+
+describe('2 order: where the stack is full while a change is told', () => {
+  it('each listener hears each change once and in order, in a later turn where it must be', async () => {
+    let later = 0
+    for (let room = 0; room < 100; room++) {
+      const { hub, transport } = setup({ onError: () => {} })
+      const told: unknown[][] = [[], []]
+      const made: unknown[] = []
+      transport.inbound(A)
+      for (const list of told) hub.on('change', ({ after }) => list.push(after?.data.n))
+      let n = 0
+      nearTheEnd(room, () => {
+        n++
+        try {
+          hub.update(A, { n })
+        } finally {
+          if (hub.get(A)?.data.n === n) made.push(n)
+        }
+      })
+      if (told[1]?.length !== made.length) later++
+      await turns()
+      expect([room, ...told]).toEqual([room, made, made])
+    }
+    expect(later).toBeGreaterThan(0)
   })
 })
