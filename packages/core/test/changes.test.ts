@@ -1,5 +1,6 @@
+import { createView } from '@conn-hub/core/view'
 import { FaultSession, turns } from '@conn-hub/testkit'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Connection } from '../src/model/connection.js'
 import { ChangeLog, type ChangeSet } from '../src/views/change-log.js'
 import { A, B, setup, track } from './setup.js'
@@ -64,6 +65,24 @@ describe('the view of changes', () => {
     expect(outline(tracker.take())).toEqual({ added: [B], changed: [], removed: [] })
   })
 
+  it('has what was added in the order in which it came, whatever changes', () => {
+    const { hub, transport, tracker } = tracked()
+    transport.inbound(B)
+    transport.inbound('fault:c')
+    hub.update(B, { n: 1 })
+    expect(outline(tracker.take())).toEqual({ added: [B, 'fault:c'], changed: [], removed: [] })
+  })
+
+  it('gives all entries as added and nothing else at first, whatever has happened since its start', () => {
+    const { hub, transport } = setup()
+    transport.inbound(B)
+    const session = transport.inbound(A)
+    const tracker = track(hub)
+    hub.update(B, { n: 1 })
+    session.end()
+    expect(outline(tracker.take())).toEqual({ added: [B], changed: [], removed: [] })
+  })
+
   it('gives nothing, where it was added and removed', () => {
     const { transport, tracker } = tracked()
     transport.inbound(B).end()
@@ -89,8 +108,8 @@ describe('the view of changes', () => {
 
   it('has what came back where it is now: among the newest', () => {
     const { hub, transport, session, tracker } = tracked()
-    transport.inbound(B)
     session.end()
+    transport.inbound(B)
     transport.inbound(A)
     expect(outline(tracker.take())).toEqual({ added: [B, A], changed: [], removed: [A] })
     expect(hub.snapshot().map(({ address }) => address)).toEqual([B, A])
@@ -160,6 +179,41 @@ describe('a view of changes that begins inside a delivery', () => {
     await turns()
     transport.sessions.at(-1)?.end()
     expect(outline(views[0]?.take())).toEqual({ added: [], changed: [], removed: [A] })
+  })
+})
+
+describe('the view of changes, whose reader came while changes were still to be told', () => {
+  /** A reader that has A as it is after two changes, of which none is told yet. */
+  const early = (inTheSameDelivery: (hub: ReturnType<typeof setup>['hub']) => void = () => {}) => {
+    const { hub, transport } = setup()
+    transport.inbound(A)
+    const view = createView(hub, 'changes')
+    const wake = vi.fn()
+    hub.on('connected', () => {
+      hub.update(A, { n: 1 })
+      hub.update(A, { n: 2 })
+      view.start(wake)
+      view.take()
+      inTheSameDelivery(hub)
+    })
+    transport.inbound(B)
+    return { view, wake }
+  }
+
+  it('gives none of them again, and wakes it for none', () => {
+    const { view, wake } = early()
+    expect(view.take()).toBeUndefined()
+    expect(wake).not.toHaveBeenCalled()
+  })
+
+  it('gives all that come after them', () => {
+    const { view, wake } = early((hub) => {
+      hub.update(A, { n: 3 })
+      hub.update(A, { n: 4 })
+    })
+    expect(wake).toHaveBeenCalled()
+    const { added, changed, removed } = view.take() ?? {}
+    expect([added, changed?.map(({ data }) => data), removed]).toEqual([[], [{ n: 4 }], []])
   })
 })
 

@@ -20,6 +20,18 @@ const refused = (option: string, rule: string) => [
 ]
 
 describe('options of a view', () => {
+  it.each([
+    undefined,
+    null,
+    'hub',
+    {},
+    { on: () => {} },
+    { snapshot: () => [] },
+    { on: 1, snapshot: () => [] },
+  ])('refuse %s as a hub', (hub) => {
+    expect(errorOf(() => createView(hub as never, 'events'))).toEqual(refused('hub', 'a hub'))
+  })
+
   it('refuse the name of no view', () => {
     const { hub } = setup()
     expect(errorOf(() => createView(hub, 'peers' as 'events'))).toEqual(
@@ -51,7 +63,7 @@ describe('options of a view', () => {
     ).toEqual(refused('overflow', "'drop-oldest' or 'drop-newest'"))
   })
 
-  describe.each(['events', 'entries', 'changes'] as const)('of %s', (name) => {
+  describe.each(['events', 'sessions', 'entries', 'changes'] as const)('of %s', (name) => {
     const view = (hub: Hub<unknown>, options: object) => createView(hub, name as 'events', options)
 
     it.each([null, 'stop', 1, {}, new AbortController(), { aborted: false }, new EventTarget()])(
@@ -66,7 +78,8 @@ describe('options of a view', () => {
 
     it.each([null, 1, 'options'])('refuse %s as options', (options) => {
       const { hub } = setup()
-      const known = name === 'events' ? 'signal, capacity, overflow' : 'signal'
+      const isQueued = name === 'events' || name === 'sessions'
+      const known = isQueued ? 'signal, capacity, overflow' : 'signal'
       expect(errorOf(() => view(hub, options as never))).toEqual(
         refused('options', `an object with ${known}`),
       )

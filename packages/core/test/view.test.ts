@@ -3,7 +3,7 @@ import { countSubscriptions, trackedSignal } from '@conn-hub/testkit'
 import { describe, expect, it, vi } from 'vitest'
 import { A, B, setup } from './setup.js'
 
-const NAMES = ['events', 'entries', 'changes'] as const
+const NAMES = ['events', 'sessions', 'entries', 'changes'] as const
 
 /** A hub that can open views which begin at once. */
 const viewed = () => {
@@ -72,8 +72,8 @@ describe.each(NAMES)('the view of %s', (name) => {
     const { view, wake } = open(name, { signal })
     drain(view)
     hub.close()
-    // At each of the two steps of the entry, and at the end.
-    expect(wake).toHaveBeenCalledTimes(3)
+    // At each of the two steps of the entry, or as its session closes, and at the end.
+    expect(wake).toHaveBeenCalledTimes(name === 'sessions' ? 2 : 3)
     expect(view.ended).toBe(false)
     expect(held.size).toBe(0)
     expect(view.take()).toBeDefined()
@@ -224,6 +224,22 @@ describe('the view of events', () => {
     const { wake } = open('events', { capacity: 1, overflow: 'drop-newest' })
     transport.inbound(A).end()
     expect(wake).toHaveBeenCalledTimes(1)
+  })
+})
+
+describe('the view of sessions', () => {
+  it('gives each session that opens or closes since its start, and nothing else', () => {
+    const { hub, transport, open } = viewed()
+    const { view } = open('sessions')
+    const first = transport.inbound(A)
+    const second = transport.inbound(A)
+    hub.update(A, { n: 1 })
+    first.end()
+    expect(drain(view)).toMatchObject([
+      { type: 'session', session: first },
+      { type: 'session', session: second },
+      { type: 'session-closed', session: first },
+    ])
   })
 })
 

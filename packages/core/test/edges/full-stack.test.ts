@@ -1,6 +1,6 @@
 import { FaultSession, nearTheEnd, turns } from '@conn-hub/testkit'
 import { describe, expect, it, vi } from 'vitest'
-import { A, B, outcomeOf, setup } from '../setup.js'
+import { A, outcomeOf, setup } from '../setup.js'
 
 /** As where the stack is full: the next change of the table is cut short before it is made. */
 const cutNextChange = () =>
