@@ -56,15 +56,15 @@ describe('9 deadlines: where the stack is full when a transport answers', () => 
   })
 })
 
-describe('2 order: where the stack is full while a change is told', () => {
-  it('each listener hears each change once and in order, in a later turn where it must be', async () => {
+describe('2 order: where the stack is full while changes are told', () => {
+  it('no listener hears one twice, or late behind another, and the rest is told in a later turn', async () => {
     let later = 0
     for (let room = 0; room < 100; room++) {
       const { hub, transport } = setup({ onError: () => {} })
       const told: unknown[][] = [[], []]
-      const made: unknown[] = []
       transport.inbound(A)
       for (const list of told) hub.on('change', ({ after }) => list.push(after?.data.n))
+      const made: unknown[] = []
       let n = 0
       nearTheEnd(room, () => {
         n++
@@ -74,9 +74,15 @@ describe('2 order: where the stack is full while a change is told', () => {
           if (hub.get(A)?.data.n === n) made.push(n)
         }
       })
-      if (told[1]?.length !== made.length) later++
+      const before = told[1]?.length ?? 0
       await turns()
-      expect([room, ...told]).toEqual([room, made, made])
+      if ((told[1]?.length ?? 0) > before) later++
+      // A listener that has no room itself is called in vain, and hears the next one.
+      hub.update(A, { n: 'next' })
+      for (const list of told) {
+        const known = made.filter((change) => list.includes(change))
+        expect([room, ...list]).toEqual([room, ...known, 'next'])
+      }
     }
     expect(later).toBeGreaterThan(0)
   })
