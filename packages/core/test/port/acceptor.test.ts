@@ -43,6 +43,18 @@ const begin = ({ pending = 2, discard = vi.fn() } = {}) => {
 const told = (why: string) => ({ by: 'acceptor', why, direction: 'inbound' })
 
 describe('acceptor', () => {
+  const given = { timeout: 1_000, pending: 2, discard: () => {} }
+  it.each([
+    ['open', 'a function', undefined, given],
+    ['timeout', 'a number', async () => {}, { ...given, timeout: 0 }],
+    ['pending', 'a number above 0', async () => {}, { ...given, pending: 0 }],
+    ['discard', 'a function', async () => {}, { ...given, discard: undefined }],
+  ])('names the option that is wrong: %s', (option, rule, open, options) => {
+    const begun = () => acceptor(open as never, options as never)
+    expect(begun).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }))
+    expect(begun).toThrow(`The option "${option}" must be ${rule}`)
+  })
+
   it('hands over what a hello has made of a raw link', async () => {
     const { take, hellos, listening, discard } = begin()
     const { hub } = listening()

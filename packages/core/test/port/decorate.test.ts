@@ -1,4 +1,12 @@
-import { createHub, type DialAttempt, decorate, dialer, toPlain, withOutcome } from '@conn-hub/core'
+import {
+  createHub,
+  type Decoration,
+  type DialAttempt,
+  decorate,
+  dialer,
+  toPlain,
+  withOutcome,
+} from '@conn-hub/core'
 import { createFaultTransport, type FaultSession } from '@conn-hub/testkit'
 import { describe, expect, it, vi } from 'vitest'
 import { A, outcomeOf, setup } from '../setup.js'
@@ -20,6 +28,20 @@ describe('decorate', () => {
     expect(inner.listening).toBe(false)
   })
 
+  it('dials through what is given, which may dial by the inner one', async () => {
+    const inner = createFaultTransport()
+    const dial = vi.fn<NonNullable<Decoration<FaultSession>['dial']>>((address, attempt, go) =>
+      go(`${address}2`, attempt),
+    )
+    const hub = createHub({ transport: decorate(inner, { dial }) })
+    const connecting = hub.connect(A)
+    expect(dial.mock.calls.map(([address]) => address)).toEqual([A])
+    expect(inner.lastDial.address).toBe(`${A}2`)
+    expect(inner.lastDial.succeed(sessionOf('at-once', undefined, { direction: 'outbound' }))).toBe(
+      await connecting,
+    )
+  })
+
   it('listens also where the inner transport only dials: so it gets its side', () => {
     const dialOnly = { describe: () => ({}), dial: () => {} }
     const listen = vi.fn((accept, side, inner) => inner(accept, side))
@@ -32,7 +54,10 @@ describe('decorate', () => {
     const transport = decorate(createFaultTransport(), {})
     const hub = createHub({ transport })
     expect(() => createHub({ transport })).toThrow(
-      expect.objectContaining({ code: 'TRANSPORT_IN_USE' }),
+      expect.objectContaining({
+        code: 'TRANSPORT_IN_USE',
+        message: expect.stringContaining('Decorate the transport anew'),
+      }),
     )
     hub.close()
     expect(() => createHub({ transport })).not.toThrow()
@@ -132,6 +157,12 @@ describe('withOutcome', () => {
     turned.succeed(session)
     expect(await outcomeOf(connecting)).toBe('DIAL_FAILED')
     expect(session.reasons).toEqual(['not this one'])
+  })
+
+  it('fails as the attempt does where nothing else is given', async () => {
+    const { attempt, connecting } = attempted()
+    withOutcome(attempt, {}).fail(new Error('no answer'))
+    expect(await outcomeOf(connecting)).toBe('DIAL_FAILED')
   })
 
   it('makes no signal that nobody asks for', () => {
