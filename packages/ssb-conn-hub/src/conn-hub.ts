@@ -1,14 +1,16 @@
-import type { ConnectOptions, Hub } from '@conn-hub/core'
+import type { Hub } from '@conn-hub/core'
 import { createHub } from '@conn-hub/core'
 import { changes } from '@conn-hub/pull-stream'
 import { describeAddress, toTransport } from '@conn-hub/secret-stack'
 import { bindMethods } from './bind-methods.js'
+import { closePeers } from './close-peers.js'
 import { EntryView, keyOf, toMetadata } from './connection-data.js'
+import { dialAfterDisconnect, toConnectOptions } from './dialing.js'
 import { closed, invalidAddress, toOriginal } from './errors.js'
 import { KeyLabels } from './key-labels.js'
 import { listenTo } from './listen-event.js'
 import { LiveList } from './live-list.js'
-import { log, logEvents } from './log.js'
+import { logEvents } from './log.js'
 import { mapSource } from './map-source.js'
 import type { ConnHubApi, HostSbot } from './plugin.js'
 import { manifest, toApi } from './plugin.js'
@@ -82,7 +84,7 @@ export class ConnHub<R extends Rpc = Rpc> {
     const isNew = state === undefined || state === 'disconnecting'
     const options = isNew ? toConnectOptions(address, data) : undefined
     if (state === 'disconnecting') {
-      this.#dialAfterDisconnect(address, options)
+      dialAfterDisconnect(this.#hub, address, options)
       return false
     }
     if (isNew) this.#labels.keep(address, options?.data?.key)
@@ -121,7 +123,7 @@ export class ConnHub<R extends Rpc = Rpc> {
   reset(): void {
     if (this.#isClosed || this.#hub.closed) return
     this.#hub.reset()
-    this.#closeOthers()
+    closePeers(this.#ssb)
   }
 
   entries(): IterableIterator<[Address, ConnectionData]> {
@@ -152,26 +154,12 @@ export class ConnHub<R extends Rpc = Rpc> {
   close(): void {
     if (this.#isClosed || this.#hub.closed) return
     this.#hub.close()
-    this.#closeOthers()
+    closePeers(this.#ssb)
     this.#isClosed = true
   }
 
   *#eachEntry(): IterableIterator<[Address, ConnectionData]> {
     for (const entry of this.#hub.entries()) yield this.#view.of(entry)
-  }
-
-  /** Events tell how it goes. Where the disconnect fails, the entry is connected again, and nothing is to be dialed. */
-  #dialAfterDisconnect(address: Address, options: ConnectOptions | undefined): void {
-    if (this.#hub.closed) return
-    const dropped = new AbortController()
-    const { signal } = dropped
-    const stop = this.#hub.on('disconnecting-failed', (event) => {
-      if (event.address === address) dropped.abort()
-    })
-    this.#hub
-      .connect(address, { ...options, signal })
-      .catch(() => {})
-      .finally(stop)
   }
 
   /** Throws where the address is none. */
@@ -194,15 +182,6 @@ export class ConnHub<R extends Rpc = Rpc> {
     }
   }
 
-  /** What `ssb.peers` holds beyond the entries. */
-  #closeOthers(): void {
-    for (const [id, rpcs] of Object.entries(this.#ssb.peers ?? {})) {
-      if (id === this.#ssb.id) continue
-      // An rpc that closes leaves the array: go through a copy, or every second one is passed over.
-      for (const rpc of [...rpcs]) closeQuietly(rpc)
-    }
-  }
-
   #assertOpen(): void {
     if (this.#isClosed) throw closed()
   }
@@ -211,28 +190,5 @@ export class ConnHub<R extends Rpc = Rpc> {
 // Outside the class: a bundler renames a class that names itself, and secret-stack reads the name (`ssb.connHub`).
 const create = (ssb: Sbot): ConnHub => new ConnHub(ssb)
 
-/** One that throws, or rejects, keeps none of the others open. */
-const closeQuietly = async (rpc: Rpc): Promise<void> => {
-  try {
-    if (typeof rpc.close === 'function') await rpc.close(true, () => {})
-  } catch (error) {
-    log(`an rpc could not be closed: ${String(error)}`)
-  }
-}
-
 /** No address and no error, as in ssb-conn-hub; other values that are no string are an error. */
 const isNothing = (address: unknown): boolean => address === undefined || address === null
-
-const toConnectOptions = (
-  address: Address,
-  data: Partial<ConnectionData> | undefined,
-): ConnectOptions => (data ? { data: toMetadata(data, namesKey(address)) } : {})
-
-const namesKey = (address: Address): boolean => {
-  try {
-    return describeAddress(address).key !== undefined
-  } catch {
-    // The hub says so.
-    return false
-  }
-}
