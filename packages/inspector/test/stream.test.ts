@@ -165,6 +165,7 @@ describe('an open stream', () => {
     await reader.heard(1)
     await hub.close()
     await reader.saw('closed')
+    await until(() => reader.of('aside').length > 1, 'a second later')
     expect(reader.names.slice(-3)).toEqual(['changes', 'events', 'closed'])
     expect(reader.entries.size).toBe(0)
     expect(reader.seq).toBe(3)
@@ -230,7 +231,7 @@ describe('a reader that comes back', () => {
       const hub = first.of('hello')[0]?.hub ?? ''
       const again = await stream({ after: place.replace('HUB', hub) })
       await again.heard(1)
-      expect(again.events).toHaveLength(1)
+      expect([again.events.length, again.missed]).toEqual([1, 0])
     },
   )
 

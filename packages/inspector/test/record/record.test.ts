@@ -328,7 +328,7 @@ it.each([
   ['"salt"', 'hub', () => {}, { salt: 'x'.repeat(15) }],
   ['"data"', 'hub', () => {}, { data: true }],
   ['"part"', 'hub', () => {}, { part: 0 }],
-  ['"waiting"', 'hub', () => {}, { waiting: '1' }],
+  ['"waiting"', 'hub', () => {}, { waiting: '70000' }],
   ['"waiting"', 'hub', () => {}, { waiting: 65_535 }],
   ['"onError"', 'hub', () => {}, { onError: 1 }],
 ])('bad input is refused by name: %s', (what, given, sink, options) => {
