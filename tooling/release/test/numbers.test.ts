@@ -36,6 +36,11 @@ it('as many faults are put into core as is said', () => {
     expect(read(page)).toMatch(new RegExp(`\\b${faults.length} faults\\b`))
 })
 
+it('a transport is held to as many rules as is said', () => {
+  const [, rules] = /each of the (\d+) rules/.exec(read('packages/conformance/README.md')) ?? []
+  expect(read('tooling/proof/README.md')).toContain(`each against ${rules} rules`)
+})
+
 it.each([
   ['test:long', 'main.ts', /name: 'model'.*?runs: ([\d_]+)/s, '10,000 of each of two kinds'],
   ['test:fuzz', 'main.ts', /name: 'fuzz'.*?runs: ([\d_]+)/s, '20,000 inputs of each property'],
