@@ -52,7 +52,33 @@ describe('prune, given functions that fail', () => {
   })
 })
 
+describe('a hub that is closed', () => {
+  it('is refused, and nothing is left that would run later', async () => {
+    const clock = createClock()
+    const { hub } = setup([])
+    await hub.close()
+    const refused = expect.objectContaining({ code: 'HUB_CLOSED' })
+    expect(() => prune(hub, { maxAge: 1_000, clock })).toThrow(refused)
+    expect(() => createExplainer(hub, [], { clock })).toThrow(refused)
+    expect(clock.size).toBe(0)
+  })
+})
+
 describe('a protection that throws', () => {
+  it('leaves everybody for last in a drain, and is printed once', async () => {
+    const print = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const clock = createClock()
+    const draining = createDrain({ clock })
+    const { hub, transport } = setup([draining])
+    const sessions = [A, B].map((address) => transport.inbound(address))
+    const over = draining.start(hub, { within: 1_000, protect: { isProtected: breaks } })
+    await turns()
+    clock.pass(1_000)
+    expect(await over).toMatchObject({ state: 'drained', done: 2 })
+    expect(sessions.map(({ reasons }) => reasons)).toEqual([['going-away'], ['going-away']])
+    expect(print).toHaveBeenCalledOnce()
+  })
+
   it('makes limitSessions refuse the newcomer', () => {
     vi.spyOn(console, 'error').mockImplementation(() => {})
     const protect = { isProtected: breaks }
@@ -193,6 +219,19 @@ describe('limitDials, by a priority that dials', () => {
   })
 })
 
+describe('limitDials, by a priority that ends what runs', () => {
+  it('begins with the one that was asked about', async () => {
+    const priority = () => {
+      hub.disconnect(A)
+      return 0
+    }
+    const { hub, transport } = setup([limitDials({ parallel: 1, priority })])
+    dial(hub, A, B)
+    await turns()
+    expect(dialed(transport)).toEqual([A, B])
+  })
+})
+
 describe('createExplainer', () => {
   it.each([
     [null],
@@ -208,6 +247,36 @@ describe('createExplainer', () => {
     const texts = createExplainer(hub, [() => said as never, other]).explain(A)
     expect(texts).toContainEqual({ by: 'other', text: 'good' })
     for (const { by, text } of texts) expect([typeof by, typeof text]).toEqual(['string', 'string'])
+  })
+
+  it('hears an object of a class, which needs its this', () => {
+    class Source {
+      readonly text = 'good'
+      explain() {
+        return [{ by: 'class', text: this.text }]
+      }
+    }
+    const { hub } = setup([])
+    const texts = createExplainer(hub, [new Source()]).explain(A)
+    expect(texts).toContainEqual({ by: 'class', text: 'good' })
+  })
+
+  it('says of a source that gives a promise that it must give a list, and is harmed by none that rejects', async () => {
+    const unhandled = vi.fn()
+    process.on('unhandledRejection', unhandled)
+    const { hub } = setup([])
+    const texts = createExplainer(hub, [(async () => breaks()) as never]).explain(A)
+    expect(texts).toContainEqual({ by: 'explainer', text: expect.stringContaining('a list') })
+    await new Promise((resolve) => setTimeout(resolve, 1))
+    process.off('unhandledRejection', unhandled)
+    expect(unhandled).not.toHaveBeenCalled()
+  })
+
+  it('passes on no time that is none', () => {
+    const { hub } = setup([])
+    const said = { by: 'x', text: 'y', until: 'tomorrow', at: Number.NaN, nextAt: 7 } as never
+    const [, explanation] = createExplainer(hub, [() => [said]]).explain(A)
+    expect(explanation).toEqual({ by: 'x', text: 'y', nextAt: 7 })
   })
 
   it('answers after the end of the hub', async () => {

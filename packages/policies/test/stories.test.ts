@@ -235,7 +235,7 @@ const createStory = (random: () => number) => {
   }
   return {
     ...{ hub, transport, onError, wishes, failures, policies, sessionLimit, dialLimit },
-    ...{ inside, act, end, expectNotExceeded, inboundLimit },
+    ...{ inside, act, end, expectNotExceeded, inboundLimit, limits },
   }
 }
 
@@ -272,6 +272,7 @@ const play = async (random: () => number) => {
     inside.calls = random() < 0.3 ? 3 : 0
     await vi.advanceTimersByTimeAsync(random() < 0.5 ? 0 : random() * 1_500)
     expectNotExceeded()
+    if (dialLimit.waiting > 0) expect(dialLimit.running).toBe(story.limits.parallel)
   }
   story.end()
   for (const session of transport.sessions) session.onClose = 'at-once'

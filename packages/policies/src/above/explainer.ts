@@ -1,8 +1,16 @@
 import { type Address, type Connection, type Hub, type PeerKey, printable } from '@conn-hub/core'
 import type { Clock } from '../model/clock.js'
 import type { Explaining, Explanation, ExplanationSource } from '../model/policy.js'
-import { textOf } from '../parts/errors.js'
-import { checkHub, checkNames, clockOf, expect, isFunction, isObject } from '../parts/options.js'
+import { ignore, textOf } from '../parts/errors.js'
+import {
+  checkHub,
+  checkNames,
+  clockOf,
+  expect,
+  isFunction,
+  isObject,
+  isThenable,
+} from '../parts/options.js'
 import { toTime } from '../parts/time.js'
 import { Memory, type Remembered } from './memory.js'
 
@@ -76,10 +84,12 @@ export const createExplainer = <S>(
 
 const readSources = (sources: readonly (ExplanationSource | Explaining)[]): ExplanationSource[] => {
   expect(Array.isArray(sources), 'a list', 'sources')
-  return sources.map((source: unknown) => {
-    const ask = isFunction(source) ? source : isObject(source) ? source.explain : undefined
-    expect(isFunction(ask), 'functions, or objects with explain()', 'sources')
-    return ask as unknown as ExplanationSource
+  return sources.map((source) => {
+    if (typeof source === 'function') return source
+    const fits = isFunction((source as Explaining | undefined)?.explain)
+    expect(fits, 'functions, or objects with explain()', 'sources')
+    // An object of a class of the app's own needs its `this`.
+    return (address, key) => source.explain(address, key)
   })
 }
 
@@ -90,17 +100,26 @@ const askSource = (
   key: PeerKey | undefined,
 ): readonly Explanation[] => {
   try {
-    return Array.from(ask(address, key), readExplanation)
+    const said: unknown = ask(address, key)
+    if (isThenable(said)) said.then(undefined, ignore)
+    if (!Array.isArray(said)) throw notAList()
+    return said.map(readExplanation)
   } catch (error) {
     return [{ by: 'explainer', text: `a source failed: ${textOf(error)}` }]
   }
 }
 
-const readExplanation = (said: Explanation): Explanation => {
-  const fits = isObject(said) && typeof said.by === 'string' && typeof said.text === 'string'
-  if (!fits) throw new TypeError('it must give a list of { by, text }')
-  return { ...said, by: printable(said.by) }
+const notAList = () => new TypeError('it must give a list of { by, text }, and now')
+
+const readExplanation = (said: unknown): Explanation => {
+  if (!isObject(said)) throw notAList()
+  const { by, text, until, at, nextAt } = said
+  if (typeof by !== 'string' || typeof text !== 'string') throw notAList()
+  return { by: printable(by), text, until: timeOf(until), at: timeOf(at), nextAt: timeOf(nextAt) }
 }
+
+const timeOf = (given: unknown): number | undefined =>
+  Number.isFinite(given) ? (given as number) : undefined
 
 const stateOf = <S>(entry: Connection<S> | undefined): Explanation => {
   const by = 'hub'

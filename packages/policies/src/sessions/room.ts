@@ -1,4 +1,4 @@
-import type { Address, Direction, HubSide, PeerKey, Session } from '@conn-hub/core'
+import type { Address, Connection, Direction, HubSide, PeerKey, Session } from '@conn-hub/core'
 import { isProtected, type Protection } from '../above/protection.js'
 import { Heap, type Placed } from '../parts/heap.js'
 import { isKnown } from '../parts/reading.js'
@@ -27,6 +27,9 @@ export interface Waiting<S> extends Coming<S> {
   /** The address of the one that is closing. */
   readonly until: string
 }
+
+/** So many may be closing at once to make room; whoever comes then is refused: else each newcomer of a flood would be looked for a place among all of those. */
+const MAX_LEAVING = 1_000
 
 /** How much room there is: computed at each look from the hub's own count, and from what the table cannot show yet. */
 export class Room<S> {
@@ -73,7 +76,8 @@ export class Room<S> {
     key?: PeerKey,
   ): { readonly address: Address; readonly made: Promise<boolean> } | undefined {
     if (this.limits.whenFull !== 'prune' || !this.side) return
-    for (const { address, state, sessions } of this.side.entries()) {
+    if (this.#leaving.size >= MAX_LEAVING) return
+    for (const { address, state, sessions } of this.#candidates(this.side, full, key)) {
       if (state !== 'connected') continue
       for (const session of sessions) {
         const counts = full === 'perKey' ? session.key === key : session.direction === full
@@ -82,6 +86,11 @@ export class Room<S> {
         return { address, made: this.#close(this.side, address, session) }
       }
     }
+  }
+
+  /** The oldest first. */
+  #candidates(side: HubSide<S>, full: Full, key: PeerKey | undefined): Iterable<Connection<S>> {
+    return full === 'perKey' && key !== undefined ? side.byKey(key) : side.entries()
   }
 
   #close(side: HubSide<S>, address: Address, session: Session<S>): Promise<boolean> {
