@@ -163,6 +163,43 @@ describe('limitSessions that prunes', () => {
     expect(Math.max(...sizes)).toBe(1)
   })
 
+  it('gives the place of one that closes at once to nobody who hears of that end', async () => {
+    const { hub, transport } = setup([limitSessions({ inbound: 1, whenFull: 'prune' })])
+    transport.inbound(A)
+    hub.on('disconnected', ({ address }) => {
+      if (address === A) transport.inbound(C)
+    })
+    const connected: string[] = []
+    hub.on('connected', ({ address }) => connected.push(address))
+    transport.inbound(B)
+    await turns()
+    expect(connected).toEqual([B])
+  })
+
+  it('begins no dial for whoever hears of the end that makes room for another one', async () => {
+    const limit = limitSessions({ outbound: 1, whenFull: 'prune' })
+    const { hub, transport } = setup([limit])
+    dial(hub, A)
+    transport.lastDial.succeed()
+    hub.on('disconnected', () => dial(hub, C))
+    dial(hub, B)
+    await turns()
+    expect([dialed(transport), limit.outbound]).toEqual([[A, B], 1])
+  })
+
+  it('says what a dial waits for, also where one to the same address was cancelled before', async () => {
+    const limit = limitSessions({ outbound: 2, whenFull: 'prune' })
+    const { hub, transport } = setup([limit])
+    dial(hub, A, B)
+    for (const each of [...transport.dials]) later(each.succeed())
+    dial(hub, C)
+    hub.disconnect(C)
+    dial(hub, C)
+    for (const each of transport.sessions) if (each.key === 'a') each.end()
+    await turns()
+    expect(limit.explain(C)).toEqual([{ by: 'limitSessions', text: `waits until ${B} has closed` }])
+  })
+
   it('leaves protected ones alone, and refuses where all are', () => {
     const protect = createProtection()
     const release = protect.protect('a', 'a friend')

@@ -220,6 +220,19 @@ const createStory = (random: () => number) => {
     const theirs = grouped.filter((each) => each.direction === 'inbound' && !answered.has(each))
     expect(theirs.length).toBeLessThanOrEqual(concurrent)
   }
+  /** A place is of a session that nobody is closing, of a dial, or of one that waits for another one to close. */
+  const expectPlaces = () => {
+    if (!has(sessionLimit) || hub.closed) return
+    const table = [...hub.entries()].flatMap(
+      (entry): readonly FaultSession[] => [...entry.sessions] as never,
+    )
+    for (const direction of ['inbound', 'outbound'] as const) {
+      const its = table.filter((each) => each.direction === direction)
+      const staying = its.filter(({ reasons }) => reasons.length === 0).length
+      const coming = sessionLimit[direction] - its.length
+      expect(staying + coming, direction).toBeLessThanOrEqual(limits[direction])
+    }
+  }
   const failures: unknown[] = []
   hub.on('change', () => {
     try {
@@ -235,7 +248,7 @@ const createStory = (random: () => number) => {
   }
   return {
     ...{ hub, transport, onError, wishes, failures, policies, sessionLimit, dialLimit },
-    ...{ inside, act, end, expectNotExceeded, inboundLimit, limits },
+    ...{ inside, act, end, expectNotExceeded, expectPlaces, inboundLimit, limits },
   }
 }
 
@@ -264,14 +277,16 @@ const ordered = (policies: Policy[], random: () => number): Policy[] => {
 const play = async (random: () => number) => {
   const story = createStory(random)
   const { hub, transport, wishes, onError, sessionLimit, dialLimit } = story
-  const { inside, act, expectNotExceeded } = story
+  const { inside, act, expectNotExceeded, expectPlaces } = story
   for (let n = 0; n < 60; n++) {
     inside.calls = random() < 0.5 ? 6 : 0
     act()
     expectNotExceeded()
+    expectPlaces()
     inside.calls = random() < 0.3 ? 3 : 0
     await vi.advanceTimersByTimeAsync(random() < 0.5 ? 0 : random() * 1_500)
     expectNotExceeded()
+    expectPlaces()
     if (dialLimit.waiting > 0) expect(dialLimit.running).toBe(story.limits.parallel)
   }
   story.end()
