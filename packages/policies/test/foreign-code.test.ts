@@ -272,6 +272,14 @@ describe('createExplainer', () => {
     expect(unhandled).not.toHaveBeenCalled()
   })
 
+  it('says by its own clock when something was refused', () => {
+    const { hub, transport } = setup([limitSessions({ inbound: 0 })])
+    const explainer = createExplainer(hub, [], { clock: createClock(5_000) })
+    transport.inbound(A)
+    const text = 'refused by limitSessions: limit-inbound'
+    expect(explainer.explain(A)).toContainEqual({ by: 'limitSessions', text, at: 5_000 })
+  })
+
   it('passes on no time that is none', () => {
     const { hub } = setup([])
     const said = { by: 'x', text: 'y', until: 'tomorrow', at: Number.NaN, nextAt: 7 } as never

@@ -127,6 +127,26 @@ describe('limitSessions', () => {
   })
 })
 
+/** A is there, and B comes, about whom `act` runs when it is first asked whether A is protected. */
+const asked = (act: (world: World) => void) => {
+  let isAsked = false
+  const isProtected = () => {
+    if (isAsked) return false
+    isAsked = true
+    act(world)
+    return false
+  }
+  const limit = limitSessions({ inbound: 1, whenFull: 'prune', protect: { isProtected } })
+  const world: World = setup([limit])
+  world.transport.inbound(A).onClose = 'refuse'
+  const b = world.transport.inbound(B)
+  const waits = () =>
+    Object.fromEntries(
+      [A, B, C].flatMap((address) => limit.explain(address).map(({ text }) => [address, text])),
+    )
+  return { b, waits }
+}
+
 describe('limitSessions that prunes', () => {
   const later = (session: FaultSession) => {
     session.onClose = 'refuse'
@@ -185,6 +205,20 @@ describe('limitSessions that prunes', () => {
     dial(hub, B)
     await turns()
     expect([dialed(transport), limit.outbound]).toEqual([[A, B], 1])
+  })
+
+  it('gives a place once, also where isProtected() lets another one in', () => {
+    const world = asked(({ transport }) => void transport.inbound(C))
+    expect(world.waits()).toEqual({ [C]: `a session waits until ${A} has closed` })
+    expect(reasonsOf(world.b)).toEqual(['limit'])
+  })
+
+  it('gives no place of one that isProtected() has ended, and whose place is taken', () => {
+    const world = asked(({ transport }) => {
+      transport.sessions[0]?.end()
+      transport.inbound(C).onClose = 'refuse'
+    })
+    expect(world.waits()).toEqual({ [B]: `a session waits until ${C} has closed` })
   })
 
   it('says what a dial waits for, also where one to the same address was cancelled before', async () => {

@@ -1,4 +1,5 @@
 import { createHub, type Hub } from '@conn-hub/core'
+import { createKeeper, type Kept } from '@conn-hub/keeper'
 import { createFaultTransport, FaultSession, turns } from '@conn-hub/testkit'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import {
@@ -139,7 +140,12 @@ const createStory = (random: () => number) => {
     holdTimeout: 20_000,
   })
   const pruned = prune(hub, { idle: 4_000, maxAge: 8_000, protect, random })
-  const explainer = createExplainer(hub, [...policies.filter(isExplaining), pruned, protection])
+  const keeper = createKeeper(hub, { random, healthy: 2_000 })
+  const kept: Kept[] = []
+  const explainer = createExplainer(hub, [
+    ...policies.filter(isExplaining),
+    ...[pruned, protection, keeper],
+  ])
   const wishes: Promise<unknown>[] = []
   const running = new Set<unknown>()
   /** Inbound ones that answered a dial of ours: nobody groups those. */
@@ -192,6 +198,14 @@ const createStory = (random: () => number) => {
     () => void (random() < 0.1 && settle(hub.reset())),
     () => void (random() < 0.05 && settle(drain.start(hub, { within: 3_000, protect }))),
     () => void (random() < 0.02 && settle(hub.close())),
+    () => {
+      const [address, other] = [pick(ADDRESSES), pick(ADDRESSES)]
+      const byKey = { key: pick(['a', 'c']), addresses: [address, other] }
+      if (!hub.closed) kept.push(keeper.keep(random() < 0.5 ? address : byKey))
+    },
+    () => pick(kept)?.release(),
+    () => pick(kept)?.now(),
+    () => (random() < 0.3 ? keeper.pause('by chance') : keeper.resume()),
     () => void explainer.explain(pick(ADDRESSES.slice(0, 4))),
     () => void setTimeout(protection.protect(pick(['a', 'c']), 'by chance'), random() * 5_000),
   ]
@@ -199,6 +213,7 @@ const createStory = (random: () => number) => {
     if (!hub.closed || random() < 0.2) pick(calls)()
   }
   for (const type of TYPES) hub.on(type, react)
+  keeper.on('change', react)
   const has = (policy: Policy) => policies.includes(policy)
 
   const expectNotExceeded = () => {
@@ -246,9 +261,16 @@ const createStory = (random: () => number) => {
     pruned.close()
     explainer.close()
   }
+  const expectKept = () => {
+    for (const { state, nextAt } of kept) {
+      if (state === 'waiting') expect(nextAt).toBeTypeOf('number')
+      if (state === 'connected' || state === 'released') expect(nextAt).toBe(undefined)
+    }
+  }
   return {
     ...{ hub, transport, onError, wishes, failures, policies, sessionLimit, dialLimit },
-    ...{ inside, act, end, expectNotExceeded, expectPlaces, inboundLimit, limits },
+    ...{ inside, act, end, expectNotExceeded, expectPlaces, expectKept, inboundLimit, limits },
+    kept,
   }
 }
 
@@ -287,6 +309,7 @@ const play = async (random: () => number) => {
     await vi.advanceTimersByTimeAsync(random() < 0.5 ? 0 : random() * 1_500)
     expectNotExceeded()
     expectPlaces()
+    story.expectKept()
     if (dialLimit.waiting > 0) expect(dialLimit.running).toBe(story.limits.parallel)
   }
   story.end()
@@ -295,6 +318,7 @@ const play = async (random: () => number) => {
   await vi.advanceTimersByTimeAsync(120_000)
   await turns()
   expect(story.failures).toEqual([])
+  expect(story.kept.every(({ state }) => state === 'released')).toBe(true)
   const left = transport.sessions.filter((session) => session.isOpen)
   expect(
     left.map(({ reasons, onClose, destroyCalls }) => ({ reasons, onClose, destroyCalls })),

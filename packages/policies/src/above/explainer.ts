@@ -42,13 +42,14 @@ export const createExplainer = <S>(
   checkHub(hub)
   checkNames(options, ['clock'])
   const asked = readSources(sources)
-  const memory = new Memory(toTime(clockOf(options)))
+  const time = toTime(clockOf(options))
+  const memory = new Memory(time)
   const tell = (address: Address | undefined, told: Remembered) => {
     if (address !== undefined) memory.add(address, told)
   }
   const stops = [
     hub.on('refused', ({ by, why, address }) => {
-      tell(address, { refused: { by, text: `refused by ${by}: ${why}`, at: Date.now() } })
+      tell(address, { refused: { by, text: `refused by ${by}: ${why}`, at: time.now() } })
     }),
     hub.on('connecting-failed', ({ address, at, error }) => {
       tell(address, { ended: { by: 'hub', text: `failed: ${textOf(error)}`, at } })
@@ -59,7 +60,7 @@ export const createExplainer = <S>(
     }),
     hub.on('error', ({ error, from }) => {
       const text = `an error of the ${from.origin} in ${from.call}: ${textOf(error)}`
-      tell(from.address, { error: { by: from.origin, text, at: Date.now() } })
+      tell(from.address, { error: { by: from.origin, text, at: time.now() } })
     }),
     hub.on('close', () => close()),
   ]

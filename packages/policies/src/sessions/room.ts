@@ -79,7 +79,9 @@ export class Room<S> {
         const counts = full === 'perKey' ? session.key === key : session.direction === full
         if (!counts || this.#leaving.has(session)) continue
         if (full !== 'perKey' && isProtected(this.limits.protect, session)) continue
-        return { address, session }
+        // Whoever was asked about it may have ended it, or let somebody in who has its place.
+        const isTaken = this.#leaving.has(session) || !isKnown(address, session, this.side)
+        if (!isTaken) return { address, session }
       }
     }
   }
