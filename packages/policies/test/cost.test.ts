@@ -10,6 +10,7 @@ import {
   limitDials,
   limitInbound,
   limitSessions,
+  onePerPeer,
 } from '../src/index.js'
 import { Heap } from '../src/parts/heap.js'
 import { Rate } from '../src/sessions/rate.js'
@@ -164,6 +165,28 @@ describe('the stack', () => {
   it('looks at as many entries with 100 of them as with 10,000', () => {
     expect(looksFor(100)).toBe(looksFor(10_000))
     expect(looksFor(100)).toBeLessThan(5)
+  })
+})
+
+describe('a peer with very many links', () => {
+  it('is looked at as often as it has links, and not once for each pair of them', async () => {
+    const clock = createClock()
+    const base = createFaultTransport({ self: 'me', keyOf: () => undefined })
+    const { transport, seen } = spyOn(compose(base, onePerPeer({ settle: 1_000, clock })))
+    createHub({ transport })
+    const links = Array.from({ length: 300 }, (_, i) => {
+      const probe = () => Promise.resolve()
+      const session = Object.assign(new FaultSession('inbound', 'peer'), { probe })
+      return base.inbound(`fault:${i}`, session)
+    })
+    await turns()
+    seen.looks = 0
+    clock.pass(3_000)
+    await turns()
+    await turns()
+    expect(seen.looks).toBeGreaterThan(0)
+    expect(seen.looks).toBeLessThan(300 * 10)
+    expect(links.every(({ isOpen }) => isOpen)).toBe(true)
   })
 })
 

@@ -196,6 +196,20 @@ describe('createDrain round a transport that a second hub takes over', () => {
   })
 })
 
+describe('createDrain that was started with a hub that is closed', () => {
+  it('can be started with the one that is there', async () => {
+    const draining = createDrain({ clock: createClock() })
+    const transport = compose(createFaultTransport(), draining)
+    const first = createHub({ transport })
+    await first.close()
+    const second = createHub({ transport })
+    const closed = expect.objectContaining({ code: 'HUB_CLOSED' })
+    await expect(draining.start(first, { within: 1_000 })).rejects.toEqual(closed)
+    expect(draining.state).toBe('open')
+    expect(await draining.start(second, { within: 1_000 })).toMatchObject({ state: 'drained' })
+  })
+})
+
 describe('limitInbound, by a function that gives no text', () => {
   it.each([[null], [7], [{}], [Promise.resolve('x')]])('refuses the session: %#', (given) => {
     const limit = limitInbound({ by: () => given as never, concurrent: 1 })
