@@ -53,8 +53,12 @@ export const createKeeper = <S, D extends Metadata = Metadata>(
       if (keeping.isClosed) throw keeperClosed()
       return listeners.on(type, listener)
     },
-    explain: (address) =>
-      [...keeping.links.at(address)].flatMap((intent) => explainIntent(intent, keeping.waits)),
+    explain: (address, key) => {
+      const { links, waits } = keeping
+      const intents = new Set(links.at(address))
+      if (key !== undefined) for (const intent of links.of(key)) intents.add(intent)
+      return [...intents].flatMap((intent) => explainIntent(intent, waits))
+    },
     close,
   } satisfies Keeper<D>)
 }
