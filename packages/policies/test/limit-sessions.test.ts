@@ -313,19 +313,6 @@ describe('limitSessions that prunes', () => {
     ])
   })
 
-  it('takes no place more than there are where a peer has a session too many of the other direction', async () => {
-    const limit = limitSessions({ inbound: 1, perKey: 1, whenFull: 'prune' })
-    const { hub, transport } = setup([limit])
-    dial(hub, X)
-    later(transport.lastDial.succeed({ key: 'k' }))
-    transport.inbound(A)
-    transport.inbound(Y, { key: 'k' })
-    expect([limit.inbound, limit.outbound]).toEqual([1, 2])
-    transport.sessions[0]?.end()
-    await turns()
-    expect(hub.snapshot().map(({ address }) => address)).toEqual([Y])
-  })
-
   it('lets the session of a dial wait, and hands it over late where the dial has ended', async () => {
     const { hub, transport } = setup([limitSessions({ perKey: 1, whenFull: 'prune' })])
     const old = later(transport.inbound(X, { key: 'k' }))

@@ -53,12 +53,10 @@ export const createKeeper = <S, D extends Metadata = Metadata>(
       if (keeping.isClosed) throw keeperClosed()
       return listeners.on(type, listener)
     },
-    explain: (address, key) => {
-      const { links, waits } = keeping
-      const intents = new Set(links.at(address))
-      if (key !== undefined) for (const intent of links.of(key)) intents.add(intent)
-      return [...intents].flatMap((intent) => explainIntent(intent, waits))
-    },
+    explain: (address, key) =>
+      [...new Set([...keeping.links.at(address), ...keeping.links.of(key)])].flatMap((intent) =>
+        explainIntent(intent, keeping.waits),
+      ),
     close,
   } satisfies Keeper<D>)
 }

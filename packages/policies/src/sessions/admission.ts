@@ -11,7 +11,7 @@ import { dialRefused, type PolicyCode } from '../parts/errors.js'
 import { dialLater } from '../parts/inner-dial.js'
 import { isKnown, isReadable } from '../parts/reading.js'
 import type { Refuser } from '../parts/refuser.js'
-import type { Full, Leaving, Room } from './room.js'
+import type { Full, Leaving, Room, Waiting } from './room.js'
 
 const CODES: Record<Full, PolicyCode> = {
   inbound: 'LIMIT_INBOUND',
@@ -112,7 +112,8 @@ export class Admission<S> {
   #wait(asking: Asking<S>, full: Full, chosen: Leaving<S>): void {
     const { session, attempt } = asking
     const { waiting } = this.#room
-    const own = this.#room.wait(asking, chosen)
+    const own: Waiting<S> = { ...asking, until: chosen.address }
+    waiting.add(own)
     const made = this.#room.close(chosen)
     // The hub says what becomes of a session that has closed, comes late, or cannot be heard.
     const giveUp = () => {

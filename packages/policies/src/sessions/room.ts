@@ -19,8 +19,6 @@ export type Full = Direction | 'perKey'
 export interface Waiting<S> extends Asking<S> {
   /** The address of the one that is closing. */
   readonly until: string
-  /** Whose place it has meanwhile. */
-  readonly takes: Direction | undefined
 }
 
 /** A session that is to make room. */
@@ -38,7 +36,7 @@ export class Room<S> {
   side: HubSide<S> | undefined
   /** Dials that have passed the limit and have not ended: each has a place. */
   readonly dialing = new Heap<Placed>(() => false)
-  /** Sessions that wait for another one to close. */
+  /** Sessions that wait for another one to close: each has a place, which is there once that one has closed. */
   readonly waiting = new Set<Waiting<S>>()
   /** Sessions that were let in, and are on their way into the table, one inside the other: whoever stands further out may run foreign code first. */
   readonly passing: Asking<S>[] = []
@@ -69,15 +67,6 @@ export class Room<S> {
     if (key !== undefined && this.#usedBy(key) >= this.limits.perKey) return 'perKey'
     const dialing = direction === 'outbound' && !isDialed ? this.dialing.size : 0
     return this.#used(direction) + dialing >= this.limits[direction] ? direction : undefined
-  }
-
-  /** Lets it wait. It has a place of its direction; where there is none, that of the one that is closing, which may be of the other direction. */
-  wait(asking: Asking<S>, { address, session }: Leaving<S>): Waiting<S> {
-    const own = takes(asking)
-    const isFull = own !== undefined && this[own] >= this.limits[own]
-    const waiting = { ...asking, until: address, takes: isFull ? session.direction : own }
-    this.waiting.add(waiting)
-    return waiting
   }
 
   /** The oldest session that may be closed to make room. `undefined`: there is none. */
@@ -118,7 +107,7 @@ export class Room<S> {
 
   #used(direction: Direction): number {
     let count = this.side?.sessions[direction] ?? 0
-    for (const each of this.waiting) if (each.takes === direction) count++
+    for (const each of this.waiting) if (takes(each) === direction) count++
     for (const each of this.passing) if (takes(each) === direction && !this.#isIn(each)) count++
     return count
   }
