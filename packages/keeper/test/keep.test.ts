@@ -465,3 +465,14 @@ describe('many intents', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 })
+
+it('a peer that is kept by its key is explained also where it has come in from elsewhere', async () => {
+  const { keeper, transport } = setup()
+  const elsewhere = 'fault:anonymous'
+  keeper.keep({ key: 'b', addresses: [B] })
+  await pass(0)
+  transport.inbound(elsewhere, { key: 'b' })
+  const kept = [{ by: 'keeper', text: expect.stringMatching(/^kept since/) }]
+  expect([keeper.explain(B, 'b'), keeper.explain(elsewhere, 'b')]).toEqual([kept, kept])
+  expect(keeper.explain(elsewhere)).toEqual([])
+})

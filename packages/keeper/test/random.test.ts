@@ -36,6 +36,7 @@ const createStory = (random: () => number) => {
   ]
   if (random() < 0.3) watchLiveness(hub, { ...options, onSilent: 'disconnect' })
   const all: { kept: Kept; keeper: Keeper }[] = []
+  const controllers: AbortController[] = []
   const paused = new Set<Keeper>()
 
   const keep = () => {
@@ -45,6 +46,7 @@ const createStory = (random: () => number) => {
     const controller = new AbortController()
     all.push({ keeper, kept: keeper.keep(what, { until: controller.signal }) })
     if (random() < 0.2) controller.abort()
+    else controllers.push(controller)
   }
   const pause = (keeper: Keeper) => {
     paused.add(keeper)
@@ -80,6 +82,9 @@ const createStory = (random: () => number) => {
     () => pick(transport.sessions)?.end(undefined, pick(REASONS)),
     () => pick(all)?.kept.release(),
     () => pick(all)?.kept.now(),
+    () => pick(controllers)?.abort(),
+    () => void pick(keepers).explain(pick(ADDRESSES)),
+    () => void (random() < 0.1 && vi.setSystemTime(Date.now() + (random() - 0.5) * 7_200_000)),
     () => pause(pick(keepers)),
     () => resume(pick(keepers)),
     () => online.set(random() < 0.7),

@@ -169,6 +169,15 @@ describe('a keeper', () => {
     expect(kept.state).toBe('connecting')
   })
 
+  it('dials a first one in the next turn, also where the clock was set back before', async () => {
+    const { keeper } = setup()
+    keeper.keep(A)
+    await pass(0)
+    vi.setSystemTime(Date.now() - 3_600_000)
+    await pass(10_000)
+    expect(waitOf(keeper.keep(B))).toBe(0)
+  })
+
   it('whose timers are always late dials all the same', async () => {
     const { keeper, transport } = setup()
     keeper.keep(A)

@@ -2,6 +2,13 @@ import { HubError, type Transport } from '@conn-hub/core'
 import type { Policy } from './model/policy.js'
 import { expect, isFunction, isObject } from './parts/options.js'
 
+/** Under this name a transport holds what is round it, for a compose() further out. By any copy of this package. */
+const LAYERS = Symbol.for('@conn-hub/policies/layers')
+
+interface Layered {
+  readonly [LAYERS]?: readonly Policy[]
+}
+
 /**
  * A transport with policies round it, the innermost first, the outermost last: dials pass them from the last to the first, sessions
  * from the first to the last. Throws `POLICY_ORDER` where a limit would leak in this order, `POLICY_IN_USE` where a policy is round a transport
@@ -21,10 +28,16 @@ export const compose = <S>(
     const isPolicy = isObject(policy) && isFunction(policy.wrap) && typeof policy.name === 'string'
     expect(isPolicy, 'objects with name and wrap()', 'policies')
   }
-  for (const [i, policy] of policies.entries()) {
-    for (const outer of policies.slice(i + 1)) checkOrder(policy, outer)
+  const { [LAYERS]: inside = [] } = transport as Layered
+  const layers = [...inside, ...policies]
+  for (const [i, policy] of layers.entries()) {
+    for (const outer of layers.slice(i + 1)) checkOrder(policy, outer)
   }
-  return policies.reduce<Transport<S>>((inner, policy) => policy.wrap(inner), transport)
+  const composed = policies.reduce<Transport<S>>((inner, policy) => policy.wrap(inner), transport)
+  expect(isObject(composed), 'objects whose wrap() gives a transport', 'policies')
+  // One that cannot be extended is of a policy of the app's own, and says nothing.
+  if (composed !== transport) Reflect.defineProperty(composed, LAYERS, { value: layers })
+  return composed
 }
 
 const checkOrder = (inner: Policy, outer: Policy): void => {

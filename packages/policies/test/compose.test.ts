@@ -57,8 +57,15 @@ describe('compose', () => {
     ['onePerPeer inside a limit that waits for room', [onePerPeer(), prunes()]],
     ['limitSessions inside something that says so of itself', [sessions(), own(true)]],
     ['a drain that is not the last', [createDrain(), dials()]],
-  ])('refuses %s', (_, policies) => {
-    expect(() => over(...policies)).toThrow(expect.objectContaining({ code: 'POLICY_ORDER' }))
+  ])('refuses %s, also where one compose() is round another', (_, policies) => {
+    const leaks = expect.objectContaining({ code: 'POLICY_ORDER' })
+    expect(() => over(...policies)).toThrow(leaks)
+    const oneByOne = () =>
+      policies.reduce<Transport<FaultSession>>(
+        (inner, policy) => compose(inner, policy),
+        createFaultTransport({ self: 'me' }),
+      )
+    expect(oneByOne).toThrow(leaks)
   })
 
   it.each<[string, Policy[]]>([
@@ -104,6 +111,20 @@ describe('compose', () => {
 
   it('refuses what is no transport', () => {
     expect(() => compose(undefined as never)).toThrow(/transport/)
+    expect(() => over({ name: 'own', wrap: () => undefined as never })).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION' }),
+    )
+  })
+
+  it('takes a policy that gives the very transport, or one that is frozen', () => {
+    const same: Policy = { name: 'same', wrap: (transport) => transport }
+    const frozen: Policy = {
+      name: 'frozen',
+      wrap: (transport) => Object.freeze(decorate(transport, {})),
+    }
+    const transport = createFaultTransport()
+    expect(compose(transport, same)).toBe(transport)
+    expect(() => compose(compose(transport, frozen), same)).not.toThrow()
   })
 
   it('refuses onePerPeer round a transport that does not know its own key', () => {

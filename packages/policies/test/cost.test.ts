@@ -1,9 +1,17 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { createHub, decorate, type HubSide, type Transport } from '@conn-hub/core'
-import { createFaultTransport, type FaultSession, turns } from '@conn-hub/testkit'
+import { createFaultTransport, FaultSession, turns } from '@conn-hub/testkit'
 import { describe, expect, it } from 'vitest'
-import { compose, createDrain, limitDials, limitInbound, limitSessions } from '../src/index.js'
+import {
+  compose,
+  createDrain,
+  type LimitSessionsOptions,
+  limitDials,
+  limitInbound,
+  limitSessions,
+  onePerPeer,
+} from '../src/index.js'
 import { Heap } from '../src/parts/heap.js'
 import { Rate } from '../src/sessions/rate.js'
 import { createClock } from './setup.js'
@@ -103,56 +111,114 @@ describe('a queue of many dials', { timeout: 120_000 }, () => {
 
 const ignore = () => {}
 
+/** Counts what is asked of the hub's table. */
+const spyOn = (stack: Transport<FaultSession>) => {
+  const seen = { looks: 0 }
+  const transport: Transport<FaultSession> = {
+    describe: (address) => stack.describe(address),
+    dial: (address, attempt) => stack.dial(address, attempt),
+    listen: (accept, side) => {
+      const spy: HubSide<FaultSession> = {
+        ...side,
+        get size() {
+          return side.size
+        },
+        sessions: side.sessions,
+        entries: function* () {
+          for (const entry of side.entries()) {
+            seen.looks++
+            yield entry
+          }
+        },
+        byKey: (key) => {
+          const found = side.byKey(key)
+          seen.looks += found.length
+          return found
+        },
+      }
+      return stack.listen?.(accept, spy) ?? ignore
+    },
+  }
+  return { transport, seen }
+}
+
 describe('the stack', () => {
-  /** Counts what a dial and a session ask of the hub's table. */
   const looksFor = (entries: number) => {
-    let looks = 0
     const base = createFaultTransport()
-    const counted: Transport<FaultSession> = decorate(base, {})
     const stack = compose(
-      counted,
+      base,
       limitInbound({ by: ({ address }) => address, max: 10, per: 1_000, concurrent: 10 }),
       limitSessions({ inbound: 1e6, outbound: 1e6, perKey: 10 }),
       limitDials({ parallel: 100 }),
       createDrain(),
     )
-    const spied: Transport<FaultSession> = {
-      describe: (address) => stack.describe(address),
-      dial: (address, attempt) => stack.dial(address, attempt),
-      listen: (accept, side) => {
-        const spy: HubSide<FaultSession> = {
-          ...side,
-          get size() {
-            return side.size
-          },
-          sessions: side.sessions,
-          entries: function* () {
-            for (const entry of side.entries()) {
-              looks++
-              yield entry
-            }
-          },
-          byKey: (key) => {
-            const found = side.byKey(key)
-            looks += found.length
-            return found
-          },
-        }
-        return stack.listen?.(accept, spy) ?? ignore
-      },
-    }
-    const hub = createHub({ transport: spied })
+    const { transport, seen } = spyOn(stack)
+    const hub = createHub({ transport })
     for (let i = 0; i < entries; i++) base.inbound(`fault:${i}`)
-    looks = 0
+    seen.looks = 0
     hub.connect('fault:new').catch(ignore)
     base.lastDial.succeed()
     base.inbound('fault:other')
-    return looks
+    return seen.looks
   }
 
   it('looks at as many entries with 100 of them as with 10,000', () => {
     expect(looksFor(100)).toBe(looksFor(10_000))
     expect(looksFor(100)).toBeLessThan(5)
+  })
+})
+
+describe('a peer with very many links', () => {
+  it('is looked at as often as it has links, and not once for each pair of them', async () => {
+    const clock = createClock()
+    const base = createFaultTransport({ self: 'me', keyOf: () => undefined })
+    const { transport, seen } = spyOn(compose(base, onePerPeer({ settle: 1_000, clock })))
+    createHub({ transport })
+    const links = Array.from({ length: 300 }, (_, i) => {
+      const probe = () => Promise.resolve()
+      const session = Object.assign(new FaultSession('inbound', 'peer'), { probe })
+      return base.inbound(`fault:${i}`, session)
+    })
+    await turns()
+    seen.looks = 0
+    clock.pass(3_000)
+    await turns()
+    await turns()
+    expect(seen.looks).toBeGreaterThan(0)
+    expect(seen.looks).toBeLessThan(300 * 10)
+    expect(links.every(({ isOpen }) => isOpen)).toBe(true)
+  })
+})
+
+describe('a flood into a server that is full', () => {
+  /** Into places of sessions that are asked to close and do not. */
+  const flood = (limits: LimitSessionsOptions, keyOf: (i: number) => string) => {
+    const base = createFaultTransport({ keyOf: () => undefined })
+    const { transport, seen } = spyOn(
+      compose(base, limitSessions({ ...limits, whenFull: 'prune' })),
+    )
+    createHub({ transport })
+    const come = (name: string, i: number) => {
+      const session = new FaultSession('inbound', keyOf(i))
+      session.onClose = 'refuse'
+      return base.inbound(`fault:${name}${i}`, session)
+    }
+    const old = Array.from({ length: 3_000 }, (_, i) => come('old', i))
+    seen.looks = 0
+    for (let i = 0; i < 3_000; i++) come('new', i)
+    return { old, looks: seen.looks }
+  }
+
+  it('asks 1,000 at once to make room, at most, and looks for no more', () => {
+    const { old, looks } = flood({ inbound: 3_000 }, (i) => `k${i}`)
+    expect(old.filter(({ reasons }) => reasons[0] === 'limit')).toHaveLength(1_000)
+    expect(looks).toBeLessThan(1_000_000)
+  })
+
+  it('looks at the sessions of the peer alone, where each may have so many', () => {
+    const { old, looks } = flood({ perKey: 3 }, (i) => `k${i % 1_000}`)
+    expect(old.filter(({ reasons }) => reasons[0] === 'limit')).toHaveLength(1_000)
+    expect(looks).toBeLessThan(50_000)
   })
 })
 

@@ -52,7 +52,33 @@ describe('prune, given functions that fail', () => {
   })
 })
 
+describe('a hub that is closed', () => {
+  it('is refused, and nothing is left that would run later', async () => {
+    const clock = createClock()
+    const { hub } = setup([])
+    await hub.close()
+    const refused = expect.objectContaining({ code: 'HUB_CLOSED' })
+    expect(() => prune(hub, { maxAge: 1_000, clock })).toThrow(refused)
+    expect(() => createExplainer(hub, [], { clock })).toThrow(refused)
+    expect(clock.size).toBe(0)
+  })
+})
+
 describe('a protection that throws', () => {
+  it('leaves everybody for last in a drain, and is printed once', async () => {
+    const print = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const clock = createClock()
+    const draining = createDrain({ clock })
+    const { hub, transport } = setup([draining])
+    const sessions = [A, B].map((address) => transport.inbound(address))
+    const over = draining.start(hub, { within: 1_000, protect: { isProtected: breaks } })
+    await turns()
+    clock.pass(1_000)
+    expect(await over).toMatchObject({ state: 'drained', done: 2 })
+    expect(sessions.map(({ reasons }) => reasons)).toEqual([['going-away'], ['going-away']])
+    expect(print).toHaveBeenCalledOnce()
+  })
+
   it('makes limitSessions refuse the newcomer', () => {
     vi.spyOn(console, 'error').mockImplementation(() => {})
     const protect = { isProtected: breaks }
@@ -170,6 +196,20 @@ describe('createDrain round a transport that a second hub takes over', () => {
   })
 })
 
+describe('createDrain that was started with a hub that is closed', () => {
+  it('can be started with the one that is there', async () => {
+    const draining = createDrain({ clock: createClock() })
+    const transport = compose(createFaultTransport(), draining)
+    const first = createHub({ transport })
+    await first.close()
+    const second = createHub({ transport })
+    const closed = expect.objectContaining({ code: 'HUB_CLOSED' })
+    await expect(draining.start(first, { within: 1_000 })).rejects.toEqual(closed)
+    expect(draining.state).toBe('open')
+    expect(await draining.start(second, { within: 1_000 })).toMatchObject({ state: 'drained' })
+  })
+})
+
 describe('limitInbound, by a function that gives no text', () => {
   it.each([[null], [7], [{}], [Promise.resolve('x')]])('refuses the session: %#', (given) => {
     const limit = limitInbound({ by: () => given as never, concurrent: 1 })
@@ -193,6 +233,19 @@ describe('limitDials, by a priority that dials', () => {
   })
 })
 
+describe('limitDials, by a priority that ends what runs', () => {
+  it('begins with the one that was asked about', async () => {
+    const priority = () => {
+      hub.disconnect(A)
+      return 0
+    }
+    const { hub, transport } = setup([limitDials({ parallel: 1, priority })])
+    dial(hub, A, B)
+    await turns()
+    expect(dialed(transport)).toEqual([A, B])
+  })
+})
+
 describe('createExplainer', () => {
   it.each([
     [null],
@@ -208,6 +261,44 @@ describe('createExplainer', () => {
     const texts = createExplainer(hub, [() => said as never, other]).explain(A)
     expect(texts).toContainEqual({ by: 'other', text: 'good' })
     for (const { by, text } of texts) expect([typeof by, typeof text]).toEqual(['string', 'string'])
+  })
+
+  it('hears an object of a class, which needs its this', () => {
+    class Source {
+      readonly text = 'good'
+      explain() {
+        return [{ by: 'class', text: this.text }]
+      }
+    }
+    const { hub } = setup([])
+    const texts = createExplainer(hub, [new Source()]).explain(A)
+    expect(texts).toContainEqual({ by: 'class', text: 'good' })
+  })
+
+  it('says of a source that gives a promise that it must give a list, and is harmed by none that rejects', async () => {
+    const unhandled = vi.fn()
+    process.on('unhandledRejection', unhandled)
+    const { hub } = setup([])
+    const texts = createExplainer(hub, [(async () => breaks()) as never]).explain(A)
+    expect(texts).toContainEqual({ by: 'explainer', text: expect.stringContaining('a list') })
+    await new Promise((resolve) => setTimeout(resolve, 1))
+    process.off('unhandledRejection', unhandled)
+    expect(unhandled).not.toHaveBeenCalled()
+  })
+
+  it('says by its own clock when something was refused', () => {
+    const { hub, transport } = setup([limitSessions({ inbound: 0 })])
+    const explainer = createExplainer(hub, [], { clock: createClock(5_000) })
+    transport.inbound(A)
+    const text = 'refused by limitSessions: limit-inbound'
+    expect(explainer.explain(A)).toContainEqual({ by: 'limitSessions', text, at: 5_000 })
+  })
+
+  it('passes on no time that is none', () => {
+    const { hub } = setup([])
+    const said = { by: 'x', text: 'y', until: 'tomorrow', at: Number.NaN, nextAt: 7 } as never
+    const [, explanation] = createExplainer(hub, [() => [said]]).explain(A)
+    expect(explanation).toEqual({ by: 'x', text: 'y', nextAt: 7 })
   })
 
   it('answers after the end of the hub', async () => {

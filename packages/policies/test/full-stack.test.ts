@@ -1,9 +1,17 @@
-import { createHub } from '@conn-hub/core'
+import { createHub, decorate } from '@conn-hub/core'
 import { createFaultTransport, FaultSession, nearTheEnd, turns } from '@conn-hub/testkit'
 import { expect, it } from 'vitest'
-import { compose, createDrain, gate, limitDials, limitSessions, prune } from '../src/index.js'
+import {
+  compose,
+  createDrain,
+  gate,
+  limitDials,
+  limitSessions,
+  type Policy,
+  prune,
+} from '../src/index.js'
 import { Heap } from '../src/parts/heap.js'
-import { A, B, C, createClock, dial } from './setup.js'
+import { A, B, C, createClock, dial, outcomeOf } from './setup.js'
 
 const ignore = () => {}
 
@@ -91,25 +99,52 @@ it('a drain that has not heard of the end of its hub sees it at its next step', 
   expect(clock.size).toBe(0)
 })
 
-it('a dial that began while the stack was full has no place once it is over', async () => {
-  for (let room = 0; room < 100; room++) {
-    const transport = createFaultTransport()
-    const asks = gate({ beforeDial: () => true, beforeSession: () => true })
-    const sessions = limitSessions({ outbound: 5 })
-    const dials = limitDials({ parallel: 1 })
-    const limited = compose(transport, asks, sessions, dials, createDrain())
-    const hub = createHub({ transport: limited, onError: ignore })
-    dial(hub, A, B)
-    nearTheEnd(room, () => dial(hub, C))
-    await turns()
-    for (let i = 0; i < 5; i++) {
-      for (const { address } of hub.snapshot()) hub.disconnect(address).catch(ignore)
+it.each([
+  ['waits for its turn', 1],
+  ['runs at once', 5],
+])(
+  'a dial that began while the stack was full, and %s, has no place once it is over',
+  async (_, parallel) => {
+    for (let room = 0; room < 100; room++) {
+      const transport = createFaultTransport()
+      const asks = gate({ beforeDial: () => true, beforeSession: () => true })
+      const sessions = limitSessions({ outbound: 5 })
+      const dials = limitDials({ parallel })
+      const limited = compose(transport, asks, sessions, dials, createDrain())
+      const hub = createHub({ transport: limited, onError: ignore })
+      dial(hub, A, B)
+      nearTheEnd(room, () => dial(hub, C))
       await turns()
-      for (const { attempt } of [...transport.dials]) attempt.fail(new Error('nobody is there'))
-      await turns()
+      for (let i = 0; i < 5; i++) {
+        for (const { address } of hub.snapshot()) hub.disconnect(address).catch(ignore)
+        await turns()
+        for (const { attempt } of [...transport.dials]) attempt.fail(new Error('nobody is there'))
+        await turns()
+      }
+      const left = [hub.size, dials.running, dials.waiting, sessions.outbound]
+      expect([room, ...left]).toEqual([room, 0, 0, 0, 0])
     }
-    const left = [hub.size, dials.running, dials.waiting, sessions.outbound]
-    expect([room, ...left]).toEqual([room, 0, 0, 0, 0])
+  },
+)
+
+it('whoever cannot hear of the end of a dial gives it no place', async () => {
+  const deaf: Policy = {
+    name: 'deaf',
+    wrap: (transport) =>
+      decorate(transport, {
+        dial: (address, { data, signal, succeed, fail, hold }, inner) => {
+          const ended = () => {
+            throw new RangeError('the stack is full')
+          }
+          return inner(address, { data, signal, succeed, fail, hold, ended })
+        },
+      }),
+  }
+  for (const limit of [limitSessions({ outbound: 1 }), limitDials({ parallel: 1 })]) {
+    const transport = createFaultTransport()
+    const hub = createHub({ transport: compose(transport, limit, deaf), onError: ignore })
+    expect(await outcomeOf(hub.connect(A))).toBe('DIAL_FAILED')
+    expect(['outbound' in limit ? limit.outbound : limit.running, hub.size]).toEqual([0, 0])
   }
 })
 

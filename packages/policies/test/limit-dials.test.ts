@@ -42,6 +42,18 @@ describe('limitDials', () => {
     expect(dialed(transport)).toEqual([A])
   })
 
+  it('refuses nobody in the moment in which a place has become free', async () => {
+    const { hub, transport } = setup([limitDials({ parallel: 1, queue: 1 })])
+    hub.on('connecting-failed', ({ address }) => address === A && dial(hub, C))
+    dial(hub, A, B)
+    transport.lastDial.fail()
+    await turns()
+    expect(dialed(transport)).toEqual([A, B])
+    transport.lastDial.fail()
+    await turns()
+    expect(dialed(transport)).toEqual([A, B, C])
+  })
+
   it('has no queue with queue: 0', async () => {
     const { hub } = setup([limitDials({ parallel: 1, queue: 0 })])
     dial(hub, A)

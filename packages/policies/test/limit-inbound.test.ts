@@ -19,13 +19,15 @@ describe('ipPrefix', () => {
     ['ws://[::ffff:102:304]:80#a', '1.2.3/24'],
     ['[::ffff:1.2.3.4]:80', '1.2.3/24'],
     ['net:::ffff:1.2.3.4:8008~shs:KEY', '1.2.3/24'],
-    ['[2001:db8::1]:80', '32.1.13.184.0.0.0.0/64'],
-    ['ws://[2001:db8::2]:80/', '32.1.13.184.0.0.0.0/64'],
-    ['2001:db8::3', '32.1.13.184.0.0.0.0/64'],
-    ['net:2001:db8::3:8008~shs:KEY', '32.1.13.184.0.0.0.0/64'],
-    ['net:2001!:db8!:!:3:8008~shs:KEY', '32.1.13.184.0.0.0.0/64'],
-    ['fe80::1%eth0', '254.128.0.0.0.0.0.0/64'],
-    ['net:fe80::1%eth0:8008~shs:KEY', '254.128.0.0.0.0.0.0/64'],
+    ['ws://user@1.2.3.4/path', '1.2.3/24'],
+    ['ws://user:word@1.2.3.4:80/', '1.2.3/24'],
+    ['[2001:db8::1]:80', '2001:db8:0:0::/64'],
+    ['ws://[2001:db8::2]:80/', '2001:db8:0:0::/64'],
+    ['2001:db8::3', '2001:db8:0:0::/64'],
+    ['net:2001:db8::3:8008~shs:KEY', '2001:db8:0:0::/64'],
+    ['net:2001!:db8!:!:3:8008~shs:KEY', '2001:db8:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['net:fe80::1%eth0:8008~shs:KEY', 'fe80:0:0:0::/64'],
   ])('reads %s as %s', (address, prefix) => {
     expect(by({ address })).toBe(prefix)
   })
@@ -47,7 +49,30 @@ describe('ipPrefix', () => {
   it('counts bits that are no whole bytes', () => {
     const odd = ipPrefix({ v4: 20, v6: 60 })
     expect(odd({ address: '1.2.255.4' })).toBe('1.2.240/20')
-    expect(odd({ address: '2001:db8:0:ff::1' })).toBe('32.1.13.184.0.0.0.240/60')
+    expect(odd({ address: '2001:db8:0:ff::1' })).toBe('2001:db8:0:f0::/60')
+  })
+
+  it('keeps IPv4 and IPv6 apart, however many bits count', () => {
+    for (let bits = 1; bits <= 32; bits++) {
+      const same = ipPrefix({ v4: bits, v6: bits })
+      expect(same({ address: '32.1.13.184' })).not.toBe(same({ address: '2001:db8::1' }))
+    }
+  })
+
+  it('takes the very bits, as two addresses that differ in one of them show', () => {
+    const flipped = (bit: number) => {
+      const groups = Array.from({ length: 8 }, (_, i) =>
+        i === bit >> 4 ? 0x8000 >> (bit & 15) : 0,
+      )
+      return groups.map((group) => group.toString(16)).join(':')
+    }
+    for (let v6 = 1; v6 <= 128; v6++) {
+      const by6 = ipPrefix({ v6 })
+      for (let bit = 0; bit < 128; bit++) {
+        const isSame = by6({ address: flipped(bit) }) === by6({ address: '::' })
+        expect([v6, bit, isSame]).toEqual([v6, bit, bit >= v6])
+      }
+    }
   })
 
   it.each([{ v4: 0 }, { v4: 33 }, { v6: 129 }, { v6: 1.5 }, { v5: 1 }])('refuses %j', (options) => {

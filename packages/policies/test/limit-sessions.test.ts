@@ -127,6 +127,26 @@ describe('limitSessions', () => {
   })
 })
 
+/** A is there, and B comes, about whom `act` runs when it is first asked whether A is protected. */
+const asked = (act: (world: World) => void) => {
+  let isAsked = false
+  const isProtected = () => {
+    if (isAsked) return false
+    isAsked = true
+    act(world)
+    return false
+  }
+  const limit = limitSessions({ inbound: 1, whenFull: 'prune', protect: { isProtected } })
+  const world: World = setup([limit])
+  world.transport.inbound(A).onClose = 'refuse'
+  const b = world.transport.inbound(B)
+  const waits = () =>
+    Object.fromEntries(
+      [A, B, C].flatMap((address) => limit.explain(address).map(({ text }) => [address, text])),
+    )
+  return { b, waits }
+}
+
 describe('limitSessions that prunes', () => {
   const later = (session: FaultSession) => {
     session.onClose = 'refuse'
@@ -161,6 +181,57 @@ describe('limitSessions that prunes', () => {
     a.end()
     await turns()
     expect(Math.max(...sizes)).toBe(1)
+  })
+
+  it('gives the place of one that closes at once to nobody who hears of that end', async () => {
+    const { hub, transport } = setup([limitSessions({ inbound: 1, whenFull: 'prune' })])
+    transport.inbound(A)
+    hub.on('disconnected', ({ address }) => {
+      if (address === A) transport.inbound(C)
+    })
+    const connected: string[] = []
+    hub.on('connected', ({ address }) => connected.push(address))
+    transport.inbound(B)
+    await turns()
+    expect(connected).toEqual([B])
+  })
+
+  it('begins no dial for whoever hears of the end that makes room for another one', async () => {
+    const limit = limitSessions({ outbound: 1, whenFull: 'prune' })
+    const { hub, transport } = setup([limit])
+    dial(hub, A)
+    transport.lastDial.succeed()
+    hub.on('disconnected', () => dial(hub, C))
+    dial(hub, B)
+    await turns()
+    expect([dialed(transport), limit.outbound]).toEqual([[A, B], 1])
+  })
+
+  it('gives a place once, also where isProtected() lets another one in', () => {
+    const world = asked(({ transport }) => void transport.inbound(C))
+    expect(world.waits()).toEqual({ [C]: `a session waits until ${A} has closed` })
+    expect(reasonsOf(world.b)).toEqual(['limit'])
+  })
+
+  it('gives no place of one that isProtected() has ended, and whose place is taken', () => {
+    const world = asked(({ transport }) => {
+      transport.sessions[0]?.end()
+      transport.inbound(C).onClose = 'refuse'
+    })
+    expect(world.waits()).toEqual({ [B]: `a session waits until ${C} has closed` })
+  })
+
+  it('says what a dial waits for, also where one to the same address was cancelled before', async () => {
+    const limit = limitSessions({ outbound: 2, whenFull: 'prune' })
+    const { hub, transport } = setup([limit])
+    dial(hub, A, B)
+    for (const each of [...transport.dials]) later(each.succeed())
+    dial(hub, C)
+    hub.disconnect(C)
+    dial(hub, C)
+    for (const each of transport.sessions) if (each.key === 'a') each.end()
+    await turns()
+    expect(limit.explain(C)).toEqual([{ by: 'limitSessions', text: `waits until ${B} has closed` }])
   })
 
   it('leaves protected ones alone, and refuses where all are', () => {

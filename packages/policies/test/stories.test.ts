@@ -1,4 +1,5 @@
 import { createHub, type Hub } from '@conn-hub/core'
+import { createKeeper, type Kept } from '@conn-hub/keeper'
 import { createFaultTransport, FaultSession, turns } from '@conn-hub/testkit'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import {
@@ -88,7 +89,7 @@ const createStory = (random: () => number) => {
   const limits = {
     inbound: one(),
     outbound: one(),
-    perKey: one(),
+    perKey: pick([one(), Number.POSITIVE_INFINITY]),
     parallel: one(),
     concurrent: one(),
   }
@@ -139,7 +140,12 @@ const createStory = (random: () => number) => {
     holdTimeout: 20_000,
   })
   const pruned = prune(hub, { idle: 4_000, maxAge: 8_000, protect, random })
-  const explainer = createExplainer(hub, [...policies.filter(isExplaining), pruned, protection])
+  const keeper = createKeeper(hub, { random, healthy: 2_000 })
+  const kept: Kept[] = []
+  const explainer = createExplainer(hub, [
+    ...policies.filter(isExplaining),
+    ...[pruned, protection, keeper],
+  ])
   const wishes: Promise<unknown>[] = []
   const running = new Set<unknown>()
   /** Inbound ones that answered a dial of ours: nobody groups those. */
@@ -192,6 +198,14 @@ const createStory = (random: () => number) => {
     () => void (random() < 0.1 && settle(hub.reset())),
     () => void (random() < 0.05 && settle(drain.start(hub, { within: 3_000, protect }))),
     () => void (random() < 0.02 && settle(hub.close())),
+    () => {
+      const [address, other] = [pick(ADDRESSES), pick(ADDRESSES)]
+      const byKey = { key: pick(['a', 'c']), addresses: [address, other] }
+      if (!hub.closed) kept.push(keeper.keep(random() < 0.5 ? address : byKey))
+    },
+    () => pick(kept)?.release(),
+    () => pick(kept)?.now(),
+    () => (random() < 0.3 ? keeper.pause('by chance') : keeper.resume()),
     () => void explainer.explain(pick(ADDRESSES.slice(0, 4))),
     () => void setTimeout(protection.protect(pick(['a', 'c']), 'by chance'), random() * 5_000),
   ]
@@ -199,6 +213,7 @@ const createStory = (random: () => number) => {
     if (!hub.closed || random() < 0.2) pick(calls)()
   }
   for (const type of TYPES) hub.on(type, react)
+  keeper.on('change', react)
   const has = (policy: Policy) => policies.includes(policy)
 
   const expectNotExceeded = () => {
@@ -220,6 +235,22 @@ const createStory = (random: () => number) => {
     const theirs = grouped.filter((each) => each.direction === 'inbound' && !answered.has(each))
     expect(theirs.length).toBeLessThanOrEqual(concurrent)
   }
+  /** A place is of a session that nobody is closing, of a dial, or of one that waits for another one to close. */
+  const expectPlaces = () => {
+    if (!has(sessionLimit) || hub.closed) return
+    const table = [...hub.entries()].flatMap(
+      (entry): readonly FaultSession[] => [...entry.sessions] as never,
+    )
+    const over = (['inbound', 'outbound'] as const).map((direction) => {
+      const its = table.filter((each) => each.direction === direction)
+      const staying = its.filter(({ reasons }) => reasons.length === 0).length
+      const coming = sessionLimit[direction] - its.length
+      return staying + coming - limits[direction]
+    }) as [number, number]
+    // Where a peer has too many, one that comes may wait for one of the other direction.
+    const some = perKey === Number.POSITIVE_INFINITY ? Math.max(...over) : over[0] + over[1]
+    expect(some, `${over}`).toBeLessThanOrEqual(0)
+  }
   const failures: unknown[] = []
   hub.on('change', () => {
     try {
@@ -233,9 +264,16 @@ const createStory = (random: () => number) => {
     pruned.close()
     explainer.close()
   }
+  const expectKept = () => {
+    for (const { state, nextAt } of kept) {
+      if (state === 'waiting') expect(nextAt).toBeTypeOf('number')
+      if (state === 'connected' || state === 'released') expect(nextAt).toBe(undefined)
+    }
+  }
   return {
     ...{ hub, transport, onError, wishes, failures, policies, sessionLimit, dialLimit },
-    ...{ inside, act, end, expectNotExceeded, inboundLimit },
+    ...{ inside, act, end, expectNotExceeded, expectPlaces, expectKept, inboundLimit, limits },
+    kept,
   }
 }
 
@@ -264,14 +302,18 @@ const ordered = (policies: Policy[], random: () => number): Policy[] => {
 const play = async (random: () => number) => {
   const story = createStory(random)
   const { hub, transport, wishes, onError, sessionLimit, dialLimit } = story
-  const { inside, act, expectNotExceeded } = story
+  const { inside, act, expectNotExceeded, expectPlaces } = story
   for (let n = 0; n < 60; n++) {
     inside.calls = random() < 0.5 ? 6 : 0
     act()
     expectNotExceeded()
+    expectPlaces()
     inside.calls = random() < 0.3 ? 3 : 0
     await vi.advanceTimersByTimeAsync(random() < 0.5 ? 0 : random() * 1_500)
     expectNotExceeded()
+    expectPlaces()
+    story.expectKept()
+    if (dialLimit.waiting > 0) expect(dialLimit.running).toBe(story.limits.parallel)
   }
   story.end()
   for (const session of transport.sessions) session.onClose = 'at-once'
@@ -279,6 +321,7 @@ const play = async (random: () => number) => {
   await vi.advanceTimersByTimeAsync(120_000)
   await turns()
   expect(story.failures).toEqual([])
+  expect(story.kept.every(({ state }) => state === 'released')).toBe(true)
   const left = transport.sessions.filter((session) => session.isOpen)
   expect(
     left.map(({ reasons, onClose, destroyCalls }) => ({ reasons, onClose, destroyCalls })),

@@ -35,8 +35,8 @@ export class Intents {
     return listOf(this.#byAddress.get(address))
   }
 
-  of(key: PeerKey): Iterable<Intent> {
-    return listOf(this.#byKey.get(key))
+  of(key: PeerKey | undefined): Iterable<Intent> {
+    return listOf(this.#byKey.get(key ?? ''))
   }
 
   /** Each once: one that has several addresses comes with the first of them. */

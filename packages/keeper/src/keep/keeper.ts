@@ -53,8 +53,10 @@ export const createKeeper = <S, D extends Metadata = Metadata>(
       if (keeping.isClosed) throw keeperClosed()
       return listeners.on(type, listener)
     },
-    explain: (address) =>
-      [...keeping.links.at(address)].flatMap((intent) => explainIntent(intent, keeping.waits)),
+    explain: (address, key) =>
+      [...new Set([...keeping.links.at(address), ...keeping.links.of(key)])].flatMap((intent) =>
+        explainIntent(intent, keeping.waits),
+      ),
     close,
   } satisfies Keeper<D>)
 }

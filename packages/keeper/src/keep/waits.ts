@@ -42,7 +42,10 @@ export class Waits {
   first(intent: Intent): void {
     const { backoff, random, clock } = this.#settings
     const now = clock.now()
-    const turn = Math.max(now, Math.min(this.#firstTurn, now + backoff.max / 2))
+    const last = now + backoff.max / 2
+    // What is further away was given by a clock that was set back since.
+    if (this.#firstTurn > last + FIRST_DIALS) this.#firstTurn = now
+    const turn = Math.max(now, Math.min(this.#firstTurn, last))
     this.#firstTurn = turn + FIRST_DIALS
     this.#set(intent, (turn - now) * (1 + random()))
   }

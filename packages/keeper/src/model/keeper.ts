@@ -126,10 +126,12 @@ export interface Keeper<D extends Metadata = Metadata> {
   /**
    * What the keeper has to say of an address: a source for `createExplainer()`.
    *
+   * @param key The key that the entry of this address shows: whoever is kept by key may have come in from elsewhere.
+   *
    * @example
    * for (const { text } of keeper.explain('mem:bob')) console.log(text)
    */
-  explain(address: Address): readonly Explanation[]
+  explain(address: Address, key?: PeerKey): readonly Explanation[]
   /** Releases all. The end of the hub does it, too. May be called again. */
   close(): void
 }

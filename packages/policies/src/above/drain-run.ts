@@ -94,7 +94,9 @@ export const readStart = <S>(options: DrainOptions<S>): void => {
   protectOf(options)
 }
 
-export const inOrder = <S>(hub: Hub<S>, { order, protect }: DrainOptions<S>): Connection<S>[] => {
+export const inOrder = <S>(hub: Hub<S>, options: DrainOptions<S>): Connection<S>[] => {
+  const { order } = options
+  const protect = protectOf(options)
   const entries = [...hub.snapshot()]
   if (order) entries.sort(order)
   const isLast = ({ sessions }: Connection<S>) =>

@@ -71,8 +71,13 @@ export const createDrain = (options: { readonly clock?: Clock | undefined } = {}
       if (current.started) return current.started
       const entries = inOrder(hub, given)
       // Whoever was asked for the order may have started it, or closed the hub and made another one.
-      current.started ??= drain(current, hub, entries, given, time)
-      return current.started
+      const run = current
+      run.started ??= drain(run, hub, entries, given, time)
+      // What could not begin may begin another time.
+      run.started.catch(() => {
+        run.started = undefined
+      })
+      return run.started
     },
     explain: () => {
       const { state, endsAt, left, total } = current

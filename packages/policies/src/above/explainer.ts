@@ -1,8 +1,16 @@
 import { type Address, type Connection, type Hub, type PeerKey, printable } from '@conn-hub/core'
 import type { Clock } from '../model/clock.js'
 import type { Explaining, Explanation, ExplanationSource } from '../model/policy.js'
-import { textOf } from '../parts/errors.js'
-import { checkHub, checkNames, clockOf, expect, isFunction, isObject } from '../parts/options.js'
+import { ignore, textOf } from '../parts/errors.js'
+import {
+  checkHub,
+  checkNames,
+  clockOf,
+  expect,
+  isFunction,
+  isObject,
+  isThenable,
+} from '../parts/options.js'
 import { toTime } from '../parts/time.js'
 import { Memory, type Remembered } from './memory.js'
 
@@ -34,13 +42,14 @@ export const createExplainer = <S>(
   checkHub(hub)
   checkNames(options, ['clock'])
   const asked = readSources(sources)
-  const memory = new Memory(toTime(clockOf(options)))
+  const time = toTime(clockOf(options))
+  const memory = new Memory(time)
   const tell = (address: Address | undefined, told: Remembered) => {
     if (address !== undefined) memory.add(address, told)
   }
   const stops = [
     hub.on('refused', ({ by, why, address }) => {
-      tell(address, { refused: { by, text: `refused by ${by}: ${why}`, at: Date.now() } })
+      tell(address, { refused: { by, text: `refused by ${by}: ${why}`, at: time.now() } })
     }),
     hub.on('connecting-failed', ({ address, at, error }) => {
       tell(address, { ended: { by: 'hub', text: `failed: ${textOf(error)}`, at } })
@@ -51,7 +60,7 @@ export const createExplainer = <S>(
     }),
     hub.on('error', ({ error, from }) => {
       const text = `an error of the ${from.origin} in ${from.call}: ${textOf(error)}`
-      tell(from.address, { error: { by: from.origin, text, at: Date.now() } })
+      tell(from.address, { error: { by: from.origin, text, at: time.now() } })
     }),
     hub.on('close', () => close()),
   ]
@@ -76,10 +85,12 @@ export const createExplainer = <S>(
 
 const readSources = (sources: readonly (ExplanationSource | Explaining)[]): ExplanationSource[] => {
   expect(Array.isArray(sources), 'a list', 'sources')
-  return sources.map((source: unknown) => {
-    const ask = isFunction(source) ? source : isObject(source) ? source.explain : undefined
-    expect(isFunction(ask), 'functions, or objects with explain()', 'sources')
-    return ask as unknown as ExplanationSource
+  return sources.map((source) => {
+    if (typeof source === 'function') return source
+    const fits = isFunction((source as Explaining | undefined)?.explain)
+    expect(fits, 'functions, or objects with explain()', 'sources')
+    // An object of a class of the app's own needs its `this`.
+    return (address, key) => source.explain(address, key)
   })
 }
 
@@ -90,17 +101,26 @@ const askSource = (
   key: PeerKey | undefined,
 ): readonly Explanation[] => {
   try {
-    return Array.from(ask(address, key), readExplanation)
+    const said: unknown = ask(address, key)
+    if (isThenable(said)) said.then(undefined, ignore)
+    if (!Array.isArray(said)) throw notAList()
+    return said.map(readExplanation)
   } catch (error) {
     return [{ by: 'explainer', text: `a source failed: ${textOf(error)}` }]
   }
 }
 
-const readExplanation = (said: Explanation): Explanation => {
-  const fits = isObject(said) && typeof said.by === 'string' && typeof said.text === 'string'
-  if (!fits) throw new TypeError('it must give a list of { by, text }')
-  return { ...said, by: printable(said.by) }
+const notAList = () => new TypeError('it must give a list of { by, text }, and now')
+
+const readExplanation = (said: unknown): Explanation => {
+  if (!isObject(said)) throw notAList()
+  const { by, text, until, at, nextAt } = said
+  if (typeof by !== 'string' || typeof text !== 'string') throw notAList()
+  return { by: printable(by), text, until: timeOf(until), at: timeOf(at), nextAt: timeOf(nextAt) }
 }
+
+const timeOf = (given: unknown): number | undefined =>
+  Number.isFinite(given) ? (given as number) : undefined
 
 const stateOf = <S>(entry: Connection<S> | undefined): Explanation => {
   const by = 'hub'

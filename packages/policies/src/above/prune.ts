@@ -55,7 +55,7 @@ const LOOKS = 4
 
 /**
  * Ends sessions that are idle (reason `idle`) or old (reason `max-age`). One timer serves all, and each is looked at when it is due. It
- * ends with the hub.
+ * ends with the hub. Throws `HUB_CLOSED` or `INVALID_OPTION`.
  *
  * @example
  * const pruning = prune(hub, { idle: 10 * 60_000, maxAge: 24 * 3_600_000 })
@@ -136,7 +136,7 @@ export const prune = <S>(hub: Hub<S>, options: PruneOptions): Pruning => {
     looks.end()
     for (const item of watched.values()) unwatch(item)
   }
-  const looks = new Looks<Watched>({ time, onDue: look, onRound: lookRound })
+  // A hub that is closed throws here: there must be no timer before.
   const stops = [
     hub.on('session', ({ address, session }) => watch(address, session)),
     hub.on('session-closed', ({ session }) => {
@@ -145,6 +145,7 @@ export const prune = <S>(hub: Hub<S>, options: PruneOptions): Pruning => {
     }),
     hub.on('close', () => close()),
   ]
+  const looks = new Looks<Watched>({ time, onDue: look, onRound: lookRound })
   lookRound(time.elapsed())
 
   return {

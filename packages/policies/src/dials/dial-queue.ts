@@ -92,8 +92,7 @@ export class DialQueue<S> {
   }
 
   dial(address: Address, attempt: DialAttempt<S>): undefined {
-    const { parallel, queue } = this.#settings
-    if (this.#running.size < parallel && this.#waiting.size === 0) {
+    if (this.#running.size < this.#settings.parallel && this.#waiting.size === 0) {
       const job = new Job<S>(this, address, attempt, 0, 0)
       // An outer policy may have let it go on after its end.
       if (job.hear()) return
@@ -101,8 +100,14 @@ export class DialQueue<S> {
       // What it throws or returns is the hub's business, for the hub stands behind this call.
       return this.#transport.dial(address, attempt) as undefined
     }
-    if (this.#waiting.size < queue) return this.#wait(address, attempt)
-    this.#full(address, attempt)
+    if (this.#isFull) return this.#full(address, attempt)
+    return this.#wait(address, attempt)
+  }
+
+  /** A place that has just become free counts: in the next turn somebody who waits will have it. */
+  get #isFull(): boolean {
+    const { parallel, queue } = this.#settings
+    return this.#running.size + this.#waiting.size >= parallel + queue
   }
 
   #full(address: Address, attempt: DialAttempt<S>): undefined {
@@ -131,7 +136,7 @@ export class DialQueue<S> {
       'priority',
     )
     // Its function may have dialed others.
-    if (this.#waiting.size >= this.#settings.queue) return this.#full(address, attempt)
+    if (this.#isFull) return this.#full(address, attempt)
     const number = ++this.#lastNumber
     const job = new Job<S>(this, address, attempt, rank, number)
     if (job.hear()) return
@@ -141,6 +146,8 @@ export class DialQueue<S> {
     // Whoever heard that it waits may have made room for it, or ended it.
     if (job.place < 0) release()
     else job.release = release
+    // Its function may have ended those that ran, while nobody waited.
+    this.#startSoon()
   }
 
   /** The attempt of a job has ended, whether it waited or ran. */
@@ -156,15 +163,19 @@ export class DialQueue<S> {
 
   /** In the next turn: whoever ends many at once, as the end of the hub does, must not begin the next ones by it. */
   #startSoon(): void {
-    if (this.#isStarting || !this.#waiting.first) return
-    this.#isStarting = true
+    if (this.#isStarting || !this.#next) return
     Promise.resolve().then(() => {
       this.#isStarting = false
       // A loop, and no recursion: dials may fail as fast as they begin.
-      while (this.#running.size < this.#settings.parallel && this.#waiting.first) {
-        this.#start(this.#waiting.first)
-      }
+      for (let job = this.#next; job; job = this.#next) this.#start(job)
     })
+    // Last, for where the stack is full nobody has begun.
+    this.#isStarting = true
+  }
+
+  /** Who has its turn; nobody, where no place is free. */
+  get #next(): Job<S> | undefined {
+    return this.#running.size < this.#settings.parallel ? this.#waiting.first : undefined
   }
 
   #start(job: Job<S>): void {

@@ -7,6 +7,7 @@ import {
   withOutcome,
 } from '@conn-hub/core'
 import type { Explanation } from '../model/policy.js'
+import { type Asking, asAnswer, asArrival } from '../parts/asking.js'
 import { dialRefused } from '../parts/errors.js'
 import { dialLater } from '../parts/inner-dial.js'
 import { isReadable } from '../parts/reading.js'
@@ -17,15 +18,6 @@ export interface GateFunctions<S> {
   readonly beforeDial: GateFunction<S> | undefined
   readonly beforeAccept: GateFunction<S> | undefined
   readonly beforeSession: GateFunction<S> | undefined
-}
-
-/** A session that asks to pass. */
-interface Asking<S> extends Inbound<S> {
-  /** As it was handed over, and where it goes on; where it answers no dial. */
-  readonly inbound: Inbound<S> | undefined
-  readonly accept: ((inbound: Inbound<S>) => void) | undefined
-  /** The dial that it answers. */
-  readonly attempt: DialAttempt<S> | undefined
 }
 
 type Refused = Extract<Outcome, { allowed: false }>
@@ -85,8 +77,7 @@ export class Gatekeeper<S> {
   }
 
   inbound(inbound: Inbound<S>, accept: (inbound: Inbound<S>) => void): void {
-    const { address, session } = inbound
-    this.#ask({ address, session, inbound, accept, attempt: undefined }, this.#inbound)
+    this.#ask(asArrival(inbound, accept), this.#inbound)
   }
 
   /** The hub listens. */
@@ -111,9 +102,8 @@ export class Gatekeeper<S> {
   }
 
   #answered(address: Address, attempt: DialAttempt<S>, session: Session<S>): void {
-    if (!isReadable(session)) return void attempt.succeed(session)
-    const none = undefined
-    this.#ask({ address, session, inbound: none, accept: none, attempt }, this.#answers)
+    if (isReadable(session)) this.#ask(asAnswer(address, attempt, session), this.#answers)
+    else attempt.succeed(session)
   }
 
   /** One function after the other; the session goes on once all have let it pass. */
@@ -130,12 +120,7 @@ export class Gatekeeper<S> {
         else this.#refuse(asking, later)
       })
     }
-    this.#pass(asking)
-  }
-
-  #pass({ inbound, accept, attempt, session }: Asking<S>): void {
-    if (inbound) accept?.(inbound)
-    else attempt?.succeed(session)
+    asking.goOn()
   }
 
   /** A session waits for its answer. One that closes meanwhile, or comes late, is the hub's business. */
@@ -156,7 +141,7 @@ export class Gatekeeper<S> {
     // The function of the gate may have closed the hub.
     if (!attempt && !this.#isListening) return void end()
     const giveUp = () => {
-      if (question.end()) this.#pass(asking)
+      if (question.end()) asking.goOn()
     }
     try {
       session.onClosed(giveUp)

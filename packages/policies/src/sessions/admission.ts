@@ -2,16 +2,16 @@ import {
   type Address,
   type DialAttempt,
   type Inbound,
-  type Session,
   type Transport,
   withOutcome,
 } from '@conn-hub/core'
 import type { Explanation } from '../model/policy.js'
+import { type Asking, asAnswer, asArrival } from '../parts/asking.js'
 import { dialRefused, type PolicyCode } from '../parts/errors.js'
 import { dialLater } from '../parts/inner-dial.js'
 import { isKnown, isReadable } from '../parts/reading.js'
 import type { Refuser } from '../parts/refuser.js'
-import type { Coming, Full, Room, Waiting } from './room.js'
+import type { Full, Leaving, Room, Waiting } from './room.js'
 
 const CODES: Record<Full, PolicyCode> = {
   inbound: 'LIMIT_INBOUND',
@@ -20,15 +20,6 @@ const CODES: Record<Full, PolicyCode> = {
 }
 
 const WHY = 'room for one more session'
-
-/** A session that asks to be let in. */
-interface Asking<S> extends Coming<S> {
-  /** As it was handed over, and where it goes on; where it answers no dial. */
-  readonly inbound: Inbound<S> | undefined
-  readonly accept: ((inbound: Inbound<S>) => void) | undefined
-  /** The dial that it answers. */
-  readonly attempt: DialAttempt<S> | undefined
-}
 
 /** Lets sessions and dials in while there is room for them. */
 export class Admission<S> {
@@ -43,17 +34,16 @@ export class Admission<S> {
   }
 
   inbound(inbound: Inbound<S>, accept: (inbound: Inbound<S>) => void): void {
-    const { address, session } = inbound
-    const { direction: takes } = session
-    this.#admit({ address, session, takes, inbound, accept, attempt: undefined })
+    this.#admit(asArrival(inbound, accept))
   }
 
   /** It takes its place now, waits for one, or fails. */
   dial(address: Address, attempt: DialAttempt<S>, transport: Transport<S>): undefined {
     const room = this.#room
-    const made = room.mayDial ? undefined : room.make('outbound')
-    // The room may be there by now: to make it is to call foreign code.
-    if (!made && !room.mayDial) return this.#refuseDial(address, attempt)
+    const found = room.mayDial ? undefined : room.choose('outbound')
+    // To choose is to call foreign code: the room may be there by now.
+    const chosen = room.mayDial ? undefined : found
+    if (!chosen && !room.mayDial) return this.#refuseDial(address, attempt)
     const own = { place: -1 }
     let isOver = false
     // First, for where the stack is full it must not have a place.
@@ -67,16 +57,17 @@ export class Admission<S> {
       succeed: (session) => {
         // What comes late, and what cannot be judged, is the hub's business.
         if (own.place < 0 || !isReadable(session)) attempt.succeed(session)
-        else this.#answered(address, attempt, session)
+        else this.#admit(asAnswer(address, attempt, session))
       },
     })
-    if (!made) return transport.dial(address, limited) as undefined
-    this.#waitingDials.set(address, made.address)
+    if (!chosen) return transport.dial(address, limited) as undefined
+    const made = room.close(chosen)
+    this.#waitingDials.set(address, chosen.address)
     attempt.ended(() => this.#waitingDials.delete(address))
     const release = attempt.hold(WHY)
-    made.made.then((closed) => {
-      this.#waitingDials.delete(address)
+    made.then((closed) => {
       if (own.place < 0) return
+      this.#waitingDials.delete(address)
       if (!closed) return this.#refuseDial(address, attempt)
       release()
       // Whoever heard that it waits no more may have ended it.
@@ -95,52 +86,38 @@ export class Admission<S> {
     return said
   }
 
-  #answered(address: Address, attempt: DialAttempt<S>, session: Session<S>): void {
-    // A session of ours has the place of its dial.
-    const takes = session.direction === 'outbound' ? undefined : session.direction
-    const none = undefined
-    this.#admit({ address, session, takes, inbound: none, accept: none, attempt })
-  }
-
   #admit(asking: Asking<S>): void {
     const { address, session, attempt } = asking
     const room = this.#room
     const full = room.fullFor(session, attempt !== undefined)
     // One that the hub has already is the hub's business, too.
     if (!full || isKnown(address, session, room.side)) return void this.#pass(asking)
-    const made = room.make(full, session.key)
-    if (made) this.#wait(asking, full, made)
-    else if (room.fullFor(session, attempt !== undefined)) this.#refuse(asking, full)
-    else this.#pass(asking)
+    const chosen = room.choose(full, session.key)
+    // To choose is to call foreign code: the room may be there by now.
+    if (!room.fullFor(session, attempt !== undefined)) this.#pass(asking)
+    else if (chosen) this.#wait(asking, full, chosen)
+    else this.#refuse(asking, full)
   }
 
   #pass(asking: Asking<S>): void {
     const { passing } = this.#room
     passing.push(asking)
     try {
-      this.#goOn(asking)
+      asking.goOn()
     } finally {
       passing.pop()
     }
   }
 
-  #goOn({ inbound, accept, attempt, session }: Asking<S>): void {
-    if (inbound) accept?.(inbound)
-    else attempt?.succeed(session)
-  }
-
-  #wait(
-    asking: Asking<S>,
-    full: Full,
-    { address: until, made }: { readonly address: Address; readonly made: Promise<boolean> },
-  ): void {
+  #wait(asking: Asking<S>, full: Full, chosen: Leaving<S>): void {
     const { session, attempt } = asking
     const { waiting } = this.#room
-    const own: Waiting<S> = { ...asking, until }
+    const own: Waiting<S> = { ...asking, until: chosen.address }
     waiting.add(own)
+    const made = this.#room.close(chosen)
     // The hub says what becomes of a session that has closed, comes late, or cannot be heard.
     const giveUp = () => {
-      if (waiting.delete(own)) this.#goOn(asking)
+      if (waiting.delete(own)) asking.goOn()
     }
     try {
       session.onClosed(giveUp)

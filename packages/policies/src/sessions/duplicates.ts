@@ -1,5 +1,6 @@
 import type { Address, Direction, HubSide, PeerKey, Session } from '@conn-hub/core'
 import { ignore } from '../parts/errors.js'
+import { isKnown } from '../parts/reading.js'
 import type { Time } from '../parts/time.js'
 import { Probes } from './probes.js'
 
@@ -98,7 +99,7 @@ export class Duplicates<S> {
     const theirs = links.filter(({ direction }) => direction === 'inbound').reverse()
     if (ours.length < (isLower ? 1 : 2)) return 'not-ours'
     for (const link of isLower ? [...ours, ...theirs] : ours) {
-      if (!(await this.#answers(key, link))) continue
+      if (!(await this.#answers(link))) continue
       // Of theirs, the one that stays is the other side's choice: it may be closing its older ones.
       const others = isLower && link.direction === 'outbound' ? links : ours
       for (const other of others) if (other !== link) this.#close(other)
@@ -110,22 +111,23 @@ export class Duplicates<S> {
   /** Ends those that do not answer twice, while another one does. */
   async #endDead(key: PeerKey): Promise<void> {
     const links = this.#linksOf(key).filter(({ session }) => session.probe)
-    const answers = await Promise.all(links.map((link) => this.#answers(key, link)))
+    const answers = await Promise.all(links.map((link) => this.#answers(link)))
     const silent = links.filter((_, i) => !answers[i])
-    const again = await Promise.all(silent.map((link) => this.#answers(key, link)))
-    const isAlive = (link: Link<S>, i: number) => answers[i] === true && this.#isOpen(key, link)
+    const again = await Promise.all(silent.map((link) => this.#answers(link)))
+    const isAlive = (link: Link<S>, i: number) => answers[i] === true && this.#isOpen(link)
     if (!links.some(isAlive)) return
     for (const [i, link] of silent.entries()) if (!again[i]) this.#close(link)
   }
 
-  async #answers(key: PeerKey, link: Link<S>): Promise<boolean> {
+  async #answers(link: Link<S>): Promise<boolean> {
     // The hub may have closed since.
     if (!this.side) return false
-    return (await this.#probes.ask(link.session)) && this.#isOpen(key, link)
+    return (await this.#probes.ask(link.session)) && this.#isOpen(link)
   }
 
-  #isOpen(key: PeerKey, { session }: Link<S>): boolean {
-    return this.#linksOf(key).some((link) => link.session === session)
+  #isOpen({ address, session }: Link<S>): boolean {
+    const isThere = this.side?.get(address)?.state === 'connected'
+    return isThere && isKnown(address, session, this.side) && !this.#leaving.has(session)
   }
 
   #close({ address, session }: Link<S>): void {

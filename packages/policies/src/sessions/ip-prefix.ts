@@ -15,7 +15,7 @@ export type GroupBy = (inbound: Pick<Inbound<unknown>, 'address'>) => string | u
 
 /**
  * Groups sessions by the IP in their address: `net:1.2.3.4:8008~shs:KEY`, `ws://[2001:db8::1]:80/`, `1.2.3.4:80`, a bare IP. An IPv4 address
- * written as IPv6 counts as IPv4. An address without an IP is in no group.
+ * written as IPv6 counts as IPv4. The group is written as a prefix: `1.2.3.4/32`, `2001:db8:0:0::/64`. An address without an IP is in no group.
  *
  * @example
  * const by = ipPrefix({ v4: 32, v6: 64 })
@@ -28,7 +28,8 @@ export const ipPrefix = (options: IpPrefixOptions = {}): GroupBy => {
   expect(Number.isInteger(v6) && v6 >= 1 && v6 <= 128, 'a whole number from 1 to 128', 'v6')
   return ({ address }) => {
     const ip = ipOf(address)
-    return ip && prefixOf(ip.toByteArray(), ip.kind() === 'ipv4' ? v4 : v6)
+    if (ip instanceof ipaddr.IPv6) return prefixOfV6(ip.parts, v6)
+    return ip && prefixOfV4(ip.octets, v4)
   }
 }
 
@@ -40,7 +41,8 @@ const DOTTED = /^\d+\.\d+\.\d+\.\d+$/
 /** `scheme:` or `scheme://`, a host, and a port with what follows it; or the two without a scheme. */
 const HOST =
   /^(?:[a-z][\w+.-]*:(?:\/\/)?(?:[^@/]*@)?)?(\[[^\]]+\]|[\d.]+|[\da-f:.]+(?:%[\w.-]+)?):\d+(?:[/~;,?#].*)?$/i
-const BARE = /^(?:[a-z][\w+.-]*:\/\/)?(\[[^\]]+\]|[\d.]+|[\da-f:.]+(?:%[\w.-]+)?)(?:[/?#].*)?$/i
+const BARE =
+  /^(?:[a-z][\w+.-]*:\/\/(?:[^@/]*@)?)?(\[[^\]]+\]|[\d.]+|[\da-f:.]+(?:%[\w.-]+)?)(?:[/?#].*)?$/i
 
 const ipOf = (address: string): Ip | undefined => {
   if (typeof address !== 'string' || address.length > MAX_LENGTH) return
@@ -61,11 +63,16 @@ const parse = (host: string | undefined): Ip | undefined => {
   }
 }
 
-const prefixOf = (bytes: readonly number[], bits: number): string => {
-  const kept: number[] = []
-  for (let i = 0; i * 8 < bits; i++) {
-    const left = Math.min(8, bits - i * 8)
-    kept.push((bytes[i] ?? 0) & (0xff00 >> left) & 0xff)
-  }
-  return `${kept.join('.')}/${bits}`
+const prefixOfV4 = (octets: readonly number[], bits: number): string =>
+  `${firstBits(octets, 8, bits).join('.')}/${bits}`
+
+const prefixOfV6 = (groups: readonly number[], bits: number): string => {
+  const kept = firstBits(groups, 16, bits).map((group) => group.toString(16))
+  return `${kept.join(':')}${kept.length < 8 ? '::' : ''}/${bits}`
 }
+
+/** So many of them as there are bits; of the last one what is left of those. @param width Of each, in bits. */
+const firstBits = (numbers: readonly number[], width: number, bits: number): number[] =>
+  numbers
+    .slice(0, Math.ceil(bits / width))
+    .map((each, i) => each - (each % 2 ** Math.max(0, (i + 1) * width - bits)))

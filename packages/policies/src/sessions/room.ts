@@ -1,5 +1,6 @@
-import type { Address, Direction, HubSide, PeerKey, Session } from '@conn-hub/core'
+import type { Address, Connection, Direction, HubSide, PeerKey, Session } from '@conn-hub/core'
 import { isProtected, type Protection } from '../above/protection.js'
+import type { Asking } from '../parts/asking.js'
 import { Heap, type Placed } from '../parts/heap.js'
 import { isKnown } from '../parts/reading.js'
 
@@ -14,19 +15,20 @@ export interface Limits {
 /** Which limit is reached. */
 export type Full = Direction | 'perKey'
 
-/** A session that the table does not show yet. */
-export interface Coming<S> {
-  readonly address: Address
-  readonly session: Session<S>
-  /** Whose place it has; none where it answers a dial of ours, which has one. */
-  readonly takes: Direction | undefined
-}
-
 /** A session that waits until another one has closed. */
-export interface Waiting<S> extends Coming<S> {
+export interface Waiting<S> extends Asking<S> {
   /** The address of the one that is closing. */
   readonly until: string
 }
+
+/** A session that is to make room. */
+export interface Leaving<S> {
+  readonly address: Address
+  readonly session: Session<S>
+}
+
+/** So many may be closing at once to make room; whoever comes then is refused: else each newcomer of a flood would be looked for a place among all of those. */
+const MAX_LEAVING = 1_000
 
 /** How much room there is: computed at each look from the hub's own count, and from what the table cannot show yet. */
 export class Room<S> {
@@ -34,10 +36,10 @@ export class Room<S> {
   side: HubSide<S> | undefined
   /** Dials that have passed the limit and have not ended: each has a place. */
   readonly dialing = new Heap<Placed>(() => false)
-  /** Sessions that wait for another one to close: each has the place of that one. */
+  /** Sessions that wait for another one to close: each has a place, which is there once that one has closed. */
   readonly waiting = new Set<Waiting<S>>()
   /** Sessions that were let in, and are on their way into the table, one inside the other: whoever stands further out may run foreign code first. */
-  readonly passing: Coming<S>[] = []
+  readonly passing: Asking<S>[] = []
   /** Sessions that are being closed to make room. */
   readonly #leaving = new Set<Session<S>>()
 
@@ -67,39 +69,46 @@ export class Room<S> {
     return this.#used(direction) + dialing >= this.limits[direction] ? direction : undefined
   }
 
-  /** Begins to close the oldest session that may be closed. `undefined`: there is none. */
-  make(
-    full: Full,
-    key?: PeerKey,
-  ): { readonly address: Address; readonly made: Promise<boolean> } | undefined {
+  /** The oldest session that may be closed to make room. `undefined`: there is none. */
+  choose(full: Full, key?: PeerKey): Leaving<S> | undefined {
     if (this.limits.whenFull !== 'prune' || !this.side) return
-    for (const { address, state, sessions } of this.side.entries()) {
+    if (this.#leaving.size >= MAX_LEAVING) return
+    for (const { address, state, sessions } of this.#candidates(this.side, full, key)) {
       if (state !== 'connected') continue
       for (const session of sessions) {
         const counts = full === 'perKey' ? session.key === key : session.direction === full
         if (!counts || this.#leaving.has(session)) continue
         if (full !== 'perKey' && isProtected(this.limits.protect, session)) continue
-        return { address, made: this.#close(this.side, address, session) }
+        // Whoever was asked about it may have ended it, or let somebody in who has its place.
+        const isTaken = this.#leaving.has(session) || !isKnown(address, session, this.side)
+        if (!isTaken) return { address, session }
       }
     }
   }
 
-  #close(side: HubSide<S>, address: Address, session: Session<S>): Promise<boolean> {
+  /** Whoever is to have its place has it before: to close is to call foreign code. Resolves with whether it has closed. */
+  close({ address, session }: Leaving<S>): Promise<boolean> {
+    if (!this.side) return Promise.resolve(false)
     this.#leaving.add(session)
     const over = (closed: boolean) => {
       this.#leaving.delete(session)
       return closed
     }
-    return side.disconnect(address, { session, reason: 'limit' }).then(
+    return this.side.disconnect(address, { session, reason: 'limit' }).then(
       () => over(true),
       () => over(false),
     )
   }
 
+  /** The oldest first. */
+  #candidates(side: HubSide<S>, full: Full, key: PeerKey | undefined): Iterable<Connection<S>> {
+    return full === 'perKey' && key !== undefined ? side.byKey(key) : side.entries()
+  }
+
   #used(direction: Direction): number {
     let count = this.side?.sessions[direction] ?? 0
-    for (const { takes } of this.waiting) if (takes === direction) count++
-    for (const each of this.passing) if (each.takes === direction && !this.#isIn(each)) count++
+    for (const each of this.waiting) if (takes(each) === direction) count++
+    for (const each of this.passing) if (takes(each) === direction && !this.#isIn(each)) count++
     return count
   }
 
@@ -114,7 +123,11 @@ export class Room<S> {
     return count
   }
 
-  #isIn({ address, session }: Coming<S>): boolean {
+  #isIn({ address, session }: Asking<S>): boolean {
     return isKnown(address, session, this.side)
   }
 }
+
+/** Whose place it has; none where it answers a dial of ours, which has one. */
+const takes = <S>({ session: { direction }, attempt }: Asking<S>): Direction | undefined =>
+  attempt && direction === 'outbound' ? undefined : direction
