@@ -1,5 +1,7 @@
+import { useRef } from 'preact/hooks'
 import type { PlainDown } from '../../../src/protocol.js'
 import { useExplained } from '../explain.js'
+import { useHeld } from '../hold.js'
 import { cutApart } from '../state/cut.js'
 import { type Filter, toAddressTest } from '../state/filter.js'
 import type { Mirror } from '../state/mirror.js'
@@ -15,10 +17,22 @@ interface Props {
 /** So many are drawn; the filter finds the others. */
 const MOST = 100
 
+/** Who changed last comes first; but those that are pointed at stay where they are, also where they are down no more. */
+const useFound = (mirror: Mirror, filter: Filter, isHeld: () => boolean): PlainDown[] => {
+  const former = useRef<{ filter: Filter; found: PlainDown[] }>({ filter, found: [] })
+  const { found } = former.current
+  if (found.length > 0 && former.current.filter === filter && isHeld())
+    return found.map((peer) => mirror.down.get(peer.address) ?? peer)
+  const test = toAddressTest(filter.text)
+  const all = [...mirror.down.values()].reverse().filter((peer) => test(peer, peer.label))
+  former.current = { filter, found: all }
+  return all
+}
+
 /** Who is lost or failing: why, since when, how often it was tried, and when it will be. */
 export const DownList = ({ mirror, filter, choose, now }: Props) => {
-  const test = toAddressTest(filter.text)
-  const found = [...mirror.down.values()].reverse().filter((peer) => test(peer, peer.label))
+  const list = useRef<HTMLUListElement>(null)
+  const found = useFound(mirror, filter, useHeld(list))
   const shown = found.slice(0, MOST)
   const words = cutApart(
     shown.map(({ address }) => address),
@@ -26,7 +40,7 @@ export const DownList = ({ mirror, filter, choose, now }: Props) => {
   )
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Who is down">
-      <ul class="rows">
+      <ul ref={list} class="rows">
         {shown.map((peer) => (
           <DownRow
             key={peer.address}
