@@ -70,6 +70,8 @@ interface RowProps extends Omit<Props, 'filter'> {
 
 const DownRow = ({ mirror, peer, words, choose, now }: RowProps) => {
   const { address, label, since, lastAt, tries, isTrying } = peer
+  // It is held for the pointer.
+  const isOver = !mirror.down.has(address)
   const explained = useExplained(mirror, address, lastAt)
   const cause = why(peer)
   const next = isTrying
@@ -77,17 +79,21 @@ const DownRow = ({ mirror, peer, words, choose, now }: RowProps) => {
     : explained?.nextAt !== undefined && `next in ${age(explained.nextAt - now)}`
   return (
     <li>
-      <span class="led" data-state="failed" aria-hidden="true" />
+      <span class="led" data-state={isOver ? 'dark' : 'failed'} aria-hidden="true" />
       <button type="button" class="plain" onClick={() => choose(address)}>
         {label && <b>{shorten(label, 30)} </b>}
         {words}
       </button>
       <span class="facts">
-        <span>
-          down {age(now - since)}, since <time>{clock(since)}</time>
-        </span>
+        {isOver ? (
+          <span>down no more</span>
+        ) : (
+          <span>
+            down {age(now - since)}, since <time>{clock(since)}</time>
+          </span>
+        )}
         <span>{tries === 1 ? '1 try' : `${tries} tries`}</span>
-        {next && <span>{next}</span>}
+        {next && !isOver && <span>{next}</span>}
       </span>
       <span class="why" title={visible(cause)}>
         {shorten(cause, 160)}
