@@ -78,3 +78,33 @@ it(`counts what a walk finds, in ${RUNS} random stories`, async () => {
   )
   await fc.assert(run, { numRuns: RUNS, seed: 1, endOnFailure: true })
 }, 600_000)
+
+const TOLD = ['*', 'change', 'session', 'session-closed', 'refused', 'error'] as const
+
+it(`counts what a walk finds where it begins inside any delivery, in ${RUNS} random stories`, async () => {
+  let begun = 0
+  const run = fc.asyncProperty(
+    stories(['at-once', 'later', 'throw', 'reject', 'refuse']),
+    fc.constantFrom(...TOLD),
+    fc.nat({ max: 4 }),
+    async (steps, type, after) => {
+      const { meterProvider, levels } = createSums()
+      const story = new Story(clock)
+      let told = 0
+      let isOn = false
+      story.hub.on(type, () => {
+        if (told++ !== after) return
+        isOn = true
+        begun++
+        instrument(story.hub, { name: 'chat', meterProvider })
+      })
+      await story.play(steps, () => isOn && expect(levels()).toEqual(walk(story)))
+      const closing = story.hub.close()
+      await story.settle()
+      await closing
+      expect(levels()).toEqual({})
+    },
+  )
+  await fc.assert(run, { numRuns: RUNS, seed: 2, endOnFailure: true })
+  expect(begun).toBeGreaterThan(RUNS / 5)
+}, 600_000)

@@ -47,28 +47,3 @@ export const useOwnFocus = (element: RefObject<HTMLElement>, what: unknown): voi
     if (isLost) element.current?.focus({ preventScroll: true })
   })
 }
-
-/** Whether the pointer or the focus is inside: then nothing must move away under it. */
-export const useHeld = (element: RefObject<HTMLElement>): (() => boolean) => {
-  const over = useRef(false)
-  useEffect(() => {
-    const { current } = element
-    if (!current) return
-    // It may have been there before anybody listened.
-    over.current = current.matches(':hover')
-    const enter = ({ pointerType }: PointerEvent) => {
-      // A finger is nowhere once it is lifted.
-      over.current = pointerType !== 'touch'
-    }
-    const leave = () => {
-      over.current = false
-    }
-    current.addEventListener('pointerenter', enter)
-    current.addEventListener('pointerleave', leave)
-    return () => {
-      current.removeEventListener('pointerenter', enter)
-      current.removeEventListener('pointerleave', leave)
-    }
-  }, [element])
-  return () => over.current || (element.current?.contains(document.activeElement) ?? false)
-}

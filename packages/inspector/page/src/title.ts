@@ -20,10 +20,17 @@ export const titleOf = ({ state, summary, mirror }: Link): string => {
   return `${known.connected} connected${down}${at} · ${name}`
 }
 
-/** Not within a painting: what is hidden is not painted, and there the title is read. */
+/** Of the moment that is painted. What is hidden is not painted, and there the title is read: it is set at once. */
 export const keepTitle = (link: Link): void => {
-  link.subscribe(() => {
+  let isDue = false
+  const set = () => {
+    isDue = false
     const title = titleOf(link)
     if (document.title !== title) document.title = title
+  }
+  link.subscribe(() => {
+    if (document.hidden) return set()
+    if (!isDue) requestAnimationFrame(set)
+    isDue = true
   })
 }

@@ -1,3 +1,4 @@
+import { MAX, Truncator } from '../plain/truncator.js'
 import type { Messages, PlainDown, PlainEntry, PlainError, PlainEvent } from '../protocol.js'
 import type { Message } from './message.js'
 
@@ -7,8 +8,10 @@ type Record_ = Readonly<Record<string, unknown>>
 
 const recordOf = (value: unknown): Record_ =>
   typeof value === 'object' && value !== null ? (value as Record_) : {}
-const textOf = (value: unknown): string | undefined =>
-  typeof value === 'string' ? value : undefined
+/** No longer than an inspector sends it: what is drawn again and again must not be millions of characters. */
+const textOf = (value: unknown, max: number = MAX.text): string | undefined =>
+  typeof value === 'string' ? new Truncator().text(value, max) : undefined
+const mostOf = (name: string): number => (name === 'address' ? MAX.address : MAX.text)
 const numberOf = (value: unknown): number =>
   typeof value === 'number' && Number.isFinite(value) ? value : 0
 /** In ms since 1970, as far as dates go. */
@@ -17,12 +20,15 @@ const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? v
 
 const textsOf = <N extends string>(from: Record_, ...names: N[]): { [K in N]?: string } =>
   Object.fromEntries(
-    names.flatMap((name) => (typeof from[name] === 'string' ? [[name, from[name]]] : [])),
+    names.flatMap((name) => {
+      const text = textOf(from[name], mostOf(name))
+      return text === undefined ? [] : [[name, text]]
+    }),
   ) as { [K in N]?: string }
 
 const errorOf = (value: unknown): { error?: PlainError } => {
-  const { message, ...rest } = recordOf(value)
-  return typeof message === 'string' ? { error: { message, ...textsOf(rest, 'code') } } : {}
+  const { message, code } = textsOf(recordOf(value), 'message', 'code')
+  return message === undefined ? {} : { error: { message, ...(code !== undefined && { code }) } }
 }
 
 const toEntry = (value: unknown): PlainEntry[] => {
@@ -55,7 +61,7 @@ const toEvent = (value: unknown): PlainEvent[] => {
 
 const toDown = (value: unknown): PlainDown[] => {
   const from = recordOf(value)
-  const address = textOf(from.address)
+  const address = textOf(from.address, MAX.address)
   if (address === undefined) return []
   const { since, lastAt, tries, isTrying, error } = from
   return [
@@ -72,7 +78,7 @@ const toDown = (value: unknown): PlainDown[] => {
 }
 
 const textsIn = (value: unknown): string[] =>
-  listOf(value).filter((one): one is string => typeof one === 'string')
+  listOf(value).flatMap((one) => textOf(one, MAX.address) ?? [])
 
 const FORMS: { [N in keyof Messages]?: (data: Record_) => Messages[N] } = {
   hello: (data) => ({

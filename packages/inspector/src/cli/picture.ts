@@ -1,6 +1,8 @@
 import type { Address } from '@conn-hub/core'
-import type { PlainDown, PlainEntry, PlainEvent } from '../protocol.js'
+import { DOWN_LIMIT } from '../kept/down.js'
+import type { Messages, PlainDown, PlainEntry, PlainEvent } from '../protocol.js'
 import type { Message } from './message.js'
+import { NoInspector } from './messages.js'
 import { Order } from './order.js'
 import { describeDown, describeEvent } from './words.js'
 
@@ -18,6 +20,12 @@ export interface Row {
 /** How long one sees that a peer has gone, in ms, and how many of those at most. */
 const GONE = { shownFor: 5_000, atMost: 5 }
 
+/** In characters, roughly: a million entries of the usual length. A server that tells more shall not take all memory. */
+const MOST = 500_000_000
+
+const weightOf = ({ address, label = '', key = '', kind = '', reason = '' }: PlainEntry) =>
+  200 + address.length + label.length + key.length + kind.length + reason.length
+
 /** What there is to see of a hub, as the stream tells it. */
 export class Picture {
   readonly #entries = new Map<Address, PlainEntry>()
@@ -26,10 +34,17 @@ export class Picture {
   readonly #gone = new Map<Address, PlainEvent>()
   readonly #counts = new Map<string, number>()
   readonly #order = new Order(this.#entries, this.#down)
+  readonly #most: number
+  /** Of all entries. */
+  #weight = 0
   #isClosed = false
   #hub: string | undefined
   /** In ms: how far the clock of the server is ahead. */
   #ahead = 0
+
+  constructor(most = MOST) {
+    this.#most = most
+  }
 
   get isClosed(): boolean {
     return this.#isClosed
@@ -55,8 +70,7 @@ export class Picture {
         this.#begin(message.data)
         break
       case 'snapshot':
-        this.#entries.clear()
-        this.#counts.clear()
+        for (const address of [...this.#entries.keys()]) this.#remove(address)
         this.#set(message.data.entries)
         break
       case 'changes':
@@ -100,6 +114,7 @@ export class Picture {
       this.#remove(entry.address)
       this.#count(entry.state, 1)
       this.#entries.set(entry.address, entry)
+      this.#weigh(weightOf(entry))
       this.#gone.delete(entry.address)
     }
   }
@@ -109,24 +124,29 @@ export class Picture {
     if (!entry) return
     this.#entries.delete(address)
     this.#count(entry.state, -1)
+    this.#weigh(-weightOf(entry))
+  }
+
+  #weigh(by: number): void {
+    this.#weight += by
+    if (this.#weight > this.#most) throw new NoInspector('more entries than any hub has')
   }
 
   #count(state: string, by: number): void {
-    this.#counts.set(state, this.countOf(state) + by)
+    const count = this.countOf(state) + by
+    // A server may name any number of states.
+    if (count === 0) this.#counts.delete(state)
+    else this.#counts.set(state, count)
   }
 
-  #takeDown({
-    set,
-    gone,
-    all,
-  }: {
-    set: readonly PlainDown[]
-    gone: readonly string[]
-    all: boolean
-  }): void {
+  #takeDown({ set, gone, all }: NonNullable<Messages['aside']['down']>): void {
     if (all) this.#down.clear()
     for (const address of gone) this.#down.delete(address)
     for (const peer of set) this.#down.set(peer.address, peer)
+    for (const oldest of this.#down.keys()) {
+      if (this.#down.size <= DOWN_LIMIT) break
+      this.#down.delete(oldest)
+    }
   }
 
   /** The last event of those that are here, and of some that have just gone. */

@@ -9,6 +9,7 @@ export const labelByName: LabelOf = ({ data }) => toLabel(() => data.name)
 
 /** The app's own function, of which nothing is believed. */
 export const toLabelOf = (label: (entry: never) => unknown): LabelOf => {
+  // What the entry's metadata is, the app's function says for itself.
   return (entry) => toLabel(() => label(entry as never))
 }
 

@@ -44,6 +44,7 @@ export class Listeners {
     for (const subscription of [...list]) {
       if (!list.has(subscription)) continue
       try {
+        // on() put each listener into the list of what it listens to.
         const result = subscription.listener(event as never) as PromiseLike<unknown> | undefined
         if (typeof result?.then === 'function') result.then(undefined, printOf)
       } catch (error) {

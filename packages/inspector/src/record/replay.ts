@@ -40,6 +40,7 @@ export const replay = <D extends Metadata = Metadata>(
   if (!isText && typeof lines?.[Symbol.iterator] !== 'function') {
     throw hubError('INVALID_OPTION', 'The first argument must be a text, or lines of text.')
   }
+  // What the metadata in a record is, is the caller's word: a file has no type.
   return new LiveReplay(isText ? lines.split('\n') : lines) as unknown as ReplayedHub<D>
 }
 
@@ -143,7 +144,7 @@ class LiveReplay implements ReplayedHub {
     this.snapshot = () => fold.snapshot()
     this.on = (type, listener, options) => {
       if (isClosed) throw hubError('HUB_CLOSED', 'This replay is over. Replay the record anew.')
-      return listeners.on(type, listener as never, options)
+      return listeners.on(type, listener, options)
     }
     this.subscribe = (wake) => (isClosed ? () => {} : listeners.on('change', () => wake()))
     this.close = async () => close()

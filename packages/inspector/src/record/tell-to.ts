@@ -86,6 +86,7 @@ const tellStep = (listeners: Listeners, fold: Fold, runs: Runs, line: StepLine):
   }
   const event = toEvent(line, runs, session)
   if (event) {
+    // The compiler does not see that a union's `type` goes with the rest of it.
     listeners.emit(event.type, event as never)
     listeners.emit('*', event)
   }

@@ -29,6 +29,9 @@ inBrowser('an operator', () => {
     await peer.getByText('kept: lan:anna').waitFor()
     expect(await peer.textContent()).toMatch(/tried 3 times.*next attempt \d\d:\d\d:\d\d, in 1 min/)
     stage.open('lan:anna')
+    // The pointer is still there.
+    await poll(() => rows.nth(1).textContent()).toContain('down no more')
+    await page.mouse.move(0, 0)
     await poll(() => rows.count()).toBe(1)
     await poll(() => page.title()).toBe('1 connected · 1 down · room 7')
     expect(await page.locator('h1').textContent()).toBe('room 7 inspector')

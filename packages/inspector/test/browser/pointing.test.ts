@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { expect, it, onTestFinished } from 'vitest'
 import { inBrowser, openPage, poll } from './browser.js'
 import { createStage } from './stage.js'
@@ -20,6 +21,18 @@ const churn = (stage: ReturnType<typeof createStage>) => {
   })
 }
 
+/** Goes to a place, whatever is there: what one wants to hit there must not be looked for first, for it moves. Gives its address. */
+const pointAt = async (page: Page, x: number, y: number, item: string): Promise<string> => {
+  await page.mouse.move(x, y)
+  return page.evaluate(
+    ([x, y, item]) => {
+      const found = document.elementFromPoint(x, y)?.closest(item)
+      return found?.querySelector('button')?.textContent ?? 'nothing'
+    },
+    [x, y, item] as const,
+  )
+}
+
 inBrowser('what one points at', () => {
   it('is what opens: in the table, by click and by Enter, while the order changes', async () => {
     const stage = createStage()
@@ -27,17 +40,17 @@ inBrowser('what one points at', () => {
     for (let i = 0; i < 12; i++) stage.accept(`lan:peer-${i}`)
     const page = await openPage(url)
     await page.locator('.count', { hasText: '12 of 12' }).waitFor()
+    const box = await page.locator('.table tbody').boundingBox()
     churn(stage)
     const opened = page.locator('section.peer p.address')
     for (let i = 0; i < 6; i++) {
-      const row = page.locator('tbody tr[data-row]').nth(i % 8)
-      await row.hover()
-      const box = await row.boundingBox()
-      const wanted = await row.locator('td.address').textContent()
+      const point = [(box?.x ?? 0) + 60, (box?.y ?? 0) + 30 * (i % 4) + 12] as const
+      const wanted = await pointAt(page, ...point, 'tr[data-row]')
       // As a person does: what was seen is clicked at a moment later.
       await page.waitForTimeout(400)
-      await page.mouse.click((box?.x ?? 0) + 60, (box?.y ?? 0) + 12)
+      await page.mouse.click(...point)
       await poll(() => opened.textContent()).toBe(wanted)
+      await page.mouse.move(0, 0)
     }
     for (let i = 0; i < 3; i++) {
       const button = page.locator('tbody tr[data-row] button').nth(i)
@@ -60,14 +73,7 @@ inBrowser('what one points at', () => {
     for (let i = 0; i < 3; i++) {
       // Where the address of a line is, somewhere in the list.
       const point = [(box?.x ?? 0) + 45, (box?.y ?? 0) + 44 * (i + 1) + 31] as const
-      await page.mouse.move(...point)
-      const pointedAt = () =>
-        page.evaluate(([x, y]) => {
-          const found = document.elementFromPoint(x, y)
-          return found?.matches('.line button') ? found.textContent : undefined
-        }, point)
-      await poll(pointedAt).toBeDefined()
-      const wanted = await pointedAt()
+      const wanted = await pointAt(page, ...point, '.line')
       await page.waitForTimeout(400)
       await page.mouse.click(...point)
       await poll(() => page.locator('section.peer p.address').textContent()).toBe(wanted)
@@ -75,100 +81,101 @@ inBrowser('what one points at', () => {
     }
   }, 60_000)
 
-  it('rows and numbers are of one moment', async () => {
+  it('stays drawn in each frame, however many lines come in at once', async () => {
     const stage = createStage()
     const { url } = await stage.serve()
-    for (let i = 0; i < 28; i++) stage.accept(`lan:peer-${i}`)
-    const page = await openPage(url)
-    await page.locator('.count', { hasText: '28 of 28' }).waitFor()
-    const seen = await page.evaluate(async () => {
-      const texts = new Set<string>()
-      for (let i = 0; i < 60; i++) {
-        texts.add(document.querySelector('.count')?.textContent ?? '')
-        await new Promise(requestAnimationFrame)
-        if (i === 10) (window as { go?: () => void }).go?.()
-      }
-      return [...texts]
-    })
-    for (let i = 0; i < 20; i++) {
-      stage.transport.sessions[i]?.end()
-      await page.waitForTimeout(30)
-      seen.push((await page.locator('.count').textContent()) ?? '')
-    }
-    for (const text of seen) {
-      const [rows, total] = text.split(' · ')[0]?.split(' of ') ?? []
-      expect([text, rows]).toEqual([text, total])
-    }
-    expect(new Set(seen).size).toBeGreaterThan(2)
-  })
-})
-
-inBrowser('the focus', () => {
-  const focused = '(document.activeElement?.className || document.activeElement?.tagName)'
-
-  it('goes to the peer that is opened, and back where it came from when that closes', async () => {
-    const stage = createStage()
-    stage.open('lan:a')
-    const { url } = await stage.serve()
-    const page = await openPage(url)
-    await page.getByRole('gridcell').focus()
-    await page.keyboard.press('Enter')
-    await poll(() => page.evaluate(focused)).toBe('peer')
-    await page.keyboard.press('Tab')
-    await poll(() => page.evaluate('document.activeElement.textContent')).toBe('Copy address')
-    await page.getByRole('button', { name: 'Close' }).focus()
-    await page.keyboard.press('Enter')
-    await poll(() => page.evaluate(focused)).toBe('port')
-    await page.keyboard.press('Enter')
-    await poll(() => page.evaluate(focused)).toBe('peer')
-    await page.keyboard.press('Escape')
-    await page.locator('section.peer').waitFor({ state: 'detached' })
-    await poll(() => page.evaluate(focused)).toBe('port')
-  })
-
-  it('is not lost where what it came from has gone meanwhile', async () => {
-    const stage = createStage()
-    stage.open('lan:stays')
-    const session = stage.accept('lan:goes')
-    const { url } = await stage.serve()
-    const page = await openPage(url)
-    await page.locator('tbody button', { hasText: 'lan:goes' }).focus()
-    await page.keyboard.press('Enter')
-    await poll(() => page.evaluate(focused)).toBe('peer')
-    session.end()
-    await page.locator('.count', { hasText: '1 of 1' }).waitFor()
-    await page.keyboard.press('Escape')
-    await poll(() => page.evaluate(focused)).toBe('port')
-  })
-
-  it('stays with the peer when its Disconnect has gone with its entry', async () => {
-    const stage = createStage()
-    stage.open('lan:a')
-    const { url } = await stage.serve({ allowControl: true })
-    const page = await openPage(url)
-    await page.getByRole('gridcell').click()
-    await page.getByRole('button', { name: 'Disconnect…' }).click()
-    await page.getByRole('dialog').getByRole('button', { name: 'Disconnect' }).click()
-    await page.getByRole('button', { name: 'Disconnect…' }).waitFor({ state: 'detached' })
-    await poll(() => page.evaluate(focused)).toBe('peer')
-  })
-
-  it('reaches the lines of the timeline by one stop of Tab and the arrows', async () => {
-    const stage = createStage()
-    const { url } = await stage.serve()
-    for (let i = 0; i < 40; i++) stage.accept(`lan:${i}`)
+    for (let i = 0; i < 30; i++) stage.accept(`lan:peer-${i}`)
     const page = await openPage(url)
     await poll(() => page.locator('.line').count()).toBeGreaterThan(8)
-    await page.locator('.timeline .scroll').focus()
-    await page.keyboard.press('Tab')
-    const text = () => page.evaluate(() => document.activeElement?.textContent)
-    await poll(text).toBe('lan:39')
-    for (let i = 38; i >= 10; i--) {
-      await page.keyboard.press('ArrowDown')
-      await poll(text).toBe(`lan:${i}`)
+    const line = page.locator('.line button', { hasText: 'lan:peer-27' })
+    await line.hover()
+    const box = await line.boundingBox()
+    await page.evaluate(
+      ([x, y]) => {
+        const seen = new Set<string>()
+        Object.assign(window, { seen })
+        // Before this frame is painted: what is found is what the one before has shown.
+        const look = () => {
+          seen.add(document.elementFromPoint(x, y)?.textContent ?? '')
+          requestAnimationFrame(look)
+        }
+        look()
+      },
+      [(box?.x ?? 0) + 20, (box?.y ?? 0) + 8] as const,
+    )
+    for (let turn = 1; turn <= 5; turn++) {
+      for (let i = 0; i < 60; i++) stage.accept(`lan:turn-${turn}-${i}`)
+      await page.getByText(`${30 + turn * 60} connected`).waitFor()
+      await page.waitForTimeout(300)
     }
-    await page.keyboard.press('Enter')
-    await poll(() => page.locator('section.peer p.address').textContent()).toBe('lan:10')
-    expect(await page.locator('.line button[tabindex="0"]').count()).toBe(1)
+    expect(await page.evaluate(() => [...((window as { seen?: Set<string> }).seen ?? [])])).toEqual(
+      ['lan:peer-27'],
+    )
+  }, 60_000)
+
+  it('stays where it is in a list too short to be scrolled, and lets it go on afterwards', async () => {
+    const stage = createStage()
+    const { url } = await stage.serve()
+    for (let i = 0; i < 3; i++) stage.accept(`lan:peer-${i}`)
+    const page = await openPage(url)
+    const line = page.locator('.line button', { hasText: 'lan:peer-1' })
+    await line.hover()
+    const before = await line.boundingBox()
+    for (let i = 1; i <= 4; i++) {
+      stage.accept(`lan:new-${i}`)
+      await poll(() => page.locator('.line button', { hasText: `lan:new-${i}` }).count()).toBe(1)
+      expect(await line.boundingBox()).toEqual(before)
+    }
+    await page.mouse.move(0, 0)
+    stage.accept('lan:last')
+    const newest = page.locator('.line button', { hasText: 'lan:last' })
+    await poll(async () => (await newest.boundingBox())?.y).toBe((before?.y ?? 0) - 44)
+  })
+
+  it('is held for a finger until its click has come', async () => {
+    const stage = createStage()
+    const { url } = await stage.serve()
+    for (let i = 0; i < 30; i++) stage.accept(`lan:peer-${i}`)
+    const page = await openPage(url, { hasTouch: true })
+    const line = page.locator('.line button', { hasText: 'lan:peer-27' })
+    const box = await line.boundingBox()
+    const point = { x: Math.round((box?.x ?? 0) + 20), y: Math.round((box?.y ?? 0) + 8) }
+    const devtools = await page.context().newCDPSession(page)
+    const touch = (type: 'touchStart' | 'touchEnd') =>
+      devtools.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: type === 'touchStart' ? [point] : [],
+      })
+    await touch('touchStart')
+    stage.accept('lan:new')
+    await page.getByText('31 connected').waitFor()
+    expect(await line.boundingBox()).toEqual(box)
+    await touch('touchEnd')
+    await poll(() => page.locator('section.peer p.address').textContent()).toBe('lan:peer-27')
+    // Afterwards it goes on.
+    stage.accept('lan:last')
+    await poll(async () => {
+      const newest = page.locator('.line button', { hasText: 'lan:last' })
+      return (await newest.boundingBox())?.y
+    }).toBe((box?.y ?? 0) - 88)
+  })
+
+  it('stays where it is in the list of those down', async () => {
+    const stage = createStage()
+    const { url } = await stage.serve()
+    for (let i = 0; i < 5; i++) stage.dial(`lan:peer-${i}`).fail(new Error('nobody there'))
+    const page = await openPage(url)
+    await page.getByRole('tab', { name: 'Down' }).click()
+    const addresses = page.locator('.rows button')
+    const rows = () => addresses.allTextContents()
+    await poll(rows).toEqual([4, 3, 2, 1, 0].map((i) => `lan:peer-${i}`))
+    await addresses.nth(2).hover()
+    stage.dial('lan:peer-0').fail(new Error('nobody there'))
+    stage.open('lan:peer-3')
+    stage.dial('lan:peer-5').fail(new Error('nobody there'))
+    await page.getByText('2 tries').waitFor()
+    expect(await rows()).toEqual([4, 3, 2, 1, 0].map((i) => `lan:peer-${i}`))
+    await page.mouse.move(0, 0)
+    await poll(rows).toEqual([5, 0, 4, 2, 1].map((i) => `lan:peer-${i}`))
   })
 })

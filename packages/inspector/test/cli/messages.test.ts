@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { toMessage } from '../../src/cli/check.js'
 import { MessageReader, NoInspector } from '../../src/cli/messages.js'
 
 it('a message may have 4,000,000 characters, in however many pieces, and no more', () => {
@@ -8,4 +9,22 @@ it('a message may have 4,000,000 characters, in however many pieces, and no more
   expect(reader.read('\n\nevent: closed\ndata: {"at":1}\n\n')).toMatchObject([{ name: 'closed' }])
   for (let i = 0; i < 8; i++) reader.read(piece)
   expect(() => reader.read('x')).toThrow(NoInspector)
+})
+
+it('has no longer texts than an inspector sends: they are drawn again and again', () => {
+  const long = 'x'.repeat(100_000)
+  const entry = { address: long, state: long, key: long, label: long, reason: long }
+  const down = { set: [{ ...entry, error: { message: long, code: long } }], gone: [long] }
+  const event = { seq: 1, type: long, address: long, reason: long, error: { message: long } }
+  for (const [name, data] of Object.entries({
+    hello: { hub: long, name: long, key: long, host: long },
+    snapshot: { entries: [entry] },
+    changes: { set: [entry], gone: [long] },
+    events: { events: [event] },
+    aside: { down },
+  })) {
+    const text = JSON.stringify(toMessage(name, data, undefined))
+    expect([name, text.includes('xxx')]).toEqual([name, true])
+    expect(text.length).toBeLessThan(15_000)
+  }
 })

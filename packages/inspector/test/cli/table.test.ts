@@ -265,6 +265,26 @@ describe('the picture of a hub', () => {
     expect(picture.rows(0, 9).rows[0]?.last).toBe('')
   })
 
+  it('takes no more than a hub could have, whatever a server tells', () => {
+    const picture = new Picture(100_000)
+    for (let i = 0; i < 1_000; i++) picture.take(changes([entry('same')], []))
+    picture.take(snapshot(...Array.from({ length: 300 }, (_, i) => entry(`p${i}`))))
+    expect(picture.size).toBe(300)
+    expect(() => {
+      for (let i = 0; i < 1_000; i++) picture.take(changes([entry(`q${i}`)], []))
+    }).toThrow('more entries than any hub has')
+    const down = (i: number) => ({
+      address: `fault:d${i}`,
+      since: 1,
+      lastAt: 1,
+      tries: 1,
+      isTrying: false,
+    })
+    const set = Array.from({ length: 2_000 }, (_, i) => down(i))
+    picture.take({ name: 'aside', data: { down: { set, gone: [], all: false } } } as never)
+    expect(picture.down).toBe(500)
+  })
+
   it('of 20,000 entries is sorted at most once a second, however often it is drawn', () => {
     const picture = new Picture()
     picture.take(snapshot(...Array.from({ length: 20_000 }, (_, i) => entry(`p${i}`))))

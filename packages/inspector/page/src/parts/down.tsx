@@ -1,5 +1,7 @@
+import { useRef } from 'preact/hooks'
 import type { PlainDown } from '../../../src/protocol.js'
 import { useExplained } from '../explain.js'
+import { useHeld } from '../hold.js'
 import { cutApart } from '../state/cut.js'
 import { type Filter, toAddressTest } from '../state/filter.js'
 import type { Mirror } from '../state/mirror.js'
@@ -15,10 +17,22 @@ interface Props {
 /** So many are drawn; the filter finds the others. */
 const MOST = 100
 
+/** Who changed last comes first; but those that are pointed at stay where they are, also where they are down no more. */
+const useFound = (mirror: Mirror, filter: Filter, isHeld: () => boolean): PlainDown[] => {
+  const former = useRef<{ filter: Filter; found: PlainDown[] }>({ filter, found: [] })
+  const { found } = former.current
+  if (found.length > 0 && former.current.filter === filter && isHeld())
+    return found.map((peer) => mirror.down.get(peer.address) ?? peer)
+  const test = toAddressTest(filter.text)
+  const all = [...mirror.down.values()].reverse().filter((peer) => test(peer, peer.label))
+  former.current = { filter, found: all }
+  return all
+}
+
 /** Who is lost or failing: why, since when, how often it was tried, and when it will be. */
 export const DownList = ({ mirror, filter, choose, now }: Props) => {
-  const test = toAddressTest(filter.text)
-  const found = [...mirror.down.values()].reverse().filter((peer) => test(peer, peer.label))
+  const list = useRef<HTMLUListElement>(null)
+  const found = useFound(mirror, filter, useHeld(list))
   const shown = found.slice(0, MOST)
   const words = cutApart(
     shown.map(({ address }) => address),
@@ -26,7 +40,7 @@ export const DownList = ({ mirror, filter, choose, now }: Props) => {
   )
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Who is down">
-      <ul class="rows">
+      <ul ref={list} class="rows">
         {shown.map((peer) => (
           <DownRow
             key={peer.address}
@@ -56,6 +70,8 @@ interface RowProps extends Omit<Props, 'filter'> {
 
 const DownRow = ({ mirror, peer, words, choose, now }: RowProps) => {
   const { address, label, since, lastAt, tries, isTrying } = peer
+  // It is held for the pointer.
+  const isOver = !mirror.down.has(address)
   const explained = useExplained(mirror, address, lastAt)
   const cause = why(peer)
   const next = isTrying
@@ -63,17 +79,21 @@ const DownRow = ({ mirror, peer, words, choose, now }: RowProps) => {
     : explained?.nextAt !== undefined && `next in ${age(explained.nextAt - now)}`
   return (
     <li>
-      <span class="led" data-state="failed" aria-hidden="true" />
+      <span class="led" data-state={isOver ? 'dark' : 'failed'} aria-hidden="true" />
       <button type="button" class="plain" onClick={() => choose(address)}>
         {label && <b>{shorten(label, 30)} </b>}
         {words}
       </button>
       <span class="facts">
-        <span>
-          down {age(now - since)}, since <time>{clock(since)}</time>
-        </span>
+        {isOver ? (
+          <span>down no more</span>
+        ) : (
+          <span>
+            down {age(now - since)}, since <time>{clock(since)}</time>
+          </span>
+        )}
         <span>{tries === 1 ? '1 try' : `${tries} tries`}</span>
-        {next && <span>{next}</span>}
+        {next && !isOver && <span>{next}</span>}
       </span>
       <span class="why" title={visible(cause)}>
         {shorten(cause, 160)}

@@ -70,7 +70,7 @@ const Bars = ({ title, counts, none }: BarsProps) => {
             <dt>{shorten(name, 40)}</dt>
             <dd>
               <meter min={0} max={most} value={count} aria-label={shorten(name, 40)} />
-              {count.toLocaleString('en')}
+              <span>{count.toLocaleString('en')}</span>
             </dd>
           </div>
         ))}

@@ -1,6 +1,7 @@
 import { useMemo, useRef, useState } from 'preact/hooks'
 import type { PlainEntry } from '../../../src/protocol.js'
-import { toStep, useHeld } from '../focus.js'
+import { toStep } from '../focus.js'
+import { useHeld } from '../hold.js'
 import { useVirtual, useWidth } from '../hooks.js'
 import { cutApart } from '../state/cut.js'
 import { type Filter, toTest } from '../state/filter.js'

@@ -1,6 +1,7 @@
-import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useMemo, useRef, useState } from 'preact/hooks'
 import type { PlainEvent } from '../../../src/protocol.js'
-import { toStep, useHeld } from '../focus.js'
+import { toStep } from '../focus.js'
+import { useHold } from '../hold.js'
 import { useVirtual, useWidth } from '../hooks.js'
 import { cutApart } from '../state/cut.js'
 import { toAddressTest } from '../state/filter.js'
@@ -46,22 +47,6 @@ const select = (
   return lines.filter((line) => !('event' in line) || isShown(line.event)).reverse()
 }
 
-/** Where lines come in above, what is being read or pointed at stays where it is. */
-const useHold = (
-  scroller: { current: HTMLElement | null },
-  lines: readonly Line[],
-  isHeld: () => boolean,
-) => {
-  const first = useRef<number>()
-  useLayoutEffect(() => {
-    const added = lines.findIndex(({ id }) => id === first.current)
-    first.current = lines[0]?.id
-    const element = scroller.current
-    if (element && added > 0 && (element.scrollTop > 0 || isHeld()))
-      element.scrollTop += added * LINE_HEIGHT
-  })
-}
-
 /** How much of an address, and of a reason, there is room for: less where a name stands before it, or a reason behind. */
 const useCuts = (shown: readonly (Line | undefined)[], width: number) => {
   const addresses = shown.flatMap((line) => (line && 'event' in line ? [line.event.address] : []))
@@ -94,7 +79,7 @@ export const TimelineView = ({ mirror, text, choose }: Props) => {
   const lastShown = all.at(-1)?.id ?? 0
   const lines = useMemo(() => select(mirror, all, hidden, text), [all, lastShown, hidden, text])
   const virtual = useVirtual(scroller, { count: lines.length, heightOf: () => LINE_HEIGHT })
-  useHold(scroller, lines, useHeld(list))
+  const height = useHold({ scroller, list, virtual, lines, lineHeight: LINE_HEIGHT })
   const step = useMemo(() => toStep(list, setTabbable), [])
   const items = virtual.getVirtualItems()
   const stop = Math.min(Math.max(tabbable, items[0]?.index ?? 0), items.at(-1)?.index ?? 0)
@@ -143,7 +128,7 @@ export const TimelineView = ({ mirror, text, choose }: Props) => {
         aria-label="Events, newest first"
       >
         {lines.length === 0 && <p class="hint">No events to show.</p>}
-        <ol ref={list} class="lines" style={{ height: virtual.getTotalSize() }} onKeyDown={step}>
+        <ol ref={list} class="lines" style={{ height }} onKeyDown={step}>
           {items.map(({ index, start }) => {
             const line = lines[index]
             if (!line) return null
