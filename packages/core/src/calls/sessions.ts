@@ -59,8 +59,8 @@ export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
     reason?: string,
     // At the end of the hub the entry leaves by itself.
     isQuiet?: boolean,
+    teardown = forget(session, address),
   ): void => {
-    const teardown = forget(session, address)
     if (address !== undefined && !isQuiet) owner.closed(address, session, teardown, error, reason)
     if (!teardown) return
     const { callers, disconnect } = teardown
@@ -181,8 +181,14 @@ export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
   function onClosed(this: Heard<S>, error?: unknown, reason?: unknown): void {
     if (this.closed) return
     this.closed = true
-    const said = isString(reason) && reason !== '' ? shortText(reason) : undefined
-    closed(this.session, this.address, error, said)
+    let teardown: Teardown<S> | undefined
+    const tell = () => {
+      const said = isString(reason) && reason !== '' ? shortText(reason) : undefined
+      teardown ??= forget(this.session, this.address)
+      closed(this.session, this.address, error, said, false, teardown)
+    }
+    // It throws only where the stack is full: then its entry leaves from a fresh one.
+    attempt(tell, () => Promise.resolve().then(tell))
   }
 
   /** Hears of the session's close from now on. */

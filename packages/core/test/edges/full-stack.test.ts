@@ -56,6 +56,24 @@ describe('9 deadlines: where the stack is full when a transport answers', () => 
   })
 })
 
+describe('6 no ghost: where the stack is full when a session ends', () => {
+  it.each(['by itself', 'because it was asked to'])(
+    '%s, its entry leaves in the next turn',
+    async (how) => {
+      const { hub, transport, recording } = setup()
+      const session = transport.inbound(A)
+      session.onClose = 'refuse'
+      const outcome = how === 'by itself' || hub.disconnect(A)
+      cutNextChange()
+      session.end()
+      await turns()
+      expect(hub.size).toBe(0)
+      expect(recording.lines().at(-1)).toBe('disconnected fault:a')
+      expect(await outcomeOf(Promise.resolve(outcome))).toBe(true)
+    },
+  )
+})
+
 describe('2 order: where the stack is full while changes are told', () => {
   it('no listener hears one twice, or late behind another, and the rest is told in a later turn', async () => {
     let later = 0
