@@ -95,6 +95,88 @@ it('asks the hub for no key while each has one entry', async () => {
   expect(byKey).toHaveBeenCalled()
 })
 
+it('shows the one that stays, where another one of its key came and went', async () => {
+  const engine = memoryEngine()
+  const one = machine(engine, { machine: 'one', publish })
+  await one.fleet.ready
+  const seen = async () => (await one.fleet.find('anna')).map(({ data }) => data)
+  one.add('anna', 'first')
+  await until(async () => `${await seen()}` === 'first 0', 'the first')
+  one.add('anna', 'second')
+  one.remove('second')
+  one.add('ben')
+  await until(async () => (await one.fleet.find('ben')).length === 1, 'what has happened is seen')
+  expect(await seen()).toEqual(['first 0'])
+})
+
+it('takes nobody away because publish() has changed the hub meanwhile', async () => {
+  const engine = memoryEngine()
+  const calls: string[] = []
+  const one = machine(engine, {
+    machine: 'one',
+    publish: ({ key }: Connection<object>) => {
+      if (key !== 'ben' || calls.length > 0) return
+      calls.push('ben')
+      one.add('carla', 'toy:carla-again')
+      one.remove('toy:anna')
+    },
+  })
+  await one.fleet.ready
+  // Two of one key: as many fields as entries are there only by chance, when publish() has brought in another one.
+  one.add('anna')
+  one.add('anna', 'toy:anna-again')
+  await until(() => viewOf(one).length === 1, 'anna is seen')
+  one.add('ben')
+  one.add('carla')
+  one.remove('toy:carla')
+  await until(() => calls.length === 1, 'publish() was called')
+  one.add('dora')
+  await until(() => viewOf(one).includes('one dora'), 'what has happened is seen')
+  expect(viewOf(one)).toEqual(['one anna', 'one ben', 'one carla', 'one dora'])
+})
+
+it('writes what is, where a peer has come and gone while a batch was on its way', async () => {
+  const engine = memoryEngine()
+  let release = () => {}
+  let onItsWay: Promise<void> | undefined
+  const sent: string[] = []
+  const slow: typeof engine = {
+    ...engine,
+    publish: async (batch, keep) => {
+      sent.push(...batch.set.filter((_, at) => at % 2 === 0), ...batch.remove)
+      await onItsWay
+      return engine.publish(batch, keep)
+    },
+  }
+  const one = machine(slow, { machine: 'one', lease: 10_000 })
+  const other = machine(engine)
+  one.add('anna')
+  await untilEqual([one, other])
+  onItsWay = new Promise((resolve) => {
+    release = resolve
+  })
+  const batches = async (...changes: (() => void)[]) => {
+    for (const change of changes) {
+      change()
+      await new Promise((resolve) => setTimeout(resolve, 30))
+    }
+  }
+  const [comes, goes] = [() => one.add('anna'), () => one.remove('toy:anna')]
+  await batches(
+    () => one.add('ben'),
+    goes,
+    () => [comes(), goes()],
+    comes,
+    goes,
+    comes,
+  )
+  sent.length = 0
+  release()
+  await untilEqual([one, other])
+  // Each field once, however often it has changed.
+  expect(sent).toEqual(['kanna'])
+})
+
 it('writes nothing of a peer that came and went within one batch', async () => {
   const engine = memoryEngine()
   const sent: string[] = []
