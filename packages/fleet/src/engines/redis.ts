@@ -3,6 +3,7 @@ import type { Batch, Changes, ChangesRequest, Engine, Found, Renewal } from '../
 import { RECORD_FIELD } from '../wire/record.js'
 import { type IoRedisLike, type NodeRedisLike, toCommands } from './clients.js'
 import { Hearing, Waits } from './connections.js'
+import { createLookUp } from './look-up.js'
 import { packBatch, packLeft, unpack } from './packing.js'
 import { entriesOf, type Pair, pairsOf, streamOf, textsOf, timeOf } from './replies.js'
 
@@ -52,6 +53,7 @@ export const redisEngine = (
   const [epoch, machines, stream] = [key('epoch'), key('machines'), key('changes')]
   const append = (text: string) => ['XADD', stream, 'MAXLEN', '~', `${KEPT}`, '*', 'b', text]
   const waits = new Waits(commands)
+  const lookUp = createLookUp(commands, machines, hashOf)
 
   /** The lease is counted by the clock of Redis, so that is asked for first. */
   const renew = async (incarnation: string, ms: number): Promise<Renewal> => {
@@ -96,16 +98,10 @@ export const redisEngine = (
   }
 
   const find = async (field: string): Promise<readonly Found[]> => {
-    const [time, scores] = await commands.pipeline([
-      ['TIME'],
-      ['ZRANGE', machines, '0', '-1', 'WITHSCORES'],
-    ])
-    const now = timeOf(time)
-    const alive = pairsOf(scores).filter(([, until]) => Number(until) > now)
-    if (alive.length === 0) return []
-    const values = await commands.pipeline(alive.map(([id]) => ['HGET', hashOf(id), field]))
-    return alive.flatMap(([incarnation, until], index) => {
-      const value = text(values[index])
+    const asked = await lookUp(field)
+    const { now } = asked
+    return asked.leases.flatMap(([incarnation, until]) => {
+      const value = Number(until) > now ? text(asked.values.get(incarnation)) : undefined
       return value === undefined ? [] : [{ incarnation, value, until: Number(until), now }]
     })
   }
