@@ -69,6 +69,27 @@ describe.skipIf(!hasRedis)('find() of the Redis engine', () => {
     expect(await callsOf(admin, 'hget')).toBe(before)
   })
 
+  it('reads the leases again where the end that it knows is over, and for the records', async () => {
+    const { admin, engine } = await begin()
+    const client = ends.add(admin.duplicate({ enableOfflineQueue: false }), (each) =>
+      each.disconnect(),
+    )
+    await expect.poll(() => client.status).toBe('ready')
+    const other = redisEngine(client)
+    for (const incarnation of ['a/1', 'b/1']) {
+      await other.renew(incarnation, 100)
+      await other.publish({ ...batch, incarnation, set: ['kanna', '[0,1]'] }, 30_000)
+    }
+    // It has seen both, and a/1 is renewed elsewhere; no renewal at this engine tells it so.
+    await engine.renew('here/1', 10_000)
+    await other.renew('a/1', 60_000)
+    const records = await engine.find('m')
+    const record = records.find(({ incarnation }) => incarnation === 'a/1')
+    expect((record?.until ?? 0) - (record?.now ?? 0)).toBeGreaterThan(50_000)
+    await expect.poll(async () => (await engine.find('kanna')).length).toBe(1)
+    expect(await engine.find('kanna')).toMatchObject([{ incarnation: 'a/1', value: '[0,1]' }])
+  })
+
   it.each(Object.keys(WAYS))('asks one by one where it must: %s', async (name) => {
     const { admin, engine } = await begin(...(WAYS[name] as Parameters<typeof begin>))
     if (name.includes('cluster')) {

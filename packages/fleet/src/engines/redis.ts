@@ -1,5 +1,5 @@
 import { checkNames, expect, token } from '../edges/options.js'
-import type { Batch, Changes, ChangesRequest, Engine, Found, Renewal } from '../model/engine.js'
+import type { Batch, Changes, ChangesRequest, Engine, Renewal } from '../model/engine.js'
 import { RECORD_FIELD } from '../wire/record.js'
 import { type IoRedisLike, type NodeRedisLike, toCommands } from './clients.js'
 import { Hearing, Waits } from './connections.js'
@@ -53,7 +53,9 @@ export const redisEngine = (
   const [epoch, machines, stream] = [key('epoch'), key('machines'), key('changes')]
   const append = (text: string) => ['XADD', stream, 'MAXLEN', '~', `${KEPT}`, '*', 'b', text]
   const waits = new Waits(commands)
-  const lookUp = createLookUp(commands, machines, hashOf)
+  /** The leases as the last renewal gave them. */
+  let ends: ReadonlyMap<string, number> = new Map()
+  const find = createLookUp({ commands, machines, hashOf, endOf: (id) => ends.get(id) })
 
   /** The lease is counted by the clock of Redis, so that is asked for first. */
   const renew = async (incarnation: string, ms: number): Promise<Renewal> => {
@@ -67,7 +69,8 @@ export const redisEngine = (
     ])
     const now = timeOf(time)
     const leases = pairsOf(scores).map(([other, until]) => [other, Number(until)] as const)
-    const before = leases.find(([other]) => other === incarnation)
+    ends = new Map(leases)
+    const before = ends.get(incarnation)
     const write = [
       ['ZADD', machines, `${now + ms}`, incarnation],
       ['PEXPIRE', hash, `${3 * ms}`],
@@ -78,7 +81,7 @@ export const redisEngine = (
     // Whoever is first after a loss begins the epoch; the others take it.
     else await commands.pipeline([['SET', epoch, mine, 'NX'], ...write])
     const known = id ?? (await commands.pipeline([['GET', epoch]]))[0] ?? mine
-    const held = before !== undefined && before[1] > now
+    const held = before !== undefined && before > now
     return { epoch: String(known), now, held, record: text(record), leases }
   }
 
@@ -95,15 +98,6 @@ export const redisEngine = (
       append(packBatch(batch)),
     ])
     return text(before)
-  }
-
-  const find = async (field: string): Promise<readonly Found[]> => {
-    const asked = await lookUp(field)
-    const { now } = asked
-    return asked.leases.flatMap(([incarnation, until]) => {
-      const value = Number(until) > now ? text(asked.values.get(incarnation)) : undefined
-      return value === undefined ? [] : [{ incarnation, value, until: Number(until), now }]
-    })
   }
 
   const changes = async ({ after, wait, signal }: ChangesRequest): Promise<Changes> => {
