@@ -2,7 +2,7 @@ import { isFunction, isObject } from '../edges/guards.js'
 import { FleetError } from '../model/errors.js'
 
 /** One command with its arguments. As strings: of those there may be a thousand, and no client need copy them. */
-export type Command = readonly string[]
+export type Command = string[]
 
 /** What the engine needs of a client, whichever it is. */
 export interface Commands {
@@ -54,7 +54,7 @@ export interface NodeRedisLike {
 }
 
 interface NodeRedisMulti {
-  addCommand(args: Command): unknown
+  addCommand(args: string[]): unknown
   exec(): Promise<unknown>
   execAsPipeline(): Promise<unknown>
 }
