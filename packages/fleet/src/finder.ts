@@ -6,13 +6,13 @@ import type { Lease } from './lease.js'
 import type { Found } from './model/engine.js'
 import { FleetError } from './model/errors.js'
 import type { FleetEntry, Machine } from './model/fleet.js'
-import type { Known, View } from './view/view.js'
+import type { Shown, View } from './view/view.js'
 import { readFound } from './wire/answers.js'
 import { fieldOfKey, isField, readEntry } from './wire/entry.js'
 import { type MachineRecord, machineOf, RECORD_FIELD, readRecord } from './wire/record.js'
 
 export interface FinderParts {
-  readonly own: Known
+  readonly own: Shown
   readonly view: View
   readonly calls: Calls
   readonly lease: Lease
@@ -56,7 +56,7 @@ export class Finder<P> {
 
   *entries(): IterableIterator<FleetEntry<P>> {
     const { view, own } = this.#parts
-    for (const { incarnation, table } of view.machines.values()) {
+    for (const { incarnation, table } of view.shown) {
       const stale = incarnation === own.incarnation ? undefined : this.#parts.staleSince()
       for (const [field, value] of table) {
         const entry = readEntry<P>(incarnation, field, value, stale)
@@ -74,10 +74,9 @@ export class Finder<P> {
           const record = readRecord(value)
           return typeof record === 'object' ? [{ incarnation, record, endsIn: until - now }] : []
         })
-    const rest = others.filter(({ incarnation }) => incarnation !== own.incarnation)
     return [
       self,
-      ...rest.map(({ incarnation, record, endsIn }) =>
+      ...others.map(({ incarnation, record, endsIn }) =>
         this.#machine(incarnation, record, Math.max(0, endsIn)),
       ),
     ]

@@ -10,12 +10,13 @@ import { FleetError } from './model/errors.js'
 import type { FleetState } from './model/fleet.js'
 import type { Published } from './model/options.js'
 import { Names } from './names.js'
+import { Fields } from './own/fields.js'
 import { observeHub } from './own/observe.js'
 import { OwnTable } from './own/own-table.js'
 import { Publisher } from './own/publisher.js'
 import { Readiness } from './readiness.js'
 import { Follower } from './view/follower.js'
-import { type Known, View } from './view/view.js'
+import { type Shown, View } from './view/view.js'
 
 /** The options of a fleet, read and complete. */
 export interface Settings {
@@ -30,16 +31,20 @@ export interface Settings {
   readonly publish: (entry: Connection<unknown>) => Published<unknown>
 }
 
+interface Own extends Shown {
+  readonly table: Fields
+}
+
 /** This machine in its fleet, from `joinFleet()` to its end: joins the parts below. */
 export class Member {
   readonly listeners = new Listeners()
   readonly trouble = new Trouble(this.listeners)
-  readonly view = new View()
+  readonly view: View
   /** Ends each reader of changes. */
   readonly ends = new Set<() => void>()
   readonly calls: Calls
   readonly lease: Lease
-  readonly own: Known
+  readonly own: Own
   readonly follow: boolean
   readonly #incarnation: string
   readonly #ending = new AbortController()
@@ -59,7 +64,8 @@ export class Member {
     this.#readiness = new Readiness(follow)
     this.calls = new Calls(engine)
     const record = { number: 0, whole: true, lease, until: 0, sessions: 0, draining: false }
-    this.own = this.view.add(incarnation, Number.POSITIVE_INFINITY, record, new Map())
+    this.own = { incarnation, record, table: new Fields() }
+    this.view = new View(this.own)
     this.#names = new Names(incarnation, this.listeners)
     this.lease = new Lease({
       incarnation,
@@ -99,7 +105,7 @@ export class Member {
   }
 
   drain(): void {
-    this.#publisher.tell({ draining: true })
+    this.#publisher.tell('draining', true)
   }
 
   leave(): Promise<void> {
@@ -157,7 +163,8 @@ export class Member {
       trouble,
       table: new OwnTable({ hub, publish, listeners }),
       view,
-      own,
+      fields: own.table,
+      record: own.record,
       onWhole: () => this.#readiness.published(),
     })
   }
@@ -179,8 +186,8 @@ export class Member {
 
   #observe(hub: Hub<unknown>): () => void {
     return observeHub(hub, {
-      onField: (field, entry) => this.#publisher.changed(field, entry),
-      onSessions: (sessions) => this.#publisher.tell({ sessions }),
+      onChange: (before, after) => this.#publisher.changed(before, after),
+      onSessions: (sessions) => this.#publisher.tell('sessions', sessions),
       onBegun: () => {
         this.#publisher.flush()
         this.lease.start()

@@ -2,22 +2,38 @@ import { until } from '@conn-hub/testkit'
 import { Redis } from 'ioredis'
 import { describe, expect, it } from 'vitest'
 import { joinFleet, memoryEngine, redisEngine } from '../src/index.js'
-import { FAST, machineOn, machinesOfTest, untilEqual, viewOf } from './fixture.js'
+import { FAST, machineOn, machinesOfTest, type TestMachine, untilEqual, viewOf } from './fixture.js'
 import { hasRedis, startRedis } from './redis-server.js'
 
 // What an app may use twice, on purpose or not.
 const { ends, machine } = machinesOfTest()
 
+/** The keys of what vanishes there from now on. */
+const removedAt = ({ fleet }: TestMachine): (string | undefined)[] => {
+  const gone: (string | undefined)[] = []
+  const read = async () => {
+    for await (const { removed } of fleet.changes()) gone.push(...removed.map(({ key }) => key))
+  }
+  void read()
+  return gone
+}
+
 describe('one engine', () => {
-  it('serves two machines of one process, and goes on when one of them leaves', async () => {
+  it('serves the machines of one process, and goes on when one of them leaves', async () => {
     const engine = memoryEngine()
-    const [one, other] = [machine(engine), machine(engine)]
+    const [one, other, third] = [machine(engine), machine(engine), machine(engine)]
     one.add('anna')
     other.add('ben')
-    await untilEqual([one, other])
+    await untilEqual([one, other, third])
+    const gone = removedAt(third)
     await one.fleet.leave()
+    expect(await engine.find('kben')).toHaveLength(1)
     other.add('carla')
-    await until(() => viewOf(other).length === 2, 'what has left is gone, and the rest goes on')
+    await untilEqual([other, third])
+    // Each has renewed its lease since.
+    await until(async () => (await third.fleet.machines()).length === 2, 'two are left')
+    await new Promise((resolve) => setTimeout(resolve, FAST.lease))
+    expect(gone).toEqual(['anna'])
   })
 })
 
@@ -64,17 +80,23 @@ describe.skipIf(!hasRedis)('one client of Redis', () => {
   const join = (engine: ReturnType<typeof redisEngine>, options = {}) =>
     ends.add(machineOn(engine, { ...FAST, ...options }), (each) => each.end())
 
-  it.each([30, 'block'] as const)('serves two engines of one fleet, poll: %s', async (poll) => {
+  it.each([30, 'block'] as const)('serves the engines of one fleet, poll: %s', async (poll) => {
     const client = await begin()
-    const one = join(redisEngine(client), { poll })
-    const other = join(redisEngine(client), { poll })
+    const [one, other, third] = [1, 2, 3].map(() => join(redisEngine(client), { poll })) as [
+      TestMachine,
+      TestMachine,
+      TestMachine,
+    ]
     one.add('anna')
     other.add('ben')
-    await untilEqual([one, other])
+    await untilEqual([one, other, third])
+    const gone = removedAt(third)
     await one.end()
+    expect(await redisEngine(client).find('kben')).toHaveLength(1)
     other.add('carla')
-    await until(() => viewOf(other).length === 2, 'the other goes on')
-    expect([one.codes, other.codes]).toEqual([[], []])
+    await untilEqual([other, third])
+    expect(gone).toEqual(['anna'])
+    expect([one.codes, other.codes, third.codes]).toEqual([[], [], []])
     expect(client.status).toBe('ready')
   })
 

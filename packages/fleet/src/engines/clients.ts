@@ -1,8 +1,8 @@
 import { isFunction, isObject } from '../edges/guards.js'
 import { FleetError } from '../model/errors.js'
 
-/** One command with its arguments. */
-export type Command = readonly (string | number)[]
+/** One command with its arguments. As strings: of those there may be a thousand, and no client need copy them. */
+export type Command = string[]
 
 /** What the engine needs of a client, whichever it is. */
 export interface Commands {
@@ -106,9 +106,7 @@ const ofIoRedis = (client: IoRedisLike): Commands => {
   const send = async (make: 'pipeline' | 'multi', commands: readonly Command[]) => {
     await ready()
     assert(client.status === 'ready', `its status is "${client.status}"`)
-    // Its methods are named in small letters.
-    const list = commands.map(([name, ...rest]) => [String(name).toLowerCase(), ...rest])
-    return repliesOf(client[make](list).exec())
+    return repliesOf(client[make](commands.map(named)).exec())
   }
   const repliesOf = async (running: Promise<unknown>): Promise<unknown[]> => {
     const results = (await running.catch((error) => {
@@ -134,6 +132,13 @@ const ofIoRedis = (client: IoRedisLike): Commands => {
   }
 }
 
+/** The methods of ioredis are named in small letters. */
+const named = (command: Command): string[] => {
+  const list = command.slice()
+  list[0] = list[0]?.toLowerCase() ?? ''
+  return list
+}
+
 const ofNodeRedis = (client: NodeRedisLike, connecting?: Promise<unknown>): Commands => {
   if (client.options?.disableOfflineQueue !== true)
     throw queues('redis', 'disableOfflineQueue: true')
@@ -146,7 +151,7 @@ const ofNodeRedis = (client: NodeRedisLike, connecting?: Promise<unknown>): Comm
     // Its pipelines do not ask whether the connection is there, and queue.
     assert(client.isReady, 'it is not ready')
     const multi = client.multi()
-    for (const command of commands) multi.addCommand(command.map(String))
+    for (const command of commands) multi.addCommand(command)
     return multi
   }
   const repliesOf = async (running: Promise<unknown>): Promise<unknown[]> =>

@@ -1,8 +1,9 @@
 import { checkNames, expect, token } from '../edges/options.js'
-import type { Batch, Changes, ChangesRequest, Engine, Found, Renewal } from '../model/engine.js'
+import type { Batch, Changes, ChangesRequest, Engine, Renewal } from '../model/engine.js'
 import { RECORD_FIELD } from '../wire/record.js'
 import { type IoRedisLike, type NodeRedisLike, toCommands } from './clients.js'
 import { Hearing, Waits } from './connections.js'
+import { createLookUp } from './look-up.js'
 import { packBatch, packLeft, unpack } from './packing.js'
 import { entriesOf, type Pair, pairsOf, streamOf, textsOf, timeOf } from './replies.js'
 
@@ -50,7 +51,11 @@ export const redisEngine = (
   const key = (what: string) => `{${name}}:${what}`
   const hashOf = (incarnation: string) => key(`of:${incarnation}`)
   const [epoch, machines, stream] = [key('epoch'), key('machines'), key('changes')]
+  const append = (text: string) => ['XADD', stream, 'MAXLEN', '~', `${KEPT}`, '*', 'b', text]
   const waits = new Waits(commands)
+  /** The leases as the last renewal gave them. */
+  let ends: ReadonlyMap<string, number> = new Map()
+  const find = createLookUp({ commands, machines, hashOf, endOf: (id) => ends.get(id) })
 
   /** The lease is counted by the clock of Redis, so that is asked for first. */
   const renew = async (incarnation: string, ms: number): Promise<Renewal> => {
@@ -59,23 +64,24 @@ export const redisEngine = (
     const [id, time, scores, record] = await commands.pipeline([
       ['GET', epoch],
       ['TIME'],
-      ['ZRANGE', machines, 0, -1, 'WITHSCORES'],
+      ['ZRANGE', machines, '0', '-1', 'WITHSCORES'],
       ['HGET', hash, RECORD_FIELD],
     ])
     const now = timeOf(time)
     const leases = pairsOf(scores).map(([other, until]) => [other, Number(until)] as const)
-    const before = leases.find(([other]) => other === incarnation)
+    ends = new Map(leases)
+    const before = ends.get(incarnation)
     const write = [
-      ['ZADD', machines, now + ms, incarnation],
-      ['PEXPIRE', hash, 3 * ms],
-      ['ZREMRANGEBYSCORE', machines, '-inf', now - ms],
+      ['ZADD', machines, `${now + ms}`, incarnation],
+      ['PEXPIRE', hash, `${3 * ms}`],
+      ['ZREMRANGEBYSCORE', machines, '-inf', `${now - ms}`],
     ]
     const mine = token()
     if (id !== null) await commands.pipeline(write)
     // Whoever is first after a loss begins the epoch; the others take it.
     else await commands.pipeline([['SET', epoch, mine, 'NX'], ...write])
     const known = id ?? (await commands.pipeline([['GET', epoch]]))[0] ?? mine
-    const held = before !== undefined && before[1] > now
+    const held = before !== undefined && before > now
     return { epoch: String(known), now, held, record: text(record), leases }
   }
 
@@ -85,27 +91,13 @@ export const redisEngine = (
     const [before] = await commands.transaction([
       ['HGET', hash, RECORD_FIELD],
       ...(first ? [['DEL', hash]] : []),
-      ['HSET', hash, RECORD_FIELD, record, ...set],
-      ...(remove.length > 0 ? [['HDEL', hash, ...remove]] : []),
-      ['PEXPIRE', hash, keep],
-      ['XADD', stream, 'MAXLEN', '~', KEPT, '*', 'b', packBatch(batch)],
+      // concat() copies a thousand of them at once; spread takes them one by one.
+      ['HSET', hash, RECORD_FIELD, record].concat(set),
+      ...(remove.length > 0 ? [['HDEL', hash].concat(remove)] : []),
+      ['PEXPIRE', hash, `${keep}`],
+      append(packBatch(batch)),
     ])
     return text(before)
-  }
-
-  const find = async (field: string): Promise<readonly Found[]> => {
-    const [time, scores] = await commands.pipeline([
-      ['TIME'],
-      ['ZRANGE', machines, 0, -1, 'WITHSCORES'],
-    ])
-    const now = timeOf(time)
-    const alive = pairsOf(scores).filter(([, until]) => Number(until) > now)
-    if (alive.length === 0) return []
-    const values = await commands.pipeline(alive.map(([id]) => ['HGET', hashOf(id), field]))
-    return alive.flatMap(([incarnation, until], index) => {
-      const value = text(values[index])
-      return value === undefined ? [] : [{ incarnation, value, until: Number(until), now }]
-    })
   }
 
   const changes = async ({ after, wait, signal }: ChangesRequest): Promise<Changes> => {
@@ -123,7 +115,9 @@ export const redisEngine = (
 
   /** One command: the entry from which it is read comes first, where it is still there. */
   const polled = async (after: string): Promise<Page> => {
-    const [reply] = await commands.pipeline([['XRANGE', stream, after, '+', 'COUNT', AT_ONCE + 1]])
+    const [reply] = await commands.pipeline([
+      ['XRANGE', stream, after, '+', 'COUNT', `${AT_ONCE + 1}`],
+    ])
     const entries = entriesOf(reply, 'b')
     const isThere = entries[0]?.[0] === after
     return { entries: isThere ? entries.slice(1) : entries.slice(0, AT_ONCE), isThere }
@@ -132,7 +126,7 @@ export const redisEngine = (
   /** In one go: to ask afterwards would take another way there and back before anybody sees what has come. */
   const waited = async (after: string, wait: number, signal: AbortSignal): Promise<Page> => {
     const [reply, same] = await waits.pipeline(signal, [
-      ['XREAD', 'BLOCK', wait, 'COUNT', AT_ONCE, 'STREAMS', stream, after],
+      ['XREAD', 'BLOCK', `${wait}`, 'COUNT', `${AT_ONCE}`, 'STREAMS', stream, after],
       ['XRANGE', stream, after, after],
     ])
     return { entries: streamOf(reply, 'b'), isThere: entriesOf(same, 'b').length > 0 }
@@ -173,7 +167,7 @@ export const redisEngine = (
       await commands.transaction([
         ['ZREM', machines, incarnation],
         ['DEL', hashOf(incarnation)],
-        ['XADD', stream, 'MAXLEN', '~', KEPT, '*', 'b', packLeft(incarnation)],
+        append(packLeft(incarnation)),
       ])
     },
   }

@@ -32,7 +32,7 @@ export interface Renewal {
 export interface Found {
   readonly incarnation: string
   readonly value: string
-  /** The end of its lease by the engine's clock, in ms. */
+  /** The end of its lease by the engine's clock, in ms. Exact for the field `m`; else it may have been renewed since. */
   readonly until: number
   /** The engine's clock, in ms. */
   readonly now: number

@@ -1,9 +1,11 @@
 import type { Connection, Hub } from '@conn-hub/core'
-import { fieldOf } from '../wire/entry.js'
+
+/** An entry that is connected, or none. */
+export type Connected = Connection<unknown> | undefined
 
 export interface Observer {
-  /** An entry of this field has changed, or has gone: `entry` is as it is now. */
-  onField(field: string, entry?: Connection<unknown>): void
+  /** One entry has taken the place of the other. */
+  onChange(before: Connected, after: Connected): void
   /** So many sessions are open. */
   onSessions(sessions: number): void
   /** The hub has been gone through; from here on it tells. */
@@ -21,14 +23,13 @@ export const observeHub = (hub: Hub<unknown>, observer: Observer): (() => void) 
     if (isOver) return
     for (const entry of hub.entries()) {
       sessions += entry.sessions.length
-      if (isConnected(entry)) observer.onField(fieldOf(entry), entry)
+      const after = connected(entry)
+      if (after) observer.onChange(undefined, after)
     }
-    const onChange = ({ before, after }: { before?: Entry; after?: Entry }) => {
+    const onChange = ({ before, after }: { before?: Connected; after?: Connected }) => {
+      const [was, is] = [connected(before), connected(after)]
+      if (was || is) observer.onChange(was, is)
       const more = (after?.sessions.length ?? 0) - (before?.sessions.length ?? 0)
-      const was = before && isConnected(before) ? fieldOf(before) : undefined
-      const is = after && isConnected(after) ? fieldOf(after) : undefined
-      if (was !== undefined && was !== is) observer.onField(was)
-      if (is !== undefined) observer.onField(is, after)
       if (more === 0) return
       sessions += more
       observer.onSessions(sessions)
@@ -47,6 +48,5 @@ export const observeHub = (hub: Hub<unknown>, observer: Observer): (() => void) 
   }
 }
 
-type Entry = Connection<unknown> | undefined
-
-const isConnected = ({ state }: Connection<unknown>): boolean => state === 'connected'
+export const connected = (entry: Connected): Connected =>
+  entry?.state === 'connected' ? entry : undefined

@@ -1,10 +1,11 @@
-import type { Connection, Hub } from '@conn-hub/core'
+import type { Connection, Direction, Hub } from '@conn-hub/core'
 import { messageOf } from '../edges/failures.js'
 import { isThenable } from '../edges/guards.js'
 import type { Listeners } from '../edges/listeners.js'
 import { FleetError, type FleetErrorCode } from '../model/errors.js'
 import type { Published } from '../model/options.js'
-import { fieldOf, isText, MAX_TEXT, packEntry } from '../wire/entry.js'
+import { isText, MAX_TEXT, packEntry } from '../wire/entry.js'
+import type { Slot } from './fields.js'
 
 export interface OwnParts<S> {
   readonly hub: Hub<S>
@@ -12,41 +13,68 @@ export interface OwnParts<S> {
   readonly listeners: Listeners
 }
 
+interface Packed {
+  readonly since: number
+  readonly kind: string | undefined
+  readonly direction: Direction | undefined
+  readonly skew: number
+  readonly text: string
+}
+
 /** What of the own hub the others shall see: read off the hub when it is asked for, so that it cannot drift from it. */
 export class OwnTable<S> {
   readonly #parts: OwnParts<S>
   /** What the engine's clock is ahead of ours, in ms; under a second it is taken for none, so that entries do not flicker. */
   skew = 0
+  /** The last entry without data, and its text. */
+  #packed: Packed = { since: -1, kind: undefined, direction: undefined, skew: 0, text: '' }
 
   constructor(parts: OwnParts<S>) {
     this.#parts = parts
   }
 
+  *connected(): Generator<Connection<S>> {
+    const { hub } = this.#parts
+    if (hub.closed) return
+    for (const entry of hub.entries()) if (isConnected(entry)) yield entry
+  }
+
   /**
-   * The value of a field now; `undefined`: nobody is there.
+   * The value of a slot now; `undefined`: nobody is there.
    *
-   * @param entry The one of this field, where it is known: to ask the hub takes as long as all the rest.
+   * @param entry Its one entry, where that is known: to ask the hub takes as long as all the rest.
    */
-  valueOf(field: string, entry?: Connection<S>): string | undefined {
-    if (field.length > MAX_TEXT + 1)
+  valueOf(slot: Slot, entry?: Connection<S>): string | undefined {
+    if (slot.name.length > MAX_TEXT)
       return this.#tell('DATA_TOO_BIG', `A key or an address has more than ${MAX_TEXT} characters`)
     // As bytes it would be another text, and the others would not know it again.
-    if (!isText(field))
+    if (!isText(slot.name))
       return this.#tell('DATA_NOT_JSON', 'A key or an address has half a character of UTF-16 in it')
-    for (const each of entry ? [entry] : this.#entriesOf(field)) {
-      if (each.state !== 'connected' || fieldOf(each) !== field) continue
+    for (const each of entry ? [entry] : this.#entriesOf(slot)) {
       const data = this.#dataOf(each)
-      if (data !== false) return packEntry(each, data, this.skew)
+      if (data !== false) return this.#pack(each, data)
     }
     return undefined
   }
 
-  #entriesOf(field: string): readonly Connection<S>[] {
+  #entriesOf({ name, isKey }: Slot): readonly Connection<S>[] {
     const { hub } = this.#parts
-    const text = field.slice(1)
-    if (field.startsWith('k')) return hub.byKey(text)
-    const entry = hub.closed ? undefined : hub.get(text)
-    return entry ? [entry] : []
+    if (isKey) return hub.byKey(name).filter(isConnected)
+    const entry = hub.closed ? undefined : hub.get(name)
+    return entry && entry.key === undefined && isConnected(entry) ? [entry] : []
+  }
+
+  /** Of a burst many have the same text. */
+  #pack(entry: Connection<S>, data: string | undefined): string {
+    if (data !== undefined) return packEntry(entry, data, this.skew)
+    const { since, kind, sessions } = entry
+    const direction = sessions[0]?.direction
+    const last = this.#packed
+    const isSame = last.since === since && last.kind === kind && last.direction === direction
+    if (isSame && last.skew === this.skew) return last.text
+    const text = packEntry(entry, undefined, this.skew)
+    this.#packed = { since, kind, direction, skew: this.skew, text }
+    return text
   }
 
   /** As JSON; `false`: the entry is not for others. */
@@ -74,6 +102,8 @@ export class OwnTable<S> {
     return undefined
   }
 }
+
+const isConnected = ({ state }: Connection<unknown>): boolean => state === 'connected'
 
 const toJson = (data: unknown): string | undefined => {
   try {

@@ -1,4 +1,3 @@
-import type { Connection } from '@conn-hub/core'
 import type { Calls } from '../edges/calls.js'
 import type { Listeners } from '../edges/listeners.js'
 import { startTimer } from '../edges/timer.js'
@@ -6,9 +5,10 @@ import type { Trouble } from '../edges/trouble.js'
 import type { Lease } from '../lease.js'
 import type { Batch, Renewal } from '../model/engine.js'
 import type { FleetError } from '../model/errors.js'
-import { packRecord } from '../wire/record.js'
+import { type MachineRecord, packRecord } from '../wire/record.js'
 import { Look, type LookParts } from './look.js'
 import { Numbers } from './numbers.js'
+import type { Connected } from './observe.js'
 import { lostData } from './standing.js'
 import { Turn } from './turn.js'
 import { Unsent } from './unsent.js'
@@ -18,6 +18,8 @@ const SAME_CLOCK = 1_000
 
 export interface PublisherParts extends LookParts {
   readonly incarnation: string
+  /** What this machine says of itself, kept up to date here. */
+  readonly record: MachineRecord
   /** Both in ms. */
   readonly leaseMs: number
   readonly batch: number
@@ -47,22 +49,22 @@ export class Publisher {
   constructor(parts: PublisherParts) {
     this.#parts = parts
     this.#look = new Look(parts)
-    this.#unsent = new Unsent(parts.own)
+    this.#unsent = new Unsent(parts.fields)
     this.#anew = new Turn(parts.leaseMs, () => {
       this.#unsent.all()
       this.#send()
     })
   }
 
-  /** A field may have another value now. */
-  changed(field: string, entry?: Connection<unknown>): void {
-    this.#look.add(field, entry)
+  /** An entry of the hub has taken the place of the other. */
+  changed(before: Connected, after: Connected): void {
+    this.#look.add(before, after)
     this.#arm()
   }
 
   /** The record has changed. */
-  tell(record: { readonly sessions?: number; readonly draining?: boolean }): void {
-    Object.assign(this.#parts.own.record, record)
+  tell<K extends 'sessions' | 'draining'>(name: K, value: MachineRecord[K]): void {
+    this.#parts.record[name] = value
     this.#isRecordNew = true
     this.#arm()
   }
@@ -71,7 +73,7 @@ export class Publisher {
   flush(): void {
     this.#stopBatch?.()
     this.#stopBatch = undefined
-    for (const field of this.#look.take()) this.#unsent.add(field)
+    for (const slot of this.#look.take()) this.#unsent.add(slot)
     if (this.#unsent.isTooMuch) this.#anew.soon()
     this.#send()
   }
@@ -135,13 +137,13 @@ export class Publisher {
   }
 
   #take(): Batch {
-    const { incarnation, own, lease } = this.#parts
+    const { incarnation, record, lease } = this.#parts
     this.#isRecordNew = false
     const { first, set, remove } = this.#unsent.take()
     const number = this.#numbers.next()
     const until = Math.round(lease.until)
-    Object.assign(own.record, { number, whole: this.#unsent.isWhole, until })
-    return { incarnation, number, record: packRecord(own.record), first, set, remove }
+    Object.assign(record, { number, whole: this.#unsent.isWhole, until })
+    return { incarnation, number, record: packRecord(record), first, set, remove }
   }
 
   #sent({ number, first }: Batch, before: string | undefined): void {

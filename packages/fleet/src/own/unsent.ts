@@ -1,5 +1,5 @@
 import type { Batch } from '../model/engine.js'
-import type { Known } from '../view/view.js'
+import { type Fields, fieldOfSlot, type Slot } from './fields.js'
 
 /** So much goes into one batch: fields, and characters of their values. */
 const MAX_FIELDS = 500
@@ -10,32 +10,42 @@ const MAX_WAITING = 10_000
 
 /** The fields that the engine has not, or has in another value: never more than there are, and a bound. */
 export class Unsent {
-  readonly #own: Known
-  #fields = new Set<string>()
+  readonly #fields: Fields
+  #slots: Slot[] = []
+  /** So many of them were taken. */
+  #taken = 0
   /** The next batch begins anew. */
   isFirst = true
   /** With the batch that was taken last, the engine has all. */
   isWhole = false
 
-  constructor(own: Known) {
-    this.#own = own
+  constructor(fields: Fields) {
+    this.#fields = fields
   }
 
   get isEmpty(): boolean {
-    return this.#fields.size === 0 && !this.isFirst
+    return this.#waiting === 0 && !this.isFirst
   }
 
   get isTooMuch(): boolean {
-    return this.#fields.size > this.#own.table.size + MAX_WAITING
+    return this.#waiting > this.#fields.size + MAX_WAITING
   }
 
-  add(field: string): void {
-    this.#fields.add(field)
+  get #waiting(): number {
+    return this.#slots.length - this.#taken
+  }
+
+  add(slot: Slot): void {
+    if (slot.isUnsent) return
+    slot.isUnsent = true
+    this.#slots.push(slot)
   }
 
   /** Everything, and what the engine has is forgotten. */
   all(): void {
-    this.#fields = new Set(this.#own.table.keys())
+    while (this.#waiting > 0) this.#next()
+    this.#forgetTaken()
+    for (const slot of this.#fields.slots()) this.add(slot)
     this.isFirst = true
     this.isWhole = false
   }
@@ -44,17 +54,18 @@ export class Unsent {
     const first = this.isFirst
     const set: string[] = []
     const remove: string[] = []
-    let characters = 0
-    for (const field of this.#fields) {
-      if (set.length / 2 + remove.length >= MAX_FIELDS || characters > MAX_CHARACTERS) break
-      this.#fields.delete(field)
-      const value = this.#own.table.get(field)
-      characters += field.length + (value?.length ?? 0)
-      if (value !== undefined) set.push(field, value)
-      else if (!first) remove.push(field)
+    const end = Math.min(this.#slots.length, this.#taken + MAX_FIELDS)
+    for (let characters = 0; this.#taken < end && characters <= MAX_CHARACTERS; ) {
+      const slot = this.#next()
+      const { name, value } = slot
+      characters += name.length + (value?.length ?? 0)
+      if (value !== undefined) set.push(fieldOfSlot(slot), value)
+      else if (!first) remove.push(fieldOfSlot(slot))
     }
     this.isFirst = false
-    if (this.#fields.size === 0) this.isWhole = true
+    if (this.#waiting === 0) this.isWhole = true
+    // Now and then, so that each is moved once or twice.
+    if (2 * this.#taken >= this.#slots.length) this.#forgetTaken()
     return { first, set, remove }
   }
 
@@ -64,7 +75,19 @@ export class Unsent {
       return
     }
     this.isWhole = false
-    for (let at = 0; at < set.length; at += 2) this.#fields.add(set[at] as string)
-    for (const field of remove) this.#fields.add(field)
+    for (let at = 0; at < set.length; at += 2) this.add(this.#fields.ofField(set[at] as string))
+    for (const field of remove) this.add(this.#fields.ofField(field))
+  }
+
+  #next(): Slot {
+    const slot = this.#slots[this.#taken++] as Slot
+    slot.isUnsent = false
+    this.#fields.tidy(slot)
+    return slot
+  }
+
+  #forgetTaken(): void {
+    this.#slots = this.#slots.slice(this.#taken)
+    this.#taken = 0
   }
 }

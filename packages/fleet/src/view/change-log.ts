@@ -60,8 +60,8 @@ export class ChangeLog<P> {
   }
 }
 
-function* all({ machines }: View): Generator<Changed> {
-  for (const { incarnation, table } of machines.values()) {
+function* all({ shown }: View): Generator<Changed> {
+  for (const { incarnation, table } of shown) {
     for (const [field, after] of table) yield { incarnation, field, before: undefined, after }
   }
 }

@@ -96,11 +96,11 @@ export class Follower {
 
   /** The end of the changes first, then who is there, then what they have: whatever comes in between comes again as a change. */
   async #load(): Promise<void> {
-    const { calls, lease, signal, view, incarnation, onLoaded, listeners } = this.#parts
+    const { calls, lease, signal, view, onLoaded, listeners } = this.#parts
     const request = { wait: 0, signal }
     const { after } = readChanges(await calls.call((engine) => engine.changes(request)))
     await lease.fresh()
-    for (const id of view.machines.keys()) if (id !== incarnation) this.#reader.want(id)
+    for (const id of view.machines.keys()) this.#reader.want(id)
     await this.#reader.readAll()
     this.#after = after
     listeners.forget('STREAM_TRIMMED')

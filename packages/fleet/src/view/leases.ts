@@ -59,10 +59,9 @@ export class Leases {
 
   /** Whose lease is over by the engine's own word is gone. Looks again when the next one would be. */
   #dropOver(now: number): void {
-    const { view, incarnation, lease } = this.#parts
+    const { view, lease } = this.#parts
     let next = Number.POSITIVE_INFINITY
     for (const known of view.machines.values()) {
-      if (known.incarnation === incarnation) continue
       // A clock that was turned back must not keep the dead.
       known.until = Math.min(known.until, now + known.record.lease)
       if (known.until <= now) view.drop(known.incarnation)

@@ -4,9 +4,15 @@ import type { MachineRecord } from '../wire/record.js'
 /** Field by value, as they were published: a string takes less room than an object, and most are never asked for. */
 export type Table = Map<string, string>
 
-/** One incarnation as this machine knows it. */
-export interface Known {
+/** One incarnation, and what it has published. */
+export interface Shown {
   readonly incarnation: string
+  readonly record: MachineRecord
+  readonly table: Pick<ReadonlyMap<string, string>, 'get'> & Iterable<readonly [string, string]>
+}
+
+/** Another incarnation as this machine knows it. */
+export interface Known extends Shown {
   /** The end of its lease by the engine's clock, in ms. */
   until: number
   record: MachineRecord
@@ -25,10 +31,21 @@ export type Watch = (
 
 /** What all machines have published, as far as it is known here. */
 export class View {
+  readonly #own: Shown
+  /** The others. */
   readonly machines = new Map<string, Known>()
   /** Who has a field: mostly one, and to ask a hundred tables for it would take a hundred times as long. */
   readonly #holders = new Map<string, Known | Known[]>()
   readonly watches = new Set<Watch>()
+
+  constructor(own: Shown) {
+    this.#own = own
+  }
+
+  /** All of them, the own one first. */
+  get shown(): readonly Shown[] {
+    return [this.#own, ...this.machines.values()]
+  }
 
   /** The other machines that have a field. */
   holders(field: string): readonly Known[] {
@@ -69,11 +86,9 @@ export class View {
     if (next && record.whole) this.#replace(known, next)
   }
 
-  /** What this machine itself has of a field: it knows what it had, and need not be found. */
-  put(own: Known, field: string, before: string | undefined, value: string | undefined): void {
-    if (value === undefined) own.table.delete(field)
-    else own.table.set(field, value)
-    for (const watch of this.watches) watch(own.incarnation, field, before, value)
+  /** What this machine itself shows of a field has changed. */
+  tell(field: string, before: string | undefined, after: string | undefined): void {
+    for (const watch of this.watches) watch(this.#own.incarnation, field, before, after)
   }
 
   /** What the machine's hash holds. */

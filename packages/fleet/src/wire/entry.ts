@@ -11,14 +11,11 @@ export const MAX_TEXT = 4_096
 
 export const fieldOfKey = (key: PeerKey): string => `k${key}`
 
+export const fieldOfAddress = (address: Address): string => `a${address}`
+
 /** By its key where it has one: `find()` asks for that. */
-export const fieldOf = ({
-  key,
-  address,
-}: {
-  key: PeerKey | undefined
-  address: Address
-}): string => (key === undefined ? `a${address}` : fieldOfKey(key))
+export const keyOfField = (field: string): PeerKey | undefined =>
+  field.startsWith('k') ? field.slice(1) : undefined
 
 /** @param skew What the engine's clock is ahead of ours, in ms. */
 export const packEntry = (
@@ -44,13 +41,12 @@ export const readEntry = <P>(
   const [way, since, kind, data] = packed
   const isOurs = (way === 0 || way === 1) && isCount(since)
   if (!isOurs || !(kind === undefined || kind === 0 || typeof kind === 'string')) return undefined
-  const text = field.slice(1)
-  const isKey = field.startsWith('k')
+  const key = keyOfField(field)
   return {
     machine: machineOf(incarnation),
     incarnation,
-    key: isKey ? text : undefined,
-    ...(isKey ? {} : { address: text }),
+    key,
+    ...(key === undefined ? { address: field.slice(1) } : {}),
     kind: typeof kind === 'string' ? kind : undefined,
     direction: way === 1 ? 'outbound' : 'inbound',
     since,
@@ -64,7 +60,11 @@ export const looksLikeEntry = (value: string): boolean =>
   value.length <= MAX_VALUE && /^\[[01],\d+[,\]]/.test(value) && value.endsWith(']')
 
 /** Whether it is the same when it has been bytes: half of a pair of surrogates is not. */
-export const isText = (text: string): boolean => !/\p{Cs}/u.test(text)
+export const isText = (text: string): boolean => {
+  // Node 20 has it, and it takes a tenth of the time.
+  const { isWellFormed } = text as { isWellFormed?: () => boolean }
+  return isWellFormed ? isWellFormed.call(text) : !/\p{Cs}/u.test(text)
+}
 
 export const isField = (field: string): boolean =>
   (field.startsWith('k') || field.startsWith('a')) && field.length <= MAX_TEXT + 1
