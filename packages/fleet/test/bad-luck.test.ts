@@ -231,6 +231,21 @@ describe.skipIf(!hasRedis)('a Redis that is not as it should be', () => {
     await untilEqual([machine])
   })
 
+  it.each(['ioredis', 'redis'] as const)(
+    'is taken for slow by nobody who was busy himself meanwhile: %s',
+    async (kind) => {
+      const { join } = await begin()
+      const machine = await join(kind, { follow: false })
+      await machine.fleet.ready
+      const found = machine.fleet.find('anna')
+      await new Promise(setImmediate)
+      const end = performance.now() + 2_200
+      while (performance.now() < end);
+      expect(await found).toEqual([])
+      expect(machine.codes).not.toContain('ENGINE_SLOW')
+    },
+  )
+
   it('has foreign data under our keys', async () => {
     const { admin, join } = await begin()
     const [one, other] = [await join('redis', { machine: 'one' }), await join('ioredis')]

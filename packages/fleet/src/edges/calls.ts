@@ -1,7 +1,7 @@
 import type { Engine } from '../model/engine.js'
 import { FleetError } from '../model/errors.js'
 import { toFleetError } from './failures.js'
-import { startTimer } from './timer.js'
+import { startDeadline } from './timer.js'
 
 /** How long the engine may take, in ms, whatever its client is set to. */
 export const DEADLINE = 2_000
@@ -36,7 +36,7 @@ export class Calls {
     return new Promise((resolve, reject) => {
       if (!this.#mayCall()) return reject(slow())
       const id = {}
-      const stopTimer = startTimer(DEADLINE + wait, () => {
+      const stopTimer = startDeadline(DEADLINE + wait, () => {
         isLate = true
         this.#late.add(id)
         reject(slow())

@@ -5,3 +5,24 @@ export const startTimer = (ms: number, onTime: () => void): (() => void) => {
   ;(timer as { unref?: () => void }).unref?.()
   return () => clearTimeout(timer as number)
 }
+
+/** The longest part of a deadline, in ms. */
+const PART = 500
+
+/**
+ * A deadline in parts: a part that is over late counts no more than it should have taken. A process that is busy reads its answers late, and must not
+ * take that for the silence of the other side. Returns what cancels it.
+ */
+export const startDeadline = (ms: number, onOver: () => void): (() => void) => {
+  let left = ms
+  const next = (): (() => void) => {
+    const part = Math.min(left, PART)
+    left -= part
+    return startTimer(part, () => {
+      if (left <= 0) onOver()
+      else stop = next()
+    })
+  }
+  let stop = next()
+  return () => stop()
+}
