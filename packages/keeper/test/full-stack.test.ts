@@ -38,12 +38,13 @@ const isRight = ({ hub }: World, { state, nextAt, key, addresses: [address = '']
   return state === 'connecting' || (state === 'waiting' && (nextAt ?? 0) >= Date.now())
 }
 
+let unheard = 0
+
 it.each(Object.entries(ACTS))(
   'whatever the keeper has not heard because the stack was full, it sees within 35 s: %s',
   { timeout: 120_000 },
   async (_, act) => {
-    let [unheard, heardInRow] = [0, 0]
-    for (let room = 0; heardInRow < 30; room++) {
+    for (let [room, heardInRow] = [0, 0]; heardInRow < 30; room++) {
       const world = await begin()
       const { hub, keeper, liveness, all } = world
       nearTheEnd(room, () => act(world))
@@ -62,10 +63,12 @@ it.each(Object.entries(ACTS))(
       liveness.close()
       expect([room, vi.getTimerCount()]).toEqual([room, 0])
     }
-    // Else the test would say nothing.
-    expect(unheard).toBeGreaterThan(0)
   },
 )
+
+it('and some of it had not been heard: else the tests above would say nothing', () => {
+  expect(unheard).toBeGreaterThan(0)
+})
 
 it('an end of the hub that neither has heard is seen, too', async () => {
   const hub = createHub({ transport: createFaultTransport() })

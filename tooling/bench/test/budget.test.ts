@@ -6,7 +6,7 @@ const CORE = '@conn-hub/core'
 /** In bytes, minified and gzipped. A little above what is there today: who needs more says so here. */
 const BUDGETS = [
   // The hub alone is held by a test of core.
-  [CORE, 10_650, []],
+  [CORE, 10_750, []],
   ['@conn-hub/async-iterator', 550, [CORE]],
   ['@conn-hub/pull-stream', 400, [CORE]],
   ['@conn-hub/secret-stack', 2_800, [CORE, 'ssb-ref', 'ipaddr.js']],
