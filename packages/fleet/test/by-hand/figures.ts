@@ -284,6 +284,13 @@ const still = async () => {
     '  a time to live of 30 s for each of 10,000 connections, renewed at 27 s',
     (10_000 / 27).toFixed(0),
   )
+  const lost = performance.now()
+  await admin.flushall()
+  const sinceLost = () => ((performance.now() - lost) / 1_000).toFixed(1)
+  await until(async () => (await fields()) === 1_000_000, 'all are published again', 300_000)
+  const published = sinceLost()
+  await until(() => sees() === 1_000_000, 'a follower sees them again', 60_000)
+  say('  Redis has lost all: published again, and seen', `${published} s, ${sinceLost()} s`)
   await end(all)
 }
 
