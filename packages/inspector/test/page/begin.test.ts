@@ -9,18 +9,13 @@ import { createEntryTexts } from '../../src/http/texts.js'
 import { Journal } from '../../src/journal.js'
 import { labelByName } from '../../src/plain/label.js'
 import { record, replay } from '../../src/record/index.js'
+import { clock, RUNS, WAYS } from '../playing.js'
 
 // Whoever begins inside a delivery knows already what is still to be told.
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-const clock = {
-  tick: (ms: number) => vi.advanceTimersByTime(ms),
-  tickAsync: (ms: number) => vi.advanceTimersByTimeAsync(ms),
-}
-const RUNS = Number(process.env.RUNS ?? 100)
-const WAYS = ['at-once', 'later', 'throw', 'reject', 'refuse'] as const
 const TOLD = ['*', 'change', 'session', 'session-closed', 'refused', 'error'] as const
 
 const shape = (

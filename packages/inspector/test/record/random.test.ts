@@ -7,18 +7,12 @@ import { record, replay } from '../../src/record/index.js'
 import { tellLines } from '../../src/record/tell.js'
 import { createToText } from '../../src/record/to-text.js'
 import { createWords } from '../../src/record/words.js'
+import { clock, RUNS, WAYS } from '../playing.js'
 
 // What is replayed is the fold of what was recorded.
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
-
-const clock = {
-  tick: (ms: number) => vi.advanceTimersByTime(ms),
-  tickAsync: (ms: number) => vi.advanceTimersByTimeAsync(ms),
-}
-const RUNS = Number(process.env.RUNS ?? 100)
-const WAYS = ['at-once', 'later', 'throw', 'reject', 'refuse'] as const
 
 const plain = (entry: Connection<unknown> | undefined) => {
   if (!entry) return undefined
