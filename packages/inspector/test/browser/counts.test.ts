@@ -38,25 +38,28 @@ inBrowser('the counts', () => {
     for (let i = 0; i < 28; i++) stage.accept(`lan:peer-${i}`)
     const page = await openPage(url)
     await page.locator('.count', { hasText: '28 of 28' }).waitFor()
-    const seen = await page.evaluate(async () => {
-      const texts = new Set<string>()
-      for (let i = 0; i < 60; i++) {
-        texts.add(document.querySelector('.count')?.textContent ?? '')
-        await new Promise(requestAnimationFrame)
-        if (i === 10) (window as { go?: () => void }).go?.()
-      }
-      return [...texts]
+    const count = page.locator('.count')
+    await count.evaluate((element) => {
+      const seen: string[] = []
+      const look = () => seen.push(element.textContent ?? '')
+      // Also what is written and written over between two frames.
+      new MutationObserver(look).observe(element, {
+        characterData: true,
+        childList: true,
+        subtree: true,
+      })
+      Object.assign(window, { seen })
     })
-    for (let i = 0; i < 20; i++) {
-      stage.transport.sessions[i]?.end()
-      await page.waitForTimeout(30)
-      seen.push((await page.locator('.count').textContent()) ?? '')
+    for (const left of [27, 25, 22, 16, 10]) {
+      for (let i = stage.hub.size; i > left; i--) stage.transport.sessions[i - 1]?.end()
+      await poll(() => count.textContent()).toMatch(`${left} of`)
     }
+    const seen = await page.evaluate(() => (window as { seen?: string[] }).seen ?? [])
     for (const text of seen) {
       const [rows, total] = text.split(' · ')[0]?.split(' of ') ?? []
       expect([text, rows]).toEqual([text, total])
     }
-    expect(new Set(seen).size).toBeGreaterThan(2)
+    expect(new Set(seen).size).toBeGreaterThanOrEqual(5)
   })
 
   it('are of one moment: in the title, in the tiles and beside the seq', async () => {
@@ -78,13 +81,12 @@ inBrowser('the counts', () => {
       setInterval(look, 1)
       Object.assign(window, { seen })
     })
-    for (let i = 2; i <= 30; i++) {
+    for (let i = 2; i <= 10; i++) {
       stage.accept(`lan:peer-${i}`)
-      await page.waitForTimeout(60)
+      await poll(() => page.title()).toBe(`${i} connected · conn-hub`)
     }
-    await poll(() => page.title()).toBe('30 connected · conn-hub')
     const seen = await page.evaluate(() => [...((window as { seen?: Set<string> }).seen ?? [])])
-    expect(seen.length).toBeGreaterThan(3)
+    expect(seen.length).toBeGreaterThanOrEqual(10)
     expect(seen).toEqual(seen.map((text) => Array(3).fill(text.split(' ')[0]).join(' ')))
   })
 })
