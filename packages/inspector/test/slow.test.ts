@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { ServerResponse } from 'node:http'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { journalOf } from '../src/journal.js'
-import { setup } from './support.js'
+import { setup, soon } from './support.js'
 
 /** The answers that the server of this process has begun. */
 const watchResponses = (): ServerResponse[] => {
@@ -13,15 +13,6 @@ const watchResponses = (): ServerResponse[] => {
   subscribe('http.server.request.start', note)
   onTestFinished(() => void unsubscribe('http.server.request.start', note))
   return responses
-}
-
-/** A condition that needs no timer, so that timers may be fake. */
-const soon = async (holds: () => boolean): Promise<void> => {
-  const deadline = performance.now() + 15_000
-  while (!holds()) {
-    if (performance.now() > deadline) throw new Error(`waited in vain until ${holds}`)
-    await new Promise((resolve) => setImmediate(resolve))
-  }
 }
 
 /** A hub with 5,000 entries, each with 4 KB of metadata, and a reader that takes nothing. */
