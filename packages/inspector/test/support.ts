@@ -69,7 +69,7 @@ const send = (
 
 /** A condition that needs no timer, so that timers may be fake. */
 export const soon = async (holds: () => boolean): Promise<void> => {
-  const deadline = Date.now() + 15_000
+  const deadline = Date.now() + 60_000
   while (!holds()) {
     if (Date.now() > deadline) throw new Error(`waited in vain until ${holds}`)
     await new Promise((resolve) => setImmediate(resolve))

@@ -60,9 +60,7 @@ describe('the demo', () => {
     expect(run.peersAlive()).toEqual([])
   })
 
-  it('keeps two of five peers connected while the others come and go, each entry with its name', {
-    timeout: 60_000,
-  }, async () => {
+  it('keeps two of five peers connected while the others come and go, each entry with its name', async () => {
     const run = runDemo()
     const reader = await readInspector(run)
     // Her fourth act: whoever lives like her has gone at least once by then.

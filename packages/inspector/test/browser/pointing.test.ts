@@ -60,7 +60,7 @@ inBrowser('what one points at', () => {
       await page.keyboard.press('Enter')
       await poll(() => opened.textContent()).toBe(wanted)
     }
-  }, 60_000)
+  })
 
   it('is what opens in the timeline too, while lines come in above', async () => {
     const stage = createStage()
@@ -79,7 +79,7 @@ inBrowser('what one points at', () => {
       await poll(() => page.locator('section.peer p.address').textContent()).toBe(wanted)
       await page.mouse.move(0, 0)
     }
-  }, 60_000)
+  })
 
   it('stays drawn in each frame, however many lines come in at once', async () => {
     const stage = createStage()
@@ -111,7 +111,7 @@ inBrowser('what one points at', () => {
     expect(await page.evaluate(() => [...((window as { seen?: Set<string> }).seen ?? [])])).toEqual(
       ['lan:peer-27'],
     )
-  }, 60_000)
+  })
 
   it('stays where it is in a list too short to be scrolled, and lets it go on afterwards', async () => {
     const stage = createStage()

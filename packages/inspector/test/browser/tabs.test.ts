@@ -53,7 +53,7 @@ inBrowser('the tabs of one browser', () => {
     await first.close()
     await poll(() => takenOf(url)).toBe(0)
     // Eight pages are loaded: on a busy machine that takes its time.
-  }, 60_000)
+  })
 
   it('all come back when the app does', async () => {
     const stage = createStage()

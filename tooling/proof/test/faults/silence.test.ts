@@ -19,7 +19,7 @@ const call = async (port: number, bytes: number): Promise<Socket> => {
 const SHORT = 400
 const hasty = { timers: { handshake: 1_500 } }
 
-describe('a port that accepts and says nothing', { timeout: 60_000 }, () => {
+describe('a port that accepts and says nothing', () => {
   it.concurrent('ends every dial by its deadline, and the sockets go too', (context) =>
     scene(context, async (scene) => {
       const port = await scene.port(silence)
@@ -62,7 +62,7 @@ describe('a port that accepts and says nothing', { timeout: 60_000 }, () => {
     }))
 })
 
-describe('a wire that falls silent in the middle of handshakes', { timeout: 60_000 }, () => {
+describe('a wire that falls silent in the middle of handshakes', () => {
   it.concurrent('ends every dial by its deadline; who was known on one side alone comes and goes there', (context) =>
     scene(context, async (scene) => {
       const [a, b] = await Promise.all([scene.peer(hasty), scene.peer(hasty)])
@@ -80,7 +80,7 @@ describe('a wire that falls silent in the middle of handshakes', { timeout: 60_0
     }))
 })
 
-describe('callers', { timeout: 60_000 }, () => {
+describe('callers', () => {
   const SOME_BYTES = [0, 30, 64, 100]
 
   const expectNobodyHeld = async (a: Peer, b: Peer) => {
