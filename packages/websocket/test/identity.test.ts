@@ -314,7 +314,7 @@ describe('a hello', () => {
     play: (socket: WebSocket) => void,
     options: Options = {},
   ): Promise<readonly [number, string]> => {
-    const there = await createServed({ identity: server, helloTimeout: TIMEOUT, ...options })
+    const there = await createServed({ identity: server, ...options })
     const { socket, closed } = await stranger(there.url)
     play(socket)
     const end = await closed
@@ -326,7 +326,7 @@ describe('a hello', () => {
 
   it('that never comes is refused in time', async () => {
     const before = Date.now()
-    expect(await refuses(() => {})).toEqual([1008, 'hello-timeout'])
+    expect(await refuses(() => {}, { helloTimeout: TIMEOUT })).toEqual([1008, 'hello-timeout'])
     expect(Date.now() - before).toBeGreaterThanOrEqual(TIMEOUT - 1)
   })
 
@@ -337,7 +337,7 @@ describe('a hello', () => {
       socket.on('close', () => clearInterval(timer))
       return sent++
     }
-    expect(await refuses(drip)).toEqual([1008, 'hello-timeout'])
+    expect(await refuses(drip, { helloTimeout: TIMEOUT })).toEqual([1008, 'hello-timeout'])
   })
 
   it.each([

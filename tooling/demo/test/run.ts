@@ -2,6 +2,7 @@ import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'n
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { until } from '@conn-hub/testkit'
+import { onTestFinished } from 'vitest'
 
 // The demo as it is built, in a process of its own.
 const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url))
@@ -10,6 +11,8 @@ export interface Run {
   readonly process: ChildProcess
   output(): string
   errors(): string
+  /** As somebody at the keyboard. */
+  type(keys: string): void
   /** Waits until the output has the text. */
   seen(text: string | RegExp, timeout?: number): Promise<void>
   /** The status it ends with, and how long that took from now, in ms. */
@@ -41,10 +44,12 @@ const follow = (child: ChildProcessWithoutNullStreams): Run => {
     errors += data
   })
   const exit = once(child, 'close')
+  onTestFinished(() => void child.kill('SIGKILL'))
   return {
     process: child,
     output: () => output,
     errors: () => errors,
+    type: (keys) => void child.stdin.write(keys),
     seen: (text, timeout) =>
       until(
         () => (typeof text === 'string' ? output.includes(text) : text.test(output)),

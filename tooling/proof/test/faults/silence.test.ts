@@ -37,7 +37,7 @@ describe('a port that accepts and says nothing', () => {
       const port = await scene.port(silence)
       const a = await scene.peer(hasty)
       const address = addressOf(port.port)
-      const [first, second] = [a.connect(address, SHORT), a.connect(address, 50)]
+      const [first, second] = [a.connect(address, 2 * SHORT), a.connect(address, 50)]
       expect(await second).toBe('WAIT_TIMEOUT')
       expect(await first).toBe('DIAL_TIMEOUT')
       expect(port.connections).toBe(1)
@@ -46,9 +46,9 @@ describe('a port that accepts and says nothing', () => {
   it.concurrent('can be disconnected during the dial, and dialed again', (context) =>
     scene(context, async (scene) => {
       const port = await scene.port(silence)
-      const a = await scene.peer(hasty)
+      const a = await scene.peer()
       const address = addressOf(port.port)
-      const outcome = a.connect(address, SHORT)
+      const outcome = a.connect(address)
       expect(await a.disconnect(address)).toBe('disconnected')
       expect(await outcome).toBe('DIAL_CANCELLED')
       expect(await a.connect(address, SHORT)).toBe('DIAL_TIMEOUT')
