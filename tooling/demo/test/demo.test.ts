@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { connect } from 'node:net'
 import { startSbot, until } from '@conn-hub/testkit'
 import { describe, expect, it } from 'vitest'
-import { readInspector, runDemo, runOnTerminal } from './run.js'
+import { readInspector, runDemo, runOnTerminal, runPatientDemo } from './run.js'
 
 describe('the demo', () => {
   it('shows peers that come, are met, meet us, crash and go', async () => {
@@ -41,19 +41,16 @@ describe('the demo', () => {
     expect(run.peersAlive()).toEqual([])
   })
 
-  it('closes also while somebody holds a connection and says nothing, before his handshake is out of time', async () => {
-    const run = runDemo()
+  it('closes also while somebody holds a connection and says nothing, and does not wait for his handshake', async () => {
+    const run = runPatientDemo()
     await run.seen(/conn-hub at net:127\.0\.0\.1:\d+~/)
     const port = Number(/127\.0\.0\.1:(\d+)~/.exec(run.output())?.[1])
     const silent = connect(port, '127.0.0.1')
     silent.on('error', () => {})
     await once(silent, 'connect')
     run.process.kill('SIGINT')
-    const { status, ms } = await run.ended()
+    expect((await run.ended()).status).toBe(0)
     silent.destroy()
-    expect(status).toBe(0)
-    // It takes 1 s; whoever waits for the handshake needs 10.
-    expect(ms).toBeLessThan(9_000)
   })
 
   it('ends well where nobody reads any more', async () => {
