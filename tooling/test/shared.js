@@ -13,8 +13,8 @@ export const onSources = {
 export const settings = {
   restoreMocks: true,
   // Real sbots, browsers and processes need time on a slow or busy machine; no test waits that long when all is well.
-  testTimeout: 180_000,
-  hookTimeout: 180_000,
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
   // Many tests wait for sockets and processes: three keep two cores busy.
   maxWorkers: 3,
 }
