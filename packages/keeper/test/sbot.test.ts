@@ -21,7 +21,7 @@ it('an sbot keeps a pub: one that stands still is closed, and connected again wh
       hub.on('disconnected', ({ initiator, reason }) => ends.push(`${initiator}, ${reason}`))
       const keeper = createKeeper(hub, { backoff: { base: 100, max: 500 } })
       const [liveness, kept] = [
-        watchLiveness(hub, { silence: 200, timeout: 2_000, onSilent: 'disconnect' }),
+        watchLiveness(hub, { silence: 200, timeout: 5_000, onSilent: 'disconnect' }),
         keeper.keep(address),
       ]
       await until(() => kept.state === 'connected', 'it is connected')

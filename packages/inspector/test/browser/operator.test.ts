@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { behind, startProxy, USER } from '../proxies.js'
 import { inBrowser, openPage, poll } from './browser.js'
 import { createStage } from './stage.js'
@@ -53,10 +53,14 @@ inBrowser('an operator', () => {
   it('sees failures by code, how long dials took, and the traffic', async () => {
     const stage = createStage()
     const { url } = await stage.serve()
+    // A dial takes no time, however long the machine does.
+    vi.useFakeTimers({ toFake: ['Date'] })
+    onTestFinished(() => void vi.useRealTimers())
     stage.dial('lan:a').fail()
     stage.dial('lan:a').fail()
     stage.open('lan:b').end(Object.assign(new Error('x'), { code: 'ECONNRESET' }))
     Object.assign(stage.open('lan:c'), { traffic: () => ({ bytesIn: 1_234_567, bytesOut: 5 }) })
+    vi.useRealTimers()
     const page = await openPage(url)
     await page.getByRole('tab', { name: 'Figures' }).click()
     const figures = page.locator('.figures')

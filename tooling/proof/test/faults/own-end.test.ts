@@ -8,9 +8,9 @@ const TEN = <T>(value: T): T[] => Array(10).fill(value)
 
 describe.each(['8.1', '6.4'] as const)('during 20 dials (secret-stack %s)', (version) => {
   /** Ten to peers that are stopped, ten to a port that says nothing; and one is connected. */
-  const dialing = async (scene: Scene) => {
+  const dialing = async (scene: Scene, { timeout = 60_000, handshake = 10_000 } = {}) => {
     const [a, [friend, ...ten]] = await Promise.all([
-      scene.peer({ version, timers: { handshake: 3_000 } }),
+      scene.peer({ version, timers: { handshake } }),
       scene.peers(11, { version }) as Promise<[Peer, ...Peer[]]>,
     ])
     const silent = await scene.port(silence)
@@ -20,7 +20,7 @@ describe.each(['8.1', '6.4'] as const)('during 20 dials (secret-stack %s)', (ver
       a.connectAll(ten.map(({ address }) => address)),
       a.connectAll(
         TEN(silent.port).map((port) => addressOf(port)),
-        1_000,
+        timeout,
       ),
     ])
     await until(() => silent.connections === 10, 'the dials have got somewhere')
@@ -29,7 +29,7 @@ describe.each(['8.1', '6.4'] as const)('during 20 dials (secret-stack %s)', (ver
 
   it.concurrent('our own sbot closes: each dial ends, and what opens nevertheless is closed', (context) =>
     scene(context, async (scene) => {
-      const { a, others, outcomes } = await dialing(scene)
+      const { a, others, outcomes } = await dialing(scene, { timeout: 1_000, handshake: 3_000 })
       await a.closeSbot()
       others.goOn()
       expect(await outcomes).toEqual([TEN('NOT_READY'), TEN('DIAL_TIMEOUT')])
