@@ -1,6 +1,6 @@
 import { isHubError } from '@conn-hub/core'
 import { until } from '@conn-hub/testkit'
-import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { engineOn } from '../src/engines/memory.js'
 import { createMemory } from '../src/engines/memory-data.js'
 import { type Engine, FleetError, joinFleet, memoryEngine } from '../src/index.js'
@@ -209,7 +209,6 @@ describe('a fleet', () => {
 
   it('raises no false alarm, however the answers cross', async () => {
     vi.useFakeTimers()
-    onTestFinished(() => void vi.useRealTimers())
     const engine = memoryEngine()
     const slow =
       <A extends unknown[], R>(run: (...args: A) => Promise<R>) =>
@@ -220,15 +219,19 @@ describe('a fleet', () => {
       }
     const crossing = { ...engine, renew: slow(engine.renew), publish: slow(engine.publish) }
     const one = join(crossing, { lease: 500 })
-    await vi.advanceTimersByTimeAsync(500)
-    for (let at = 0; at < 500; at++) {
-      one.add(`p${at}`)
-      await vi.advanceTimersByTimeAsync(3)
+    try {
+      await vi.advanceTimersByTimeAsync(500)
+      for (let at = 0; at < 500; at++) {
+        one.add(`p${at}`)
+        await vi.advanceTimersByTimeAsync(3)
+      }
+      expect([one.states, one.codes]).toEqual([['joined'], []])
+    } finally {
+      const ended = one.end()
+      await vi.advanceTimersByTimeAsync(5_000)
+      await ended
+      vi.useRealTimers()
     }
-    expect([one.states, one.codes]).toEqual([['joined'], []])
-    const ended = one.end()
-    await vi.advanceTimersByTimeAsync(5_000)
-    await ended
   })
 
   it('reads a machine anew where a number is missing', async () => {
