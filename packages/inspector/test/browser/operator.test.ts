@@ -6,7 +6,7 @@ import { createStage } from './stage.js'
 inBrowser('an operator', () => {
   it('sees who is down: why, since when, how often it was tried, and when it will be', async () => {
     const stage = createStage()
-    const explain = (address: string) => [`kept: ${address}`, { nextAt: Date.now() + 90_500 }]
+    const explain = (address: string) => [`kept: ${address}`, { nextAt: Date.now() + 119_000 }]
     const { url } = await stage.serve({ explain, name: 'room 7', key: '@me' })
     for (let i = 0; i < 3; i++) {
       stage.hub.connect('lan:anna', { data: { name: 'Anna' } }).catch(() => {})
