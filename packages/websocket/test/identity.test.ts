@@ -351,15 +351,20 @@ describe('a hello', () => {
   })
 
   it('that is doubled is refused', async () => {
+    let bothCame = false
     const slow = tokenIdentity({
       verify: async (token) => {
-        await new Promise((resolve) => setTimeout(resolve, 50))
+        await until(() => bothCame, 'both have come')
         return verify(token, undefined)
       },
     })
     const twice = (socket: WebSocket) => {
       socket.send('conn-hub token anna-1')
       socket.send('conn-hub token anna-1')
+      socket.ping()
+      socket.once('pong', () => {
+        bothCame = true
+      })
     }
     expect(await refuses(twice, { identity: slow })).toEqual([1008, 'hello-refused'])
   })
