@@ -12,8 +12,10 @@ const NAMES = ['web-1', 'web-2', 'web-3']
 
 /** With Redis each server is a process of its own, and dies as processes do. */
 const runServer = async (name: string, port: number, redis: number): Promise<void> => {
-  startServer({ name, port, engine: await connectRedis(redis) })
+  // Whoever has started it may be gone before Redis answers.
   process.on('disconnect', () => process.exit())
+  if (!process.connected) process.exit()
+  startServer({ name, port, engine: await connectRedis(redis) })
 }
 
 const forkServer = (name: string, port: number, redis: number): Server => {

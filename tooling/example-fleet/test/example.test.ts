@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { CHROMIUM, CHROMIUM_FLAGS, until } from '@conn-hub/testkit'
 import { chromium } from 'playwright-core'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 
 // The example as it is built, in a process of its own.
 const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url))
@@ -73,6 +74,19 @@ describe('the example', () => {
     child?.kill('SIGINT')
     const [status] = await once(child as ChildProcess, 'exit')
     expect([status, errors()]).toEqual([0, ''])
+  })
+
+  it('leaves no server behind whose Redis has not answered yet', async () => {
+    const silent = createServer().listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    onTestFinished(() => void silent.close())
+    const { port } = silent.address() as AddressInfo
+    const server = fork(PROGRAM, ['server', 'web-1', '0', `${port}`], { execArgv: [] })
+    onTestFinished(() => void server.kill('SIGKILL'))
+    const exited = once(server, 'exit')
+    await once(silent, 'connection')
+    server.disconnect()
+    expect(await exited).toEqual([0, null])
   })
 
   it('does the same in a browser', async ({ skip }) => {
