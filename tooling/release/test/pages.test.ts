@@ -89,6 +89,12 @@ it('CONTRIBUTING leads the first change through files that there are', () => {
 })
 
 describe('README.md', () => {
+  it('begins without the words that only we know', () => {
+    const [beginning = ''] = read('README.md').split(/^```js\nimport /m)
+    expect(beginning.length).toBeLessThan(read('README.md').length)
+    expect(beginning.match(/\b(grammars?|folds?|ports?|sbots?|facades?)\b/gi)).toBeNull()
+  })
+
   it('says of each package whose it is', () => {
     const told = [...read('README.md').matchAll(/\]\((packages\/[\w-]+)\)/g)].map(
       ([, path]) => path,
