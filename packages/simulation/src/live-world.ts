@@ -148,6 +148,7 @@ export class LiveWorld implements World {
   always(holds: () => boolean, what = codeOf(holds)): void {
     this.#assertRuns()
     expect(isFunction(holds), 'a function', 'holds')
+    expect(typeof what === 'string', 'a string', 'what')
     this.#invariants.always({ holds, what })
   }
 
@@ -155,6 +156,7 @@ export class LiveWorld implements World {
     this.#assertRuns()
     expect(isFunction(holds), 'a function', 'holds')
     expect(isMs(within), MS, 'within')
+    expect(typeof what === 'string', 'a string', 'what')
     return new Promise((resolve) => {
       const done = () => this.#time.after(undefined, 0, () => resolve())
       this.#invariants.eventually({ holds, what, within, deadline: this.now + within, done })

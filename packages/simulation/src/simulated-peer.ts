@@ -109,38 +109,50 @@ export class SimulatedPeer implements Peer {
   }
 
   run<T>(code: () => T): T {
+    expect(isFunction(code), 'a function', 'code')
     if (!this.isUp) throw peerDown(this.name)
     return this.#parts.time.within(this.host.life, code)
   }
 
   #start(): Running {
-    const { time, network, calls, random } = this.#parts
+    const { time, network } = this.#parts
     const life = new Life(this.name)
     const host = network.host(life)
     this.#note('start')
-    return time.within(life, () => {
-      const { endpoint } = host
-      const start: Start = {
-        name: this.name,
-        address: endpoint.address,
-        transport: endpoint,
-        random: createRandom(random.int(0, 2 ** 31 - 1)),
-      }
-      const hub = this.#setup(start)
-      if (!isFunction(hub?.on)) {
-        throw new HubError(
-          'INVALID_OPTION',
-          `The setup of the peer "${this.name}" must return its hub, at once.`,
-        )
-      }
-      record(hub, this.name, this.#parts)
-      const watch = watchContract(hub, {
-        ...this.#deadlines,
-        openHandles: () => endpoint.links,
-        onBroken: ({ message }) => this.#parts.fail('CONTRACT_BROKEN', `${this.name}: ${message}`),
-      })
-      return { host, hub, watch, remote: toRemote(hub, life, time, calls) }
+    try {
+      return time.within(life, () => this.#begin(host))
+    } catch (error) {
+      // A process that throws while it starts is none.
+      time.end(life)
+      network.down(host, false)
+      throw error
+    }
+  }
+
+  #begin(host: Host): Running {
+    const { time, calls, random } = this.#parts
+    const { life } = host
+    const { endpoint } = host
+    const start: Start = {
+      name: this.name,
+      address: endpoint.address,
+      transport: endpoint,
+      random: createRandom(random.int(0, 2 ** 31 - 1)),
+    }
+    const hub = this.#setup(start)
+    if (!isFunction(hub?.on)) {
+      throw new HubError(
+        'INVALID_OPTION',
+        `The setup of the peer "${this.name}" must return its hub, at once.`,
+      )
+    }
+    record(hub, this.name, this.#parts)
+    const watch = watchContract(hub, {
+      ...this.#deadlines,
+      openHandles: () => endpoint.links,
+      onBroken: ({ message }) => this.#parts.fail('CONTRACT_BROKEN', `${this.name}: ${message}`),
     })
+    return { host, hub, watch, remote: toRemote(hub, life, time, calls) }
   }
 
   #note(what: string): void {

@@ -93,6 +93,16 @@ describe('a world is told', () => {
     ])
   })
 
+  it('TIMER_LEFT says of an immediate what it is, and nothing of a signal that nobody can clear', async () => {
+    const { code } = await outcome(() => void AbortSignal.timeout(3_600_000))
+    expect(code).toBe('fine')
+    const { message } = await outcome(() => {
+      const again = () => setImmediate(again)
+      again()
+    })
+    expect(message).toContain('the scenario: an immediate, due in 1 ms, that calls "again"')
+  })
+
   it('TIMER_LEFT where a timer outlives the hubs, and whose it is', async () => {
     const ticking: Setup = ({ transport }) => {
       setInterval(function retry() {}, 7_000)

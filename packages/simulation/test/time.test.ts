@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { setTimeout as waitFor } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { describe, expect, it, vi } from 'vitest'
 import { type Scenario, type SimulationError, simulate } from '../src/index.js'
 
@@ -72,6 +73,17 @@ describe('the clock of a world', () => {
     expect(lines).toEqual(['400 tick', '800 tick', '1000 aborted', '1100 waited'])
   })
 
+  it('is also that of promisify(setTimeout), which belongs to who calls it', async () => {
+    const lines = await noted(async (world) => {
+      world.note(`${await promisify(setTimeout)(100, 'after 100')}`)
+      world.note(`${await promisify(setImmediate)('at once')}`)
+      const anna = world.peer('anna')
+      anna.run(() => promisify(setTimeout)(100).then(() => world.note('of a dead peer')))
+      anna.crash()
+    })
+    expect(lines).toEqual(['100 after 100', '100 at once', '100 start', '100 crash'])
+  })
+
   it('decides Math.random() by the seed', async () => {
     const numbers: Scenario = (world) => world.note(`${Math.random()} ${world.random()}`)
     expect(await noted(numbers)).toEqual(await noted(numbers))
@@ -115,6 +127,20 @@ describe('a scenario that leaves its world', () => {
     expect(error.code).toBe('REAL_RESOURCE_LEFT')
     expect(error.message).toContain('it left TCPServerWrap of the real world open')
     expect(error.message).toMatch(/it left Timeout.* of the real world open/)
+  })
+
+  it('is given real time to close what it opened, also where the next world begins meanwhile', async () => {
+    const { setTimeout: later, setImmediate: next } = globalThis
+    const run = simulate({ seed: 1, duration: 10 }, () => {
+      const server = createServer().listen(0, '127.0.0.1')
+      later(() => server.close(), 100)
+    })
+    const isOver = () => !(Date as { isFake?: boolean }).isFake
+    while (!isOver()) await new Promise((resolve) => next(resolve))
+    const long = simulate({ seed: 2, duration: 3_600_000 }, (world) => {
+      world.every(100, () => {})
+    })
+    await expect(Promise.all([run, long])).resolves.toHaveLength(2)
   })
 
   it('by the disk never ends, and what it waits for is named', async () => {

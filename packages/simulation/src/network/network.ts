@@ -84,7 +84,8 @@ export class SimulatedNetwork implements Network {
   }
 
   partition(...groups: readonly (readonly Name[])[]): () => void {
-    const names = groups.map((group) => namesOf(group))
+    expect(groups.length > 1, 'two groups or more', 'groups')
+    const names = groups.map((group) => this.#namesOf(group))
     return this.#cut(
       `partition: ${names.map((group) => group.join(' ')).join(' | ')}`,
       between(names),
@@ -92,24 +93,24 @@ export class SimulatedNetwork implements Network {
   }
 
   silence(a: Name, b: Name): () => void {
-    const names = namesOf([a, b])
+    const names = this.#namesOf([a, b])
     return this.#cut(`silence: ${names.join(' and ')}`, between(names.map((name) => [name])))
   }
 
   silenceOneWay(a: Name, b: Name): () => void {
-    const [one = '', other = ''] = namesOf([a, b])
+    const [one = '', other = ''] = this.#namesOf([a, b])
     return this.#cut(`silence: from ${one} to ${other}`, oneWay(one, other))
   }
 
   slow(peer: Name, ms: number): void {
     expect(isMs(ms), MS, 'ms')
-    const [name = ''] = namesOf([peer])
+    const [name = ''] = this.#namesOf([peer])
     this.#slow.set(name, ms)
     this.#parts.note(`slow reader: ${name}, ${ms} ms`)
   }
 
   reset(a: Name, b: Name): void {
-    const [one = '', other = ''] = namesOf([a, b])
+    const [one = '', other = ''] = this.#namesOf([a, b])
     this.#parts.note(`reset: ${one} and ${other}`)
     for (const link of this.hosts.get(one)?.endpoint.links ?? []) {
       if (link.key !== other) continue
@@ -124,6 +125,10 @@ export class SimulatedNetwork implements Network {
     this.#slow.clear()
     this.#settings.lossOfDials = 0
     this.sweep()
+  }
+
+  #namesOf(peers: readonly Name[]): string[] {
+    return namesOf(peers, this.hosts.keys())
   }
 
   #cut(what: string, cut: Cut): () => void {

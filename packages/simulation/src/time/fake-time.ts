@@ -2,6 +2,7 @@ import { HubError } from '@conn-hub/core'
 import { type Clock, type FakeMethod, install } from '@sinonjs/fake-timers'
 import { worldOver } from '../errors.js'
 import { eachGeneration, GENERATIONS } from './generations.js'
+import { describeTimer, type LeftTimer } from './left-timer.js'
 import type { Life } from './life.js'
 import { createLoop } from './macrotasks.js'
 import { syncNamedImports } from './named-imports.js'
@@ -19,13 +20,6 @@ const REAL: FakeMethod[] = ['queueMicrotask', 'nextTick']
 
 /** What a timer of the clock calls. It knows whose it is, and for whom it stands. */
 type Fire = Run & { lifeThen?: () => Life | undefined; of?: Run; isOurs?: boolean }
-
-/** A timer that has not run yet. */
-export interface LeftTimer {
-  readonly life: Life | undefined
-  /** In words. */
-  readonly what: string
-}
 
 /** The one clock of a world, in the place of the global one: it stands still, until `run()` makes it jump from timer to timer. */
 export class FakeTime {
@@ -141,17 +135,18 @@ export class FakeTime {
     }
   }
 
-  /** The timers that code of the scenario or of a peer has set, and that have not run. */
+  /** The timers that code of the scenario or of a peer has set, that have not run, and that somebody could have cleared. */
   left(): LeftTimer[] {
-    const timers = [...(this.#clock.timers?.values() ?? [])]
-    const theirs = timers.filter(({ func }) => !(func as Fire).isOurs)
-    return theirs.map(({ func, callAt, delay, interval }) => {
-      const { lifeThen, of = func as Run } = func as Fire
-      const kind =
-        interval === undefined ? `a timer of ${delay} ms` : `an interval of ${interval} ms`
-      const due = (callAt ?? 0) - this.#clock.now
-      return { life: lifeThen?.(), what: `${kind}, due in ${due} ms, that calls ${nameOf(of)}` }
-    })
+    const fires = [...(this.#clock.timers?.values() ?? [])].map((timer) => ({
+      timer,
+      fire: timer.func as Fire,
+    }))
+    return fires
+      .filter(({ fire }) => !fire.isOurs && !fire.of?.isUnclearable)
+      .map(({ timer, fire: { lifeThen, of } }) => ({
+        life: lifeThen?.(),
+        what: describeTimer({ ...timer, func: of ?? timer.func }, this.#clock.now),
+      }))
   }
 
   /** Real time goes on. */
@@ -193,5 +188,3 @@ export class FakeTime {
     }
   }
 }
-
-const nameOf = (run: Run): string => (run.name ? `"${run.name}"` : 'a function without a name')

@@ -1,4 +1,8 @@
-export type Run = (...args: unknown[]) => unknown
+export interface Run {
+  (...args: unknown[]): unknown
+  /** Nobody can clear its timer: that it is left says nothing. */
+  isUnclearable?: true
+}
 
 /** One of the functions that set a timer. */
 export type SetTimer = (run: Run, ...args: unknown[]) => unknown
@@ -9,6 +13,9 @@ export interface Timers {
   /** Somebody has cleared one. */
   cleared(timer: unknown): void
 }
+
+/** What `util.promisify()` of Node gives for a function that has it. */
+const PROMISIFIED = Symbol.for('nodejs.util.promisify.custom')
 
 type Global = Record<string, (...args: never[]) => unknown>
 
@@ -24,11 +31,11 @@ export const ownTimers = ({ set, cleared }: Timers): (() => void) => {
     global[name] = by(inner as SetTimer) as never
   }
   for (const name of ['setTimeout', 'setInterval', 'setImmediate']) {
-    replace(
-      name,
-      (inner) =>
-        (run, ...args) =>
-          set(inner, run, args),
+    replace(name, (inner) =>
+      withPromise(inner, (run, ...args) =>
+        // What is no function is refused there, at once.
+        typeof run === 'function' ? set(inner, run, args) : inner(run, ...args),
+      ),
     )
   }
   for (const name of ['clearTimeout', 'clearInterval', 'clearImmediate']) {
@@ -48,8 +55,17 @@ export const ownTimers = ({ set, cleared }: Timers): (() => void) => {
 const abortAfter = (ms: number): AbortSignal => {
   const controller = new AbortController()
   const error = new DOMException('The operation was aborted due to timeout', 'TimeoutError')
-  const timer: unknown = setTimeout(() => controller.abort(error), ms)
+  const abort: Run = () => controller.abort(error)
+  abort.isUnclearable = true
+  const timer: unknown = setTimeout(abort, ms)
   // As the engine's own: it keeps no process alive.
   ;(timer as { unref?: () => void }).unref?.()
   return controller.signal
+}
+
+const withPromise = (inner: SetTimer, own: SetTimer): SetTimer => {
+  if (!(PROMISIFIED in inner)) return own
+  const promisified = (...args: unknown[]) =>
+    new Promise((resolve) => void own(resolve as Run, ...args))
+  return Object.assign(own, { [PROMISIFIED]: promisified })
 }
