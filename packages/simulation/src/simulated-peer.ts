@@ -78,7 +78,7 @@ export class SimulatedPeer implements Peer {
   crash(how: { readonly silent?: boolean } = {}): void {
     checkNames(how, ['silent'])
     const { silent = false } = how
-    if (!this.isUp) return
+    if (!this.isUp || this.#isQuiet) return
     const { time, network, calls } = this.#parts
     this.#note(silent ? 'crash, silent' : 'crash')
     this.#running.watch.stop()
@@ -88,6 +88,7 @@ export class SimulatedPeer implements Peer {
   }
 
   restart(): void {
+    if (this.#isQuiet) return
     if (this.isUp) this.crash()
     this.#running = this.#start()
   }
@@ -95,7 +96,7 @@ export class SimulatedPeer implements Peer {
   sleep(ms: number): void {
     expect(isMs(ms), MS, 'ms')
     const { life } = this.host
-    if (life.state !== 'awake') return
+    if (life.state !== 'awake' || this.#isQuiet) return
     const { time } = this.#parts
     this.#note(`sleep, ${ms} ms`)
     time.sleep(life)
@@ -112,6 +113,11 @@ export class SimulatedPeer implements Peer {
     expect(isFunction(code), 'a function', 'code')
     if (!this.isUp) throw peerDown(this.name)
     return this.#parts.time.within(this.host.life, code)
+  }
+
+  get #isQuiet(): boolean {
+    const { time, network } = this.#parts
+    return network.isQuiet && !time.isOver
   }
 
   #start(): Running {

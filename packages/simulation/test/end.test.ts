@@ -1,6 +1,6 @@
 import { createHub, type Hub } from '@conn-hub/core'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { explore, type Scenario, type SimulationError, simulate } from '../src/index.js'
+import { explore, type Scenario, type SimulationError, simulate, type World } from '../src/index.js'
 
 const outcome = async (
   scenario: Scenario,
@@ -34,6 +34,35 @@ describe('when nothing is done any more', () => {
       const { code } = await outcome(restless, { duration: 1_000 + more, quiet: 100 })
       expect(code).toBe('fine')
     }
+  })
+
+  it.each<[string, (world: World) => void]>([
+    ['partition()', ({ network }) => void network.partition(['anna'], ['ben'])],
+    ['silence()', ({ network }) => void network.silence('anna', 'ben')],
+    ['silenceOneWay()', ({ network }) => void network.silenceOneWay('anna', 'ben')],
+    ['slow()', ({ network }) => network.slow('ben', 3_600_000)],
+    ['set()', ({ network }) => network.set({ latency: 3_600_000 })],
+    ['reset()', ({ network }) => network.reset('anna', 'ben')],
+    ['crash()', ({ peers }) => peers[0]?.crash()],
+    ['restart()', ({ peers }) => peers[0]?.restart()],
+    ['sleep()', ({ peers }) => peers[0]?.sleep(3_600_000)],
+  ])('%s of a listener has no effect', async (_, harm) => {
+    const { timeline } = await simulate({ seed: 1, duration: 60_000 }, (world) => {
+      world.peer('ben')
+      world.peer('anna', ({ transport }) => {
+        const hub = createHub({ transport })
+        hub.on('connected', () => {
+          setTimeout(harm, 0, world)
+          setTimeout(() => hub.disconnect('mem:ben'), 100)
+        })
+        hub.on('disconnecting', () => harm(world))
+        setTimeout(() => hub.connect('mem:ben'), 70_000)
+        return hub
+      })
+    })
+    const after = timeline.filter(({ at }) => at > 60_000)
+    expect(after.filter(({ seq }) => seq !== undefined)).toHaveLength(6)
+    expect(after.filter(({ seq }) => seq === undefined)).toEqual([])
   })
 
   it('each hub is held to its promises once more', async () => {
