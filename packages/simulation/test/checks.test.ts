@@ -214,6 +214,16 @@ describe('a world is told', () => {
     )
   })
 
+  it('SCENARIO_HANGS where it waits for a peer that sleeps, and says so', async () => {
+    const { code, message } = await outcome(async (world) => {
+      const anna = world.peer('anna')
+      anna.sleep(5_000)
+      await anna.hub.close()
+    }, 1_000)
+    expect(code).toBe('SCENARIO_HANGS')
+    expect(message).toContain('Still open: the call anna (asleep): close().')
+  })
+
   it('what it does with a world that is over', async () => {
     let late: (() => unknown) | undefined
     await simulate({ seed: 1, duration: 10 }, (world) => {
