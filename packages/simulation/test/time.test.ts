@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { setTimeout as waitFor } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type Scenario, type SimulationError, simulate } from '../src/index.js'
 
 /** What a scenario of a minute notes. */
@@ -108,6 +108,28 @@ describe('the clock of a world', () => {
     const faked = simulate({ seed: 1, duration: 1 }, () => {})
     vi.useRealTimers()
     await expect(faked).rejects.toMatchObject({ code: 'TIME_IN_USE' })
+  })
+})
+
+describe('a test tool that replaces one timer alone', () => {
+  const refused = expect.objectContaining({ code: 'TIME_IN_USE' })
+  const play = () => simulate({ seed: 1, duration: 1 }, () => {})
+
+  it.each(['setTimeout', 'setInterval', 'setImmediate'] as const)(
+    'is refused: %s of vitest',
+    async (timer) => {
+      vi.useFakeTimers({ toFake: [timer] })
+      onTestFinished(() => void vi.useRealTimers())
+      await expect(play()).rejects.toEqual(refused)
+    },
+  )
+
+  it('is refused: setImmediate of node:test', async ({ skip }) => {
+    const { mock } = await import('node:test')
+    if (!mock.timers) return skip('Node 18 has no timers there')
+    mock.timers.enable({ apis: ['setImmediate'] })
+    onTestFinished(() => mock.timers.reset())
+    await expect(play()).rejects.toEqual(refused)
   })
 })
 

@@ -2,6 +2,7 @@ import { HubError } from '@conn-hub/core'
 import { type Clock, type FakeMethod, install } from '@sinonjs/fake-timers'
 import { worldOver } from '../errors.js'
 import { eachGeneration, GENERATIONS } from './generations.js'
+import { areTimersReplaced } from './in-use.js'
 import { describeTimer, type LeftTimer } from './left-timer.js'
 import type { Life } from './life.js'
 import { createLoop } from './macrotasks.js'
@@ -33,7 +34,7 @@ export class FakeTime {
 
   /** @param onError Gets what the callback of a timer throws. */
   constructor(onError: (error: unknown, life: Life | undefined) => void) {
-    if ((Date as { isFake?: boolean }).isFake) {
+    if (areTimersReplaced()) {
       throw new HubError(
         'TIME_IN_USE',
         'The timers are replaced already: by another simulation that still runs, or by the fake timers of a test tool. End those first.',
