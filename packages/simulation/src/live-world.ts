@@ -87,10 +87,12 @@ export class LiveWorld implements World {
     this.#time.restore()
   }
 
-  /** A promise was rejected, and nobody waited for it. */
-  rejected(reason: unknown): void {
+  // What nobody has caught; functions of their own, for they are handed on as listeners.
+
+  readonly rejected = (reason: unknown): void =>
     this.#faults.rejected(reason, this.#time.current?.name)
-  }
+
+  readonly threw = (error: unknown): void => this.#faults.threw(error, this.#time.current?.name)
 
   peer(name: string, setup?: Setup, deadlines?: Deadlines): Peer {
     this.#assertRuns()

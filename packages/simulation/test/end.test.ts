@@ -1,3 +1,4 @@
+import timers from 'node:timers'
 import { createHub, type Hub } from '@conn-hub/core'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { explore, type Scenario, type SimulationError, simulate, type World } from '../src/index.js'
@@ -173,17 +174,17 @@ describe('the shortest course', () => {
   })
 })
 
-describe('a rejected promise that nobody waits for', () => {
-  /** Those of the test runner would take it for a fault of the test. */
-  const without = (type: 'unhandledRejection') => {
-    const before = process.listeners(type)
+/** Those of the test runner would take it for a fault of the test. */
+const without = (type: 'unhandledRejection' | 'uncaughtException') => {
+  const before = process.listeners(type as 'unhandledRejection')
+  process.removeAllListeners(type)
+  onTestFinished(() => {
     process.removeAllListeners(type)
-    onTestFinished(() => {
-      process.removeAllListeners(type)
-      for (const listener of before) process.on(type, listener)
-    })
-  }
+    for (const listener of before) process.on(type, listener)
+  })
+}
 
+describe('a rejected promise that nobody waits for', () => {
   it.each([
     ['PEER_FAILED', 'anna', true],
     ['SCENARIO_FAILED', 'the scenario', false],
@@ -201,6 +202,29 @@ describe('a rejected promise that nobody waits for', () => {
     expect(run).toMatchObject({ code, cause })
     expect(run.message).toContain(`${who} left a rejected promise: Error: on purpose`)
     expect(process.listenerCount('unhandledRejection')).toBe(0)
+  })
+})
+
+describe('what throws where nobody can catch it', () => {
+  const fail = () => {
+    throw new Error('on purpose')
+  }
+
+  it.each<[string, () => void]>([
+    ['a microtask', () => queueMicrotask(fail)],
+    ['a tick', () => process.nextTick(fail)],
+    ['a timer of node:timers', () => void timers.setTimeout(fail, 5)],
+  ])('is told: %s of a peer', async (_, begin) => {
+    without('uncaughtException')
+    const { code, message } = await outcome((world) => {
+      const anna = world.peer('anna')
+      anna.run(() => void setTimeout(begin, 10))
+    })
+    expect([code, message]).toEqual([
+      'PEER_FAILED',
+      expect.stringContaining('anna threw: Error: on purpose'),
+    ])
+    expect(process.listenerCount('uncaughtException')).toBe(0)
   })
 })
 

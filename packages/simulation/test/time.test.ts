@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
+import timers, { setTimeout as setTimeoutByName } from 'node:timers'
 import { setTimeout as waitFor } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -82,6 +83,19 @@ describe('the clock of a world', () => {
       anna.crash()
     })
     expect(lines).toEqual(['100 after 100', '100 at once', '100 start', '100 crash'])
+  })
+
+  it('is also that of node:timers, whose timers end with the peer that set them', async () => {
+    const lines = await noted(async (world) => {
+      const anna = world.peer('anna')
+      anna.run(() => {
+        timers.setTimeout(() => world.note('of a dead peer'), 10)
+        setTimeoutByName(() => world.note('of a dead peer'), 10)
+      })
+      anna.crash()
+      setTimeoutByName(() => world.note('of the scenario'), 10)
+    })
+    expect(lines).toEqual(['0 start', '0 crash', '10 of the scenario'])
   })
 
   it('decides Math.random() by the seed', async () => {

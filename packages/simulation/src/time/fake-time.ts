@@ -1,12 +1,12 @@
 import { HubError } from '@conn-hub/core'
 import { type Clock, type FakeMethod, install } from '@sinonjs/fake-timers'
 import { worldOver } from '../errors.js'
+import { syncNamedImports } from './builtin.js'
 import { eachGeneration, GENERATIONS } from './generations.js'
 import { areTimersReplaced } from './in-use.js'
 import { describeTimer, type LeftTimer } from './left-timer.js'
 import type { Life } from './life.js'
 import { createLoop } from './macrotasks.js'
-import { syncNamedImports } from './named-imports.js'
 import { ownTimers, type Run, type SetTimer } from './own-timers.js'
 import { Sleepers } from './sleepers.js'
 
@@ -42,7 +42,6 @@ export class FakeTime {
     }
     this.#onError = onError
     this.#clock = install({ now: BEGIN, toNotFake: REAL, ignoreMissingTimers: true })
-    syncNamedImports()
     this.#disown = ownTimers({
       set: (set, run, args) => {
         const life = this.current
@@ -50,6 +49,7 @@ export class FakeTime {
       },
       cleared: (timer) => this.#sleepers.cleared(timer),
     })
+    syncNamedImports()
   }
 
   /** The world is over: no timer of it will ever come. */
@@ -105,11 +105,20 @@ export class FakeTime {
       if (isOver() || isDue || steps > STANDSTILL) return false
       steps = this.now === last ? steps + 1 : 0
       last = this.now
-      this.#clock.next()
+      this.#next()
       return true
     })
     this.#clock.clearTimeout(end)
     return steps <= STANDSTILL
+  }
+
+  /** Not all that the clock calls is ours: what a frame of a page throws comes here. */
+  #next(): void {
+    try {
+      this.#clock.next()
+    } catch (error) {
+      this.#onError(error, this.current)
+    }
   }
 
   sleep(life: Life): void {

@@ -1,3 +1,5 @@
+import { timersModule } from './builtin.js'
+
 export interface Run {
   (...args: unknown[]): unknown
   /** Nobody can clear its timer: that it is left says nothing. */
@@ -19,16 +21,24 @@ const PROMISIFIED = Symbol.for('nodejs.util.promisify.custom')
 
 type Global = Record<string, (...args: never[]) => unknown>
 
-/** Stands before the global functions of timers, whoever put them there. Gives what undoes it. */
-export const ownTimers = ({ set, cleared }: Timers): (() => void) => {
-  const global = globalThis as unknown as Global
+/** Stands before the functions of timers, the global ones and those of `node:timers`, whoever put them there. Gives what undoes it. */
+export const ownTimers = (timers: Timers): (() => void) => {
   const { timeout } = AbortSignal
+  const undo = [globalThis, timersModule()].map((place) => own(place as unknown as Global, timers))
+  AbortSignal.timeout = abortAfter
+  return () => {
+    for (const each of undo) each()
+    AbortSignal.timeout = timeout
+  }
+}
+
+const own = (place: Global | undefined, { set, cleared }: Timers): (() => void) => {
   const before: Global = {}
   const replace = (name: string, by: (inner: SetTimer) => SetTimer) => {
-    const inner = global[name]
+    const inner = place?.[name]
     if (!inner) return
     before[name] = inner
-    global[name] = by(inner as SetTimer) as never
+    place[name] = by(inner as SetTimer) as never
   }
   for (const name of ['setTimeout', 'setInterval', 'setImmediate']) {
     replace(name, (inner) =>
@@ -44,11 +54,7 @@ export const ownTimers = ({ set, cleared }: Timers): (() => void) => {
       return inner(timer)
     })
   }
-  AbortSignal.timeout = abortAfter
-  return () => {
-    Object.assign(global, before)
-    AbortSignal.timeout = timeout
-  }
+  return () => void Object.assign(place ?? {}, before)
 }
 
 /** The engine's own would count real time. */
