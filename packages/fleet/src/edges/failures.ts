@@ -16,7 +16,7 @@ const WORDS: readonly (readonly [RegExp, FleetErrorCode, string])[] = [
   [/^OOM/, 'OUT_OF_MEMORY', 'Redis has reached maxmemory: give it more, or evict less'],
   [/^WRONGTYPE/, 'FOREIGN_DATA', 'Another program uses our keys: give the engine another name'],
   [
-    /^(LOADING|MASTERDOWN|UNBLOCKED)|ECONN|ENOTFOUND|EAI_AGAIN|EHOST|ETIMEDOUT|EPIPE|closed|offline|writeable|not ready/i,
+    /^(LOADING|MASTERDOWN|UNBLOCKED|Disconnects)|ECONN|ENOTFOUND|EAI_AGAIN|EHOST|ETIMEDOUT|EPIPE|clos(e|ed)\b|aborted|offline|writeable|not ready|max retries|time(d )?out/i,
     'FLEET_UNREACHABLE',
     'The machine goes on alone until Redis answers',
   ],

@@ -149,7 +149,7 @@ const ofNodeRedis = (client: NodeRedisLike, connecting?: Promise<unknown>): Comm
   connecting?.then(connected, connected)
   const multiOf = (commands: readonly Command[]) => {
     // Its pipelines do not ask whether the connection is there, and queue.
-    assert(client.isReady, 'it is not ready')
+    assert(client.isReady, 'isReady is false')
     const multi = client.multi()
     for (const command of commands) multi.addCommand(command)
     return multi
