@@ -82,13 +82,13 @@ export class Publisher {
     this.#numbers.onRenewing()
   }
 
-  onRenewed({ epoch, now, held, record }: Renewal): void {
+  onRenewed({ epoch, held, record }: Renewal): void {
     const isFirst = this.#epoch === undefined
     const isOtherEpoch = !isFirst && this.#epoch !== epoch
     const state = this.#unsent.isFirst ? 'fine' : this.#numbers.renewed(record)
     this.#epoch = epoch
     this.#isBlocked = false
-    this.#setSkew(now - Date.now())
+    this.#setSkew(this.#parts.lease.now - Date.now())
     // A hash that has come to its end in a long pause is not lost.
     if (isOtherEpoch || (state === 'lost' && (held || record !== undefined))) this.#tellLost()
     if (isFirst || (state === 'unsure' && !isOtherEpoch)) this.#anew.soon()
