@@ -33,6 +33,8 @@ describe('what an error of the engine means', () => {
     ['OUT_OF_MEMORY', "OOM command not allowed when used memory > 'maxmemory'."],
     ['READ_ONLY', "READONLY You can't write against a read only replica."],
     ['WRONG_SHARD', 'MOVED 866 127.0.0.1:7000'],
+    ['READ_ONLY', 'EXECABORT Transaction discarded because of: READONLY You can not write.'],
+    ['OUT_OF_MEMORY', 'EXECABORT Transaction discarded because of: OOM command not allowed'],
   ])('is %s: %s', (code, message) => {
     expect(toFleetError(new Error(message)).code).toBe(code)
   })

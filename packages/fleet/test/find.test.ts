@@ -54,6 +54,7 @@ const WAYS: Record<string, Parameters<typeof begin>> = {
   'a node of a cluster': [['--cluster-enabled', 'yes']],
   'a name with a star': [[], {}, 'conn*hub'],
   'a prefix with a star': [[], { keyPrefix: 'app*:' }],
+  'a name with a zero': [[], {}, 'conn\0hub'],
 }
 
 describe.skipIf(!hasRedis)('find() of the Redis engine', () => {
@@ -103,7 +104,7 @@ describe.skipIf(!hasRedis)('find() of the Redis engine', () => {
     const before = await callsOf(admin, 'hget')
     expect(await valuesOf(engine)).toEqual(WANTED)
     // Redis 6.2 lets the user do it, and Valkey 8 the node of a cluster.
-    const mayRefuse = !name.includes('star')
+    const mayRefuse = !/star|zero/.test(name)
     const isRefused = SORT_REFUSED.test(await admin.info('commandstats'))
     const asked = (await callsOf(admin, 'hget')) - before
     expect(asked).toBe(mayRefuse && !isRefused ? 0 : 3)

@@ -22,12 +22,16 @@ const WORDS: readonly (readonly [RegExp, FleetErrorCode, string])[] = [
   ],
 ]
 
+/** What `EXEC` puts before the reason why it ran nothing. */
+const OF_EXEC = /^EXECABORT Transaction discarded because of: /
+
 /** An error of an engine, with a code and what to do. */
 export const toFleetError = (error: unknown): FleetError => {
   if (error instanceof Error && error.name === 'FleetError') return error as FleetError
   const text = messageOf(error)
+  const reason = text.replace(OF_EXEC, '')
   for (const [words, code, hint] of WORDS) {
-    if (words.test(text)) return new FleetError(code, `${text}. ${hint}.`, { cause: error })
+    if (words.test(reason)) return new FleetError(code, `${text}. ${hint}.`, { cause: error })
   }
   return new FleetError('ENGINE_FAILED', `The engine failed: ${text}`, { cause: error })
 }
