@@ -124,4 +124,30 @@ describe.skipIf(!hasRedis)('find() of the Redis engine', () => {
     expect(await valuesOf(engine)).toEqual(WANTED)
     expect(await callsOf(admin, 'hget')).toBe(before)
   })
+
+  it('finds keys of any letters, and no others', async () => {
+    const { engine } = await begin()
+    const odd = [
+      '*',
+      '->',
+      '->*',
+      '{}',
+      '{a}',
+      '\r\n',
+      '__proto__',
+      '#',
+      'nosort',
+      'a\0->b',
+      '\ufffd',
+    ]
+    const set = odd.flatMap((key) => [`k${key}`, JSON.stringify([0, 1, key])])
+    await engine.renew('a->*#{}/1', 10_000)
+    await engine.publish({ ...batch, incarnation: 'a->*#{}/1', set }, 30_000)
+    for (const key of odd) {
+      const value = JSON.stringify([0, 1, key])
+      expect(await engine.find(`k${key}`)).toMatchObject([{ incarnation: 'a->*#{}/1', value }])
+    }
+    for (const key of ['', '**', '*->', 'constructor', '\0', 'x'.repeat(10_000)])
+      expect(await engine.find(`k${key}`), key).toEqual([])
+  })
 })

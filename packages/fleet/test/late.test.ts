@@ -17,16 +17,17 @@ const HOUR = 3_600_000
 const slowEngine = (ahead = 0) => {
   const good = memoryEngine()
   const delays = { after: 0 }
+  const clock = { ahead }
   const shifted = engineWith({
     ...good,
     renew: async (incarnation, ms) => {
       const { now, leases, ...rest } = await good.renew(incarnation, ms)
       await new Promise((resolve) => setTimeout(resolve, delays.after))
-      const later = leases.map(([id, until]) => [id, until + ahead] as const)
-      return { ...rest, now: now + ahead, leases: later }
+      const later = leases.map(([id, until]) => [id, until + clock.ahead] as const)
+      return { ...rest, now: now + clock.ahead, leases: later }
     },
   })
-  return { good, engine: shifted.engine, counts: shifted.counts, delays }
+  return { engine: shifted.engine, counts: shifted.counts, delays, clock }
 }
 
 describe('a renewal whose answer is read late', () => {
@@ -75,5 +76,45 @@ describe.skipIf(!hasRedis)('an answer that has come while the process was busy',
     await new Promise(setImmediate)
     while (performance.now() - begun < 2_200);
     expect(await answer).toBe(null)
+  })
+})
+
+describe('the own clock', () => {
+  it('may be set: who was connected before keeps the time by the clock of the engine', async () => {
+    vi.useFakeTimers()
+    const { engine, counts, clock } = slowEngine()
+    const one = machine(engine, { lease: LEASE, machine: 'one', publish: ({ data }) => data })
+    one.add('anna')
+    await vi.advanceTimersByTimeAsync(1_000)
+    const sinceOf = async (key: string) => (await one.fleet.find(key))[0]?.since
+    const before = await sinceOf('anna')
+    const { publish } = counts
+    vi.setSystemTime(Date.now() + HOUR)
+    clock.ahead = -HOUR
+    await vi.advanceTimersByTimeAsync(LEASE)
+    expect(await sinceOf('anna')).toBe(before)
+    // Its lease was over by the clock of this engine in memory: that alone is told.
+    expect(counts.publish).toBeLessThanOrEqual((publish ?? 0) + 1)
+    one.hub.update('toy:anna', { colour: 'red' })
+    one.add('ben')
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect((await one.fleet.find('anna'))[0]).toMatchObject({
+      since: before,
+      data: { colour: 'red' },
+    })
+    expect(Math.abs(((await sinceOf('ben')) ?? 0) + HOUR - Date.now())).toBeLessThan(2_000)
+  })
+
+  it('is another one than that of the engine, which may be set, too', async () => {
+    vi.useFakeTimers()
+    const { engine, clock } = slowEngine()
+    const one = machine(engine, { lease: LEASE, machine: 'one' })
+    one.add('anna')
+    await vi.advanceTimersByTimeAsync(1_000)
+    const before = (await one.fleet.find('anna'))[0]?.since ?? 0
+    clock.ahead = HOUR
+    await vi.advanceTimersByTimeAsync(LEASE)
+    const since = (await one.fleet.find('anna'))[0]?.since ?? 0
+    expect(Math.abs(since - before - HOUR)).toBeLessThan(1_000)
   })
 })
