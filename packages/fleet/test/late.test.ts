@@ -1,3 +1,4 @@
+import type { Connection } from '@conn-hub/core'
 import { until } from '@conn-hub/testkit'
 import { Redis } from 'ioredis'
 import { describe, expect, it, vi } from 'vitest'
@@ -83,7 +84,11 @@ describe('the own clock', () => {
   it('may be set: who was connected before keeps the time by the clock of the engine', async () => {
     vi.useFakeTimers()
     const { engine, counts, clock } = slowEngine()
-    const one = machine(engine, { lease: LEASE, machine: 'one', publish: ({ data }) => data })
+    const one = machine(engine, {
+      lease: LEASE,
+      machine: 'one',
+      publish: ({ data }: Connection<object>) => data,
+    })
     one.add('anna')
     await vi.advanceTimersByTimeAsync(1_000)
     const sinceOf = async (key: string) => (await one.fleet.find(key))[0]?.since
