@@ -112,7 +112,9 @@ const ofIoRedis = (client: IoRedisLike): Commands => {
     const results = (await running.catch((error) => {
       // EXECABORT tells nothing; what led to it does.
       throw error?.previousErrors?.[0] ?? error
-    })) as [unknown, unknown][]
+    })) as [unknown, unknown][] | null
+    if (results === null)
+      throw new Error('A key that the app watches on this connection has changed')
     for (const [error] of results) if (error) throw error
     return results.map(([, reply]) => reply)
   }
