@@ -35,6 +35,7 @@ describe('the README', () => {
       .replace('machine })', 'machine, lease: 1_000 })')
     expect(own.split(/:\d{5}\b|\b500\b|1_000/).length).toBe(4)
     const { join } = await moduleOf<{ join: Join }>(own, folder)
+    ends.add(vi.spyOn(console, 'error').mockReturnValue(), (spy) => spy.mockRestore())
     const { hub, add } = createToyHub()
     add('anna')
     const { fleet, end } = await join(hub, 'web-1')
@@ -42,7 +43,6 @@ describe('the README', () => {
     ends.add(end, (run) => run())
     await fleet.ready
     await until(async () => (await fleet.find('anna')).length === 1, 'anna is there')
-    ends.add(vi.spyOn(console, 'error').mockReturnValue(), (spy) => spy.mockRestore())
     // The connection dies without a word, and so does the next one.
     const before = way.accepted
     way.silence()
