@@ -1,8 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { useEscape, useVirtual, useWidth } from '../hooks.js'
-import { type Filter, toTest } from '../state/filter.js'
+import { toTest } from '../state/filter.js'
 import { firstSpot, type PanelLine, portAt, type Spot, spotOf, toLines } from '../state/lines.js'
-import type { Mirror } from '../state/mirror.js'
 import { toPortGrid } from '../state/port-grid.js'
 import { visible } from '../state/words.js'
 import { Empty } from './empty.js'
@@ -10,19 +9,12 @@ import { Legend } from './legend.js'
 import { usePanelFocus } from './panel-focus.js'
 import { PortCard } from './port-card.js'
 import { PortRow } from './port-row.js'
-
-interface Props {
-  readonly mirror: Mirror
-  readonly filter: Filter
-  readonly chosen: string | undefined
-  readonly choose: (address: string) => void
-  readonly now: number
-}
+import type { ViewProps } from './view-props.js'
 
 const HEAD_HEIGHT = 34
 
 /** The front of the switch: all ports, by kind. */
-export const Panel = ({ mirror, filter, chosen, choose, now }: Props) => {
+export const Panel = ({ mirror, filter, chosen, choose, now }: ViewProps) => {
   const scroller = useRef<HTMLDivElement>(null)
   const groups = mirror.ports.groups()
   const count = groups.reduce((sum, { ports }) => sum + ports.length, 0)
