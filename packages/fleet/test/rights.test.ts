@@ -80,7 +80,7 @@ describe.skipIf(!hasRedis)('the rights of the README', () => {
   )
 
   // Of the others one does without, or nobody hears of it: that is so with ZREM, when a machine leaves.
-  const needed = COMMANDS.filter((name) => !/^(info|sort|zmscore|xlen|zrem)$/.test(name))
+  const needed = COMMANDS.filter((name) => !/^(info|sort|zmscore|zrem)$/.test(name))
   it.each(needed)('are each told of where they are missing, once: %s', async (name) => {
     const { server } = await begin(`-${name}`)
     // Whoever is first has nobody to read, and is alone in what it sets.

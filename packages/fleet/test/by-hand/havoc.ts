@@ -1,5 +1,5 @@
 import { copyFileSync, existsSync, rmSync } from 'node:fs'
-import { until } from '@conn-hub/testkit'
+import { chanceOf, until } from '@conn-hub/testkit'
 import { Redis } from 'ioredis'
 import { joinFleet, redisEngine } from '../../src/index.js'
 import { Asked, bundled } from '../bundled.js'
@@ -19,12 +19,9 @@ const NAMES = ['a', 'b', 'c', 'd', 'e'] as const
 const POLLS = ['100', 'block', '100', '200', 'block'] as const
 const KINDS = NAMES.map((_, at) => only ?? (at % 2 === 0 ? 'ioredis' : 'redis'))
 
-let state = seed
-/** A number below `most`. */
-const below = (most: number): number => {
-  state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff
-  return Math.floor((state / 0x80000000) * most)
-}
+const random = chanceOf(seed)
+/** A whole number below `most`. */
+const below = (most: number): number => Math.floor(random() * most)
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 const note = (what: string) => console.log(`${(performance.now() / 1_000).toFixed(1)} ${what}`)
 
@@ -36,9 +33,8 @@ const start = (at: number): Asked => {
   return new Asked(file, args as string[])
 }
 const processes = NAMES.map((_, at) => start(at))
-const admin = () => new Redis(server.url, { maxRetriesPerRequest: 0, commandTimeout: 2_000 })
 const asAdmin = async (run: (redis: Redis) => Promise<unknown>) => {
-  const redis = admin()
+  const redis = new Redis(server.url, { maxRetriesPerRequest: 0, commandTimeout: 2_000 })
   redis.on('error', () => {})
   await run(redis).catch(() => {})
   redis.disconnect()
