@@ -91,14 +91,16 @@ const FORMS: { [N in keyof Messages]?: (data: Record_) => Messages[N] } = {
     explain: data.explain === true,
     fleet: data.fleet === true,
   }),
-  snapshot: ({ seq, entries }) => ({
+  snapshot: ({ seq, entries, more }) => ({
     seq: numberOf(seq),
     entries: listOf(entries).flatMap(toEntry),
+    ...(more === true && { more }),
   }),
-  changes: ({ seq, set, gone }) => ({
+  changes: ({ seq, set, gone, more }) => ({
     seq: numberOf(seq),
     set: listOf(set).flatMap(toEntry),
     gone: textsIn(gone),
+    ...(more === true && { more }),
   }),
   events: ({ events, missed }) => ({
     events: listOf(events).flatMap(toEvent),

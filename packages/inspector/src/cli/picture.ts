@@ -29,6 +29,8 @@ const weightOf = ({ address, label = '', key = '', kind = '', reason = '' }: Pla
 /** What there is to see of a hub, as the stream tells it. */
 export class Picture {
   readonly #entries = new Map<Address, PlainEntry>()
+  /** Who was here before the snapshot of which the parts are coming, and was in none of them so far. */
+  readonly #unseen = new Set<Address>()
   readonly #down = new Map<Address, PlainDown>()
   readonly #last = new Map<Address, PlainEvent>()
   readonly #gone = new Map<Address, PlainEvent>()
@@ -70,12 +72,13 @@ export class Picture {
         this.#begin(message.data)
         break
       case 'snapshot':
-        for (const address of [...this.#entries.keys()]) this.#remove(address)
-        this.#set(message.data.entries)
+        this.#unseen.clear()
+        for (const address of this.#entries.keys()) this.#unseen.add(address)
+        this.#set(message.data.entries, message.data.more)
         break
       case 'changes':
         for (const address of message.data.gone) this.#remove(address)
-        this.#set(message.data.set)
+        this.#set(message.data.set, message.data.more)
         break
       case 'events':
         for (const event of message.data.events) this.#note(event)
@@ -109,14 +112,19 @@ export class Picture {
     this.#isClosed = false
   }
 
-  #set(entries: readonly PlainEntry[]): void {
+  /** `more`: what a snapshot does not have leaves when all of it is here. */
+  #set(entries: readonly PlainEntry[], more: true | undefined): void {
     for (const entry of entries) {
+      this.#unseen.delete(entry.address)
       this.#remove(entry.address)
       this.#count(entry.state, 1)
       this.#entries.set(entry.address, entry)
       this.#weigh(weightOf(entry))
       this.#gone.delete(entry.address)
     }
+    if (more) return
+    for (const address of this.#unseen) this.#remove(address)
+    this.#unseen.clear()
   }
 
   #remove(address: Address): void {
