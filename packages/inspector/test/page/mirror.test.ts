@@ -62,10 +62,11 @@ describe('a later snapshot that comes in parts', () => {
   const tellAgain = (mirror: Mirror, list: readonly string[], look: () => void) => {
     for (let from = 0; from < list.length; from += 1_000) {
       const part = list.slice(from, from + 1_000).map((address) => entry(address))
-      const more = from + 1_000 < list.length
-      if (from === 0) mirror.snapshot({ seq: 9, entries: part, more }, 0)
-      else mirror.changes({ seq: 9, set: part, gone: [], more }, 0)
-      if (more) look()
+      const isLast = from + 1_000 >= list.length
+      const rest = isLast ? {} : { more: true as const }
+      if (from === 0) mirror.snapshot({ seq: 9, entries: part, ...rest }, 0)
+      else mirror.changes({ seq: 9, set: part, gone: [], ...rest }, 0)
+      if (!isLast) look()
     }
   }
 
