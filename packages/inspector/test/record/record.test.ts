@@ -7,6 +7,39 @@ import { record, replay } from '../../src/record/index.js'
 import { A, B, setup } from './support.js'
 
 describe('a record', () => {
+  it('that begins inside a delivery goes on with what is still to be told, and takes nothing back', async () => {
+    const transport = createFaultTransport()
+    const hub = createHub({ transport })
+    onTestFinished(() => hub.close())
+    let text = ''
+    let flush = async () => {}
+    const stop = hub.on('connecting', () => {
+      stop()
+      hub.connect(B)
+      transport.lastDial.succeed()
+      flush = record(hub, (lines) => {
+        text += lines
+      }).flush
+    })
+    hub.connect(A).catch(() => {})
+    await turns()
+    await flush()
+    const again = replay(text)
+    const told: unknown[] = []
+    again.on('*', ({ seq, type, address }) => told.push([seq, type, address]))
+    const states: unknown[] = []
+    again.on('change', ({ after }) => after?.address === B && states.push(after.state))
+    again.play()
+    expect(told).toEqual([
+      // Those who listen to all hear it after those who listen to its type.
+      [1, 'connecting', A],
+      [2, 'connecting', B],
+      [3, 'connected', B],
+    ])
+    expect(states).toEqual(['connecting', 'connected'])
+    expect(again.size).toBe(2)
+  })
+
   it('has a line for each step, with the entry after it', async () => {
     const { hub, transport, lines } = setup()
     hub.connect(A, { data: { secret: 1 } }).catch(() => {})
