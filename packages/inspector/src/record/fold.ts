@@ -67,14 +67,15 @@ export class Fold {
     return after
   }
 
-  #toEntry({ sessions, ...entry }: RecordedEntry): Entry {
-    const { key, kind, data } = entry
+  /** Each field was checked when its line was read, and that the entry has what its state has. Of others nobody knows what is in them. */
+  #toEntry(recorded: RecordedEntry): Entry {
+    const { address, key, kind, state, sessions, reason, waits, data } = recorded
+    const { createdAt, since, updatedAt } = recorded
     const isData = typeof data === 'object' && data !== null
-    // Each field was checked when its line was read, and that the entry has what its state has.
     return Object.freeze({
-      ...entry,
-      key,
-      kind,
+      ...{ address, key, kind, state, createdAt, since, updatedAt },
+      ...(reason !== undefined && { reason }),
+      ...(waits !== undefined && { waits }),
       data: isData ? data : data === undefined ? {} : { data },
       sessions: Object.freeze(sessions.map((session) => this.#toSession(session))),
     }) as unknown as Entry
