@@ -114,9 +114,13 @@ const FORMS: { [N in keyof Messages]?: (data: Record_) => Messages[N] } = {
   closed: ({ at }) => ({ at: timeOf(at) }),
 }
 
+/** It is sent back in a header, which does not take all. */
+const PLACE = /^[\w-]{1,100}\.\d{1,15}$/
+
 /** A message as it may be believed; none where its name says nothing here. */
 export const toMessage = (name: string, data: unknown, id: string | undefined): Message[] => {
   const form = Object.hasOwn(FORMS, name) ? FORMS[name as keyof Messages] : undefined
   if (!form) return []
-  return [{ name, data: form(recordOf(data)), id } as Message]
+  const place = id !== undefined && PLACE.test(id) ? id : undefined
+  return [{ name, data: form(recordOf(data)), id: place } as Message]
 }
