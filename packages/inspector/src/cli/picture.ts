@@ -29,8 +29,8 @@ const weightOf = ({ address, label = '', key = '', kind = '', reason = '' }: Pla
 /** What there is to see of a hub, as the stream tells it. */
 export class Picture {
   readonly #entries = new Map<Address, PlainEntry>()
-  /** Who was here before the snapshot of which the parts are coming, and was in none of them so far. */
-  readonly #unseen = new Set<Address>()
+  /** Who was in the parts of the snapshot that is coming, so far. */
+  #seen: Set<Address> | undefined
   readonly #down = new Map<Address, PlainDown>()
   readonly #last = new Map<Address, PlainEvent>()
   readonly #gone = new Map<Address, PlainEvent>()
@@ -72,8 +72,7 @@ export class Picture {
         this.#begin(message.data)
         break
       case 'snapshot':
-        this.#unseen.clear()
-        for (const address of this.#entries.keys()) this.#unseen.add(address)
+        this.#seen = new Set()
         this.#set(message.data.entries, message.data.more)
         break
       case 'changes':
@@ -115,16 +114,17 @@ export class Picture {
   /** `more`: what a snapshot does not have leaves when all of it is here. */
   #set(entries: readonly PlainEntry[], more: true | undefined): void {
     for (const entry of entries) {
-      this.#unseen.delete(entry.address)
+      this.#seen?.add(entry.address)
       this.#remove(entry.address)
       this.#count(entry.state, 1)
       this.#entries.set(entry.address, entry)
       this.#weigh(weightOf(entry))
       this.#gone.delete(entry.address)
     }
-    if (more) return
-    for (const address of this.#unseen) this.#remove(address)
-    this.#unseen.clear()
+    const seen = this.#seen
+    if (more || !seen) return
+    this.#seen = undefined
+    for (const address of this.#entries.keys()) if (!seen.has(address)) this.#remove(address)
   }
 
   #remove(address: Address): void {

@@ -257,6 +257,15 @@ describe('the picture of a hub', () => {
     ).toEqual(['b', 'd', 'e', 'f'].map((name) => `fault:${name}`))
   })
 
+  it('of a server that begins again and again costs what it sends, and no more', () => {
+    const picture = new Picture()
+    picture.take(snapshot(...Array.from({ length: 30_000 }, (_, i) => entry(`p${i}`))))
+    // By a walk of all for each it would be minutes.
+    for (let i = 0; i < 30_000; i++)
+      picture.take({ name: 'snapshot', data: { seq: 1, entries: [], more: true } })
+    expect(picture.size).toBe(30_000)
+  })
+
   it('shows for five seconds who has gone, the newest five, by the clock of the server', () => {
     freeze()
     const picture = new Picture()

@@ -231,6 +231,18 @@ describe('what is no record', () => {
     expect([hub.skipped, hub.get(A)?.sessions.length]).toEqual([0, 100_000])
   })
 
+  it('is taken in a time that grows with its length alone, however many parts begin', () => {
+    const times = { createdAt: 1, since: 1, updatedAt: 1 }
+    const entries = Array.from({ length: 30_000 }, (_, i) => {
+      const entry = { address: `fault:${i}`, state: 'connecting', sessions: [], ...times }
+      return JSON.stringify({ type: 'change', at: 1, address: entry.address, entry })
+    })
+    const begin = JSON.stringify({ type: 'begin', version: 1, run: 'one', at: 1, lost: 0 })
+    const hub = replay([begin, ...entries, ...Array(30_000).fill(begin)])
+    hub.play()
+    expect(hub.size).toBe(30_000)
+  })
+
   it('of a newer version is refused, with what to do', () => {
     const hub = replay('{"type":"begin","version":2,"at":1,"lost":0}')
     let thrown: unknown
