@@ -141,13 +141,23 @@ describe('a record', () => {
 
 it('hashes as HMAC-SHA-256 does, whatever the text and the salt', () => {
   for (let length = 0; length < 200; length += 7) {
-    const text = 'é💡a'.repeat(length).slice(0, length)
+    const text = [...'é💡a'.repeat(length)].slice(0, length).join('')
     const salt = 'sält'.repeat(40).slice(0, Math.max(16, length))
     const expected = createHmac('sha256', salt).update(text).digest('hex').slice(0, 32)
     const hash = createHash(salt)
     expect(hash(text)).toBe(expected)
     expect(hash(text)).toBe(expected)
   }
+})
+
+it('addresses that differ in halves of a pair alone are not one under a salt', async () => {
+  const { hub, transport, lines } = setup({ salt: 'the-salt-of-this-test' })
+  const names = ['\ud800', '\ud801', '\udc00', '\ufffd', 'a\ud800b', 'a\ud801b', '\ud83d\ude00']
+  for (const name of names) transport.inbound(`fault:${name}`)
+  await turns()
+  const told = (await lines()).filter(({ type }) => type === 'connected')
+  expect(new Set(told.map(({ address }) => address)).size).toBe(names.length)
+  expect(hub.size).toBe(names.length)
 })
 
 describe('the sink', () => {
