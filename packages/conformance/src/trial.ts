@@ -6,7 +6,7 @@ import { Probe } from './probe.js'
 import { call } from './settle.js'
 import { createSide } from './side.js'
 import { isListening, type ListeningPeer, type Peer, rolesOf, type Subject } from './subject.js'
-import { textOf } from './words.js'
+import { shown, textOf } from './words.js'
 
 /** What a case does; throws where the transport breaks the rule. */
 export type Check = <S>(trial: Trial<S>) => void | Promise<void>
@@ -115,7 +115,7 @@ export class Trial<S> {
     const { failed } = closing
     assert(
       !failed,
-      `close() works where it is given "${reason}", and not: ${textOf(failed?.error)}`,
+      `close() works where it is given ${shown(reason)}, and not: ${textOf(failed?.error)}`,
     )
   }
 

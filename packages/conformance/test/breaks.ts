@@ -331,6 +331,15 @@ export const BREAKS: Record<string, Break | readonly Break[]> = {
         },
       }),
     ),
+    // As fast as a network can be, and deaf to its signal.
+    dialed((link) =>
+      other(link, {
+        probe: async (signal) => {
+          signal.throwIfAborted()
+          await new Promise((resolve) => setImmediate(resolve))
+        },
+      }),
+    ),
   ],
   'probe() rejects when the link has closed': [
     dialed((link) => other(link, { probe: async () => {} })),
@@ -345,6 +354,19 @@ export const BREAKS: Record<string, Break | readonly Break[]> = {
       other(link, {
         probe: (signal) =>
           new Promise((resolve, reject) => {
+            setTimeout(() => {
+              if (link.handle.open) link.probe?.(signal).then(resolve, reject)
+            }, 5)
+          }),
+      }),
+    ),
+    // The same, where what was asked before a close is answered: it waits for ever where the link breaks.
+    dialed((link) =>
+      other(link, {
+        close: (reason) => void setTimeout(() => link.close(reason), 20),
+        probe: (signal) =>
+          new Promise((resolve, reject) => {
+            if (!link.handle.open) return reject(new Error('it has closed'))
             setTimeout(() => {
               if (link.handle.open) link.probe?.(signal).then(resolve, reject)
             }, 5)

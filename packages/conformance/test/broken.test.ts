@@ -34,3 +34,11 @@ it.each(ALL)('finds out a transport that breaks: $name ($index)', async ({ name,
   if (!isHubError(error)) throw new Error(`not found out: ${String(error)}`)
   expect(['NOT_CONFORMANT', 'CONTRACT_BROKEN']).toContain(error.code)
 })
+
+it('says in a few words which reason was refused, and why', async () => {
+  const cases = casesOf([BREAKS['close() takes any reason']].flat()[0] as Break)
+  const found = cases.find(({ name }) => name === 'close() takes any reason')
+  const message = await found?.run().catch((error: Error) => error.message)
+  expect(message?.length).toBeLessThan(200)
+  expect(message).toMatch(/"é+…", 505 characters, and not: RangeError: the reason is too long/)
+})

@@ -1,19 +1,9 @@
 import { createHub, type HubError, type Transport } from '@conn-hub/core'
 import { createFaultTransport, FaultSession } from '@conn-hub/testkit'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { A, B, outcomeOf, setup } from './setup.js'
+import { describe, expect, it, vi } from 'vitest'
+import { A, B, expectNoUnhandledRejection, outcomeOf, setup } from './setup.js'
 
-const unhandled = vi.fn()
-
-beforeEach(() => {
-  unhandled.mockClear()
-  process.on('unhandledRejection', unhandled)
-})
-afterEach(async () => {
-  await new Promise(setImmediate)
-  process.off('unhandledRejection', unhandled)
-  expect(unhandled).not.toHaveBeenCalled()
-})
+expectNoUnhandledRejection()
 
 const failureOf = (promise: Promise<unknown>): Promise<string> =>
   promise.then(

@@ -1,20 +1,9 @@
 import { createHub, dialer, type Transport } from '@conn-hub/core'
 import { createFaultTransport, FaultSession, turns } from '@conn-hub/testkit'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { A, B, outcomeOf, setup } from './setup.js'
+import { describe, expect, it, vi } from 'vitest'
+import { A, B, expectNoUnhandledRejection, outcomeOf, setup } from './setup.js'
 
-const unhandled = vi.fn()
-
-beforeEach(() => {
-  unhandled.mockClear()
-  process.on('unhandledRejection', unhandled)
-})
-afterEach(async () => {
-  // Node tells of unhandled rejections when the microtasks are done.
-  await new Promise(setImmediate)
-  process.off('unhandledRejection', unhandled)
-  expect(unhandled).not.toHaveBeenCalled()
-})
+expectNoUnhandledRejection()
 
 const fails = (text: string) => () => {
   throw new Error(text)

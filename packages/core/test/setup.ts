@@ -1,7 +1,7 @@
 import { createHub, type Hub, type HubOptions } from '@conn-hub/core'
 import { createView } from '@conn-hub/core/view'
 import { createFaultTransport, type FaultSession, record, turns } from '@conn-hub/testkit'
-import { vi } from 'vitest'
+import { afterEach, beforeEach, expect, vi } from 'vitest'
 
 export const A = 'fault:a'
 export const B = 'fault:b'
@@ -36,4 +36,19 @@ export const track = <S>(hub: Hub<S>) => {
   const view = createView(hub, 'changes')
   view.start(() => {})
   return view
+}
+
+/** After each test of this file, no promise has rejected that nobody handles. */
+export const expectNoUnhandledRejection = (): void => {
+  const unhandled = vi.fn()
+  beforeEach(() => {
+    unhandled.mockClear()
+    process.on('unhandledRejection', unhandled)
+  })
+  afterEach(async () => {
+    // Node tells of unhandled rejections when the microtasks are done.
+    await new Promise(setImmediate)
+    process.off('unhandledRejection', unhandled)
+    expect(unhandled).not.toHaveBeenCalled()
+  })
 }

@@ -8,7 +8,7 @@ import { FleetError } from './model/errors.js'
 import type { FleetEntry, Machine } from './model/fleet.js'
 import type { Shown, View } from './view/view.js'
 import { readFound } from './wire/answers.js'
-import { fieldOfKey, isField, readEntry } from './wire/entry.js'
+import { fieldOfKey, isField, isText, readEntry } from './wire/entry.js'
 import { type MachineRecord, machineOf, RECORD_FIELD, readRecord } from './wire/record.js'
 
 export interface FinderParts {
@@ -34,8 +34,8 @@ export class Finder<P> {
     expect(typeof key === 'string' && key !== '', 'a string that is not empty', 'key')
     const { view, own, follow } = this.#parts
     const field = fieldOfKey(key)
-    // A longer one is not published.
-    if (!isField(field)) return []
+    // It is not published: as bytes it would be another one, or it is too long.
+    if (!isField(field) || !isText(key)) return []
     const entries: FleetEntry<P>[] = []
     const add = (incarnation: string, value = '', stale?: number) => {
       const entry = this.#read(incarnation, field, value, stale)

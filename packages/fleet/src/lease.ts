@@ -132,7 +132,7 @@ export class Lease {
     this.#fails = 0
     // The engine counted from a moment after this one.
     this.#heldUntil = begun + ms
-    this.#offset = renewal.now - performance.now()
+    this.#setOffset(renewal.now - performance.now(), renewal.now - begun)
     this.#stopEnd()
     this.#stopEnd = startTimer(Math.max(0, this.#heldUntil - performance.now()), () =>
       this.#ended(),
@@ -146,6 +146,11 @@ export class Lease {
     }
     // Who came while this one was under way wants another one.
     if (this.#waiting.size > 0) this.#plan(SPACING)
+  }
+
+  /** The engine looked at its clock at some moment of the call: what fits that stays, for a late answer says little. */
+  #setOffset(least: number, most: number): void {
+    this.#offset = Math.min(most, Math.max(least, this.#offset))
   }
 
   #failed(error: unknown, begun: number): void {

@@ -2,7 +2,7 @@ import type { Listeners } from './edges/listeners.js'
 import { FleetError } from './model/errors.js'
 import { machineOf } from './wire/record.js'
 
-/** Finds out whether another live machine has our name: one that renews its lease, unlike the life before ours. */
+/** Finds out whether another live machine has our name: one that renews its lease, unlike our start before this one. */
 export class Names {
   readonly #incarnation: string
   readonly #listeners: Listeners

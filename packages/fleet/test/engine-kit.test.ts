@@ -60,6 +60,28 @@ describe.skipIf(!hasRedis)('the Redis engine', () => {
     })
   }
 
+  it('sees what others have trimmed before it was ever read', async () => {
+    const client = new Redis(server.url, { enableOfflineQueue: false })
+    const engine = redisEngine(client, { name: 'trimmed' })
+    const look = (after?: string) =>
+      engine.changes({ after, wait: 0, signal: new AbortController().signal })
+    const publish = (number: number) =>
+      engine.publish(
+        { incarnation: 'a/1', number, record: '[1]', first: false, set: [], remove: [] },
+        30_000,
+      )
+    const { after } = await look()
+    await publish(1)
+    expect(await look(after)).toMatchObject({ batches: [{ number: 1 }], lost: false })
+    await client.xtrim('{trimmed}:changes', 'MAXLEN', 0)
+    await publish(2)
+    const info = (await client.xinfo('STREAM', '{trimmed}:changes')) as unknown[]
+    // Redis 6.2 does not count what there was.
+    const lost = info.includes('entries-added')
+    expect(await look(after)).toMatchObject({ batches: [{ number: 2 }], lost })
+    client.disconnect()
+  })
+
   it('leaves no connection and no listener behind', async () => {
     const client = new Redis(server.url, { enableOfflineQueue: false })
     const [errors, count] = [client.listenerCount('error'), () => client.client('LIST')]

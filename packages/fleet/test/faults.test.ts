@@ -142,6 +142,9 @@ describe.skipIf(!hasRedis)('with a real Redis', () => {
     const { server, machines } = await begin()
     const redis = client(server)
     const [one, ...others] = machines as [TestMachine, TestMachine, TestMachine]
+    // Each has read changes by then.
+    for (const machine of machines) machine.add('before')
+    await untilEqual(machines)
     // Trimmed in the moment in which they are written: nobody has read them.
     stir(machines)
     await until(async () => {

@@ -54,6 +54,7 @@ const WAYS: Record<string, Parameters<typeof begin>> = {
   'a node of a cluster': [['--cluster-enabled', 'yes']],
   'a name with a star': [[], {}, 'conn*hub'],
   'a prefix with a star': [[], { keyPrefix: 'app*:' }],
+  'a name with a zero': [[], {}, 'conn\0hub'],
 }
 
 describe.skipIf(!hasRedis)('find() of the Redis engine', () => {
@@ -103,7 +104,7 @@ describe.skipIf(!hasRedis)('find() of the Redis engine', () => {
     const before = await callsOf(admin, 'hget')
     expect(await valuesOf(engine)).toEqual(WANTED)
     // Redis 6.2 lets the user do it, and Valkey 8 the node of a cluster.
-    const mayRefuse = !name.includes('star')
+    const mayRefuse = !/star|zero/.test(name)
     const isRefused = SORT_REFUSED.test(await admin.info('commandstats'))
     const asked = (await callsOf(admin, 'hget')) - before
     expect(asked).toBe(mayRefuse && !isRefused ? 0 : 3)
@@ -122,5 +123,31 @@ describe.skipIf(!hasRedis)('find() of the Redis engine', () => {
     const before = await callsOf(admin, 'hget')
     expect(await valuesOf(engine)).toEqual(WANTED)
     expect(await callsOf(admin, 'hget')).toBe(before)
+  })
+
+  it('finds keys of any letters, and no others', async () => {
+    const { engine } = await begin()
+    const odd = [
+      '*',
+      '->',
+      '->*',
+      '{}',
+      '{a}',
+      '\r\n',
+      '__proto__',
+      '#',
+      'nosort',
+      'a\0->b',
+      '\ufffd',
+    ]
+    const set = odd.flatMap((key) => [`k${key}`, JSON.stringify([0, 1, key])])
+    await engine.renew('a->*#{}/1', 10_000)
+    await engine.publish({ ...batch, incarnation: 'a->*#{}/1', set }, 30_000)
+    for (const key of odd) {
+      const value = JSON.stringify([0, 1, key])
+      expect(await engine.find(`k${key}`)).toMatchObject([{ incarnation: 'a->*#{}/1', value }])
+    }
+    for (const key of ['', '**', '*->', 'constructor', '\0', 'x'.repeat(10_000)])
+      expect(await engine.find(`k${key}`), key).toEqual([])
   })
 })

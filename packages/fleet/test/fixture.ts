@@ -81,13 +81,17 @@ export const machineAt = async (
   const client = createClient({ url, socket, disableOfflineQueue: true })
   client.on('error', () => {})
   client.connect().catch(() => {})
-  const machine = machineOn(redisEngine(client), options, () => client.destroy())
+  const close = () => {
+    clearInterval(watch)
+    if (client.isOpen) client.destroy()
+  }
+  const machine = machineOn(redisEngine(client), options, close)
   // As the README says: after a kill this client can be ready and never answer.
-  machine.fleet.on('error', ({ code }) => {
-    if (code !== 'ENGINE_SLOW' || !client.isOpen) return
-    client.destroy()
-    client.connect().catch(() => {})
-  })
+  const watch = setInterval(() => {
+    if (machine.fleet.state === 'joined') return
+    if (client.isOpen) client.destroy()
+    else client.connect().catch(() => {})
+  }, 3_000)
   return machine
 }
 

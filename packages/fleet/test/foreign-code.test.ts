@@ -237,12 +237,14 @@ describe('a listener', () => {
 
 describe('find()', () => {
   it.each([true, false])(
-    'asks nobody for a key that is too long to be published: follow %s',
+    'asks nobody for a key that is not published, as it is too long or no text: follow %s',
     async (follow) => {
       const { engine, counts } = engineWith({})
       const one = machine(engine, { follow })
       await one.fleet.ready
       expect(await one.fleet.find('x'.repeat(1_000_000))).toEqual([])
+      // As bytes it would be another one.
+      expect(await one.fleet.find('a\ud83d')).toEqual([])
       expect(counts.find).toBe(undefined)
     },
   )

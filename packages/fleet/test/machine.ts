@@ -1,10 +1,11 @@
 import { Redis } from 'ioredis'
+import { createClient } from 'redis'
 import { type Fleet, joinFleet, redisEngine } from '../src/index.js'
 import { Digest, digestOf } from './digest.js'
 import { createToyHub, type ToyHub } from './toy-hub.js'
 
-// Some machines in a process of their own. Arguments: port, name, machines, peers of each, lease in ms, poll.
-const [port, name, count, peers, lease, poll] = process.argv.slice(2)
+// Some machines in a process of their own. Arguments: port, name, machines, peers of each, lease in ms, poll, client.
+const [port, name, count, peers, lease, poll, kind = 'ioredis'] = process.argv.slice(2)
 
 /** What can be asked. */
 export type Question =
@@ -13,6 +14,9 @@ export type Question =
   | { readonly ask: 'told' }
   | { readonly ask: 'states' }
   | { readonly ask: 'stir' }
+  | { readonly ask: 'codes' }
+  /** For so many ms it does nothing else. */
+  | { readonly ask: 'busy'; readonly ms: number }
 
 interface Machine {
   readonly toy: ToyHub
@@ -22,6 +26,7 @@ interface Machine {
 }
 
 const machines: Machine[] = []
+const codes = new Set<string>()
 let stirred = 0
 
 const fold = async (fleet: Fleet, told: Digest): Promise<void> => {
@@ -31,12 +36,30 @@ const fold = async (fleet: Fleet, told: Digest): Promise<void> => {
   }
 }
 
-for (let at = 0; at < Number(count); at++) {
-  const client = new Redis(Number(port), '127.0.0.1', {
-    enableOfflineQueue: false,
-    retryStrategy: () => 100,
-  })
+const viaIoRedis = () => {
+  const options = { enableOfflineQueue: false, retryStrategy: () => 100, socketTimeout: 5_000 }
+  const client = new Redis(Number(port), '127.0.0.1', options)
   client.on('error', () => {})
+  return { client, watch: () => {} }
+}
+
+const viaRedis = () => {
+  const socket = { port: Number(port), host: '127.0.0.1', reconnectStrategy: 100 }
+  const client = createClient({ socket, disableOfflineQueue: true })
+  client.on('error', () => {})
+  const connect = () => void client.connect().catch(() => {})
+  connect()
+  // As the README says.
+  const watch = ({ state }: Fleet) => {
+    if (state === 'joined') return
+    if (client.isOpen) client.destroy()
+    else connect()
+  }
+  return { client, watch }
+}
+
+for (let at = 0; at < Number(count); at++) {
+  const { client, watch } = kind === 'redis' ? viaRedis() : viaIoRedis()
   const toy = createToyHub()
   for (let peer = 0; peer < Number(peers); peer++) toy.add(`${name}.${at}.${peer}`)
   const fleet = joinFleet(toy.hub, {
@@ -45,13 +68,16 @@ for (let at = 0; at < Number(count); at++) {
     lease: Number(lease),
     poll: poll === 'block' ? 'block' : Number(poll),
   })
-  fleet.on('error', () => {})
+  fleet.on('error', ({ code, message }) => {
+    codes.add(code === 'ENGINE_FAILED' ? message : code)
+  })
+  setInterval(() => watch(fleet), 1_000)
   const told = new Digest()
   fold(fleet, told)
   machines.push({ toy, fleet, told })
 }
 
-const answers: Record<Question['ask'], () => unknown> = {
+const answers: Record<Question['ask'], (question: Question) => unknown> = {
   hubs: () =>
     digestOf(
       machines.flatMap(({ toy, fleet }) =>
@@ -63,6 +89,12 @@ const answers: Record<Question['ask'], () => unknown> = {
       digestOf([...fleet.entries()].map(({ machine, key }) => `${machine} ${key}`)),
     ),
   told: () => machines.map(({ told }) => `${told}`),
+  codes: () => [...codes],
+  busy: (question) => {
+    const end = performance.now() + ('ms' in question ? question.ms : 0)
+    while (performance.now() < end);
+    return end
+  },
   states: () => machines.map(({ fleet }) => fleet.state),
   stir: () => {
     stirred++
@@ -76,5 +108,5 @@ const answers: Record<Question['ask'], () => unknown> = {
   },
 }
 
-process.on('message', ({ ask }: Question) => process.send?.(answers[ask]()))
+process.on('message', (question: Question) => process.send?.(answers[question.ask](question)))
 process.on('disconnect', () => process.exit())

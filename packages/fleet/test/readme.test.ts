@@ -1,14 +1,21 @@
 import { readFileSync } from 'node:fs'
 import { blocksOf, moduleOf, printedBy, until } from '@conn-hub/testkit'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Fleet } from '../src/index.js'
+import { Ends } from './fixture.js'
 import { hasRedis, startRedis } from './redis-server.js'
 import { createToyHub } from './toy-hub.js'
+import { Way } from './way.js'
 
 const page = new URL('../README.md', import.meta.url)
 const folder = new URL('.', import.meta.url)
 const text = readFileSync(page, 'utf8')
 const [first = '', onRedis = '', onIoRedis = '', kit = ''] = blocksOf(page, 'js')
+
+type Join = (hub: unknown, machine: string) => Promise<{ fleet: Fleet; end(): Promise<void> }>
+
+const ends = new Ends()
+afterEach(() => ends.all())
 
 describe('the README', () => {
   it('finds anna on another machine', async () => {
@@ -19,20 +26,30 @@ describe('the README', () => {
   it.skipIf(!hasRedis).each([
     ['redis', onRedis],
     ['ioredis', onIoRedis],
-  ])('joins on Redis by %s', async (_, code) => {
-    const server = await startRedis()
-    const own = code.replace('redis://127.0.0.1:6379', server.url)
-    expect(own).not.toBe(code)
-    type Join = (hub: unknown, machine: string) => Promise<Fleet>
+  ])('joins on Redis by %s, and comes back', async (_, code) => {
+    const server = ends.add(await startRedis(), (one) => one.end())
+    const way = ends.add(await new Way(server.port).start(), (one) => one.end())
+    const own = code
+      .replace(':6379', `:${way.port}`)
+      .replaceAll('5_000', '500')
+      .replace('machine })', 'machine, lease: 1_000 })')
+    expect(own.split(/:\d{5}\b|\b500\b|1_000/).length).toBe(4)
     const { join } = await moduleOf<{ join: Join }>(own, folder)
-    const toy = createToyHub()
-    toy.add('anna')
-    const fleet = await join(toy.hub, 'web-1')
+    ends.add(vi.spyOn(console, 'error').mockReturnValue(), (spy) => spy.mockRestore())
+    const { hub, add } = createToyHub()
+    add('anna')
+    const { fleet, end } = await join(hub, 'web-1')
+    ends.add(hub, (one) => one.close())
+    ends.add(end, (run) => run())
     await fleet.ready
     await until(async () => (await fleet.find('anna')).length === 1, 'anna is there')
-    await toy.hub.close()
-    await fleet.leave()
-    await server.end()
+    // The connection dies without a word, and so does the next one.
+    const before = way.accepted
+    way.silence()
+    await until(() => fleet.state === 'isolated', 'it is cut off')
+    await until(() => way.accepted > before, 'it has tried a new connection')
+    way.lose()
+    await until(() => fleet.state === 'joined', 'it is back')
   })
 
   it('tries an engine', async () => {

@@ -54,7 +54,9 @@ export class RedisServer {
     child.stdout.on('data', (chunk) => {
       said = `${said}${chunk}`.slice(-10_000)
     })
-    await until(() => /Ready to accept connections/.test(said), 'Redis is ready')
+    const isReady = () => /Ready to accept connections/.test(said)
+    await until(() => isReady() || child.exitCode !== null, 'Redis is ready')
+    if (!isReady()) throw new Error(`Redis has ended: ${said.slice(-1_000)}`)
   }
 
   signal(signal: NodeJS.Signals): void {
@@ -75,9 +77,17 @@ export class RedisServer {
   }
 }
 
+/** A port may be taken meanwhile, and so may the second one of a node of a cluster: then on others. */
 export const startRedis = async (...options: string[]): Promise<RedisServer> => {
-  const folder = mkdtempSync(join(tmpdir(), 'conn-hub-redis-'))
-  const server = new RedisServer(await findPort(), folder, options)
-  await server.start()
-  return server
+  for (let left = 3; ; left--) {
+    const folder = mkdtempSync(join(tmpdir(), 'conn-hub-redis-'))
+    const server = new RedisServer(await findPort(), folder, options)
+    try {
+      await server.start()
+      return server
+    } catch (error) {
+      await server.end()
+      if (left === 0) throw error
+    }
+  }
 }

@@ -117,4 +117,18 @@ describe.skipIf(!hasRedis)('one client of Redis', () => {
       expect(viewOf(late)).toEqual([`${machine} ${key}`])
     }
   })
+
+  it('may be one on which the app watches a key: what it says then is plain, and the fleet goes on', async () => {
+    const client = await begin()
+    const [one, other] = [join(redisEngine(client), { machine: 'one' }), join(redisEngine(client))]
+    const messages: string[] = []
+    one.fleet.on('error', ({ message }) => messages.push(message))
+    await Promise.all([one.fleet.ready, other.fleet.ready])
+    await client.multi().set('mine', '1').exec()
+    client.watch('mine')
+    client.set('mine', '2')
+    one.add('anna')
+    await untilEqual([one, other])
+    expect(messages).toEqual([expect.stringContaining('watches')])
+  })
 })

@@ -5,6 +5,8 @@ import net from 'node:net'
 export class Way {
   target: number
   port = 0
+  /** So many have connected. */
+  accepted = 0
   #mode: 'open' | 'silent' | 'refused' = 'open'
   readonly #server: net.Server
   readonly #pairs = new Set<readonly [net.Socket, net.Socket]>()
@@ -38,6 +40,11 @@ export class Way {
     for (const pair of this.#pairs) for (const socket of pair) socket.resume()
   }
 
+  /** What connects from now on passes. What is open stays silent for good, as where a machine between the two was replaced. */
+  lose(): void {
+    this.#mode = 'open'
+  }
+
   /** What connects from now on gets to another server. */
   lead(target: number): void {
     this.target = target
@@ -51,6 +58,7 @@ export class Way {
   }
 
   #accept(socket: net.Socket): void {
+    this.accepted++
     if (this.#mode === 'refused') return void socket.destroy()
     const other = net.connect(this.target, '127.0.0.1')
     const pair = [socket, other] as const

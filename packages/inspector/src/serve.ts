@@ -75,7 +75,9 @@ const serve = async <S>(
     },
   }
   followMoves(served)
-  const main = createGuardedServer(createRoutes(served), keepAlive)
+  const main = createGuardedServer(createRoutes(served), keepAlive, (socket) =>
+    access.known.has(socket),
+  )
   const probe =
     probePort === undefined
       ? undefined

@@ -1,4 +1,4 @@
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { until } from '@conn-hub/testkit'
 import { expect, it, onTestFinished } from 'vitest'
 import { createNames } from '../src/kept/tally.js'
@@ -39,27 +39,48 @@ it('32 commands may wait at once, and no more', async () => {
   expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual(Array(32).fill(200))
 })
 
-it('256 sockets may be open at once, and one more when one of them has gone', async () => {
-  const { inspector } = await setup()
-  const { hostname, port } = new URL(inspector.url)
-  const closed = new Set<unknown>()
-  const open = () => {
+/** Sockets on which nothing is asked, and which of them have been ended. */
+const openIdle = (url: string, count: number) => {
+  const { hostname, port } = new URL(url)
+  const closed: Socket[] = []
+  const sockets = Array.from({ length: count }, () => {
     const socket = connect(Number(port), hostname)
     onTestFinished(() => void socket.destroy())
     socket.on('error', () => {})
-    socket.on('close', () => closed.add(socket))
-    return socket
+    return socket.on('close', () => void closed.push(socket))
+  })
+  return { sockets, closed }
+}
+
+it('256 sockets may be open at once: where one more comes, the first one goes that has not shown the token', async () => {
+  const { inspector, stream } = await setup()
+  const first = openIdle(inspector.url, 1)
+  await until(() => first.sockets[0]?.readyState === 'open', 'it is there before all others')
+  const reader = await stream()
+  await reader.saw('hello')
+  const { closed } = openIdle(inspector.url, 253)
+  const isTaken = async () => (await takenOf(inspector.url)) === 1
+  // The last one is who asks.
+  await until(isTaken, 'it answers')
+  expect([first.closed.length, closed.length]).toEqual([0, 0])
+  const more = openIdle(inspector.url, 300)
+  await until(() => closed.length === 253, 'those who came before have gone')
+  expect(first.closed.length).toBe(1)
+  await until(isTaken, 'it answers, and the stream stands')
+  await until(() => more.closed.length >= 45, 'there are 256, with the stream')
+})
+
+it('all sockets of who has the token take the places of nobody else', async () => {
+  const { inspector } = await setup()
+  const { sockets, closed } = openIdle(inspector.url, 256)
+  for (const socket of sockets) {
+    socket.write(`GET /${TOKEN}/summary HTTP/1.1\r\nHost: localhost\r\n\r\n`)
+    socket.resume()
   }
-  const sockets = Array.from({ length: 257 }, open)
-  await until(() => closed.size === 1, 'one of them was ended')
-  const [first] = sockets.filter((socket) => !closed.has(socket))
-  first?.destroy()
-  const isAnswered = () =>
-    ask(inspector.url).then(
-      ({ status }) => status === 200,
-      () => false,
-    )
-  await until(isAnswered, 'there is room for one')
+  await until(() => sockets.every(({ bytesRead }) => bytesRead > 0), 'all are answered')
+  const late = openIdle(inspector.url, 1)
+  await until(() => late.closed.length === 1, 'one more is ended')
+  expect(closed).toEqual([])
 })
 
 it('24 names of others are told apart, the first ones', () => {

@@ -1,5 +1,5 @@
 import { createHub } from '@conn-hub/core'
-import { createFaultTransport, type FaultSession, turns } from '@conn-hub/testkit'
+import { chanceOf, createFaultTransport, type FaultSession, turns } from '@conn-hub/testkit'
 import { expect, it, vi } from 'vitest'
 import { createKeeper, type Keeper, type Kept } from '../src/index.js'
 import { watchLiveness } from '../src/liveness/index.js'
@@ -14,14 +14,6 @@ const KEYS = ['a', 'b', 'nobody'] as const
 const REASONS = ['disconnect', 'mine', 'idle', 'duplicate', 'try-later', '__proto__'] as const
 const WAYS = ['at-once', 'later', 'throw', 'reject', 'refuse'] as const
 const TYPES = ['*', 'change', 'session', 'session-closed', 'refused', 'connecting-failed'] as const
-
-/** Chance that is the same for each seed. */
-const chanceOf = (seed: number) => () => {
-  seed = (seed + 0x6d2b79f5) | 0
-  let word = Math.imul(seed ^ (seed >>> 15), 1 | seed)
-  word = (word + Math.imul(word ^ (word >>> 7), 61 | word)) ^ word
-  return ((word ^ (word >>> 14)) >>> 0) / 2 ** 32
-}
 
 const createStory = (random: () => number) => {
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T

@@ -1,4 +1,5 @@
 import type { Hub } from '@conn-hub/core'
+import { doAll } from './do-all.js'
 import { measure } from './metrics.js'
 import { checkHub, type InstrumentOptions, readOptions } from './options.js'
 import { trace } from './spans.js'
@@ -20,7 +21,7 @@ export const instrument = <S>(hub: Hub<S>, options: InstrumentOptions): (() => v
   const end = () => {
     const ending = ends
     ends = []
-    for (const stop of ending) stop()
+    doAll(ending)
   }
   if (meter) ends.push(measure(any, meter, name))
   if (tracer) ends.push(trace(any, tracer, name))

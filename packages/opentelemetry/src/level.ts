@@ -1,4 +1,5 @@
 import type { Attributes, UpDownCounter } from '@opentelemetry/api'
+import { doAll } from './do-all.js'
 
 /** A number that goes up and down. OpenTelemetry is told its steps alone, so it is kept here, too, and taken back at the end. */
 export class Level {
@@ -52,6 +53,6 @@ export class Levels {
   }
 
   end(): void {
-    for (const level of this.#levels.values()) level.end()
+    doAll([...this.#levels.values()].map((level) => () => level.end()))
   }
 }

@@ -3,6 +3,7 @@ import type { Meter } from '@opentelemetry/api'
 import { createNamed, memo } from './attributes.js'
 import { Connections } from './connections.js'
 import { Dials } from './dials.js'
+import { doAll } from './do-all.js'
 import { newsSince } from './news.js'
 import { Sessions } from './sessions.js'
 import type { Step } from './step.js'
@@ -52,18 +53,12 @@ export const measure = (hub: Hub<unknown>, meter: Meter, name: string): (() => v
     hub.on('refused', ({ why }) => refused(why)),
     hub.on('error', ({ from }) => errors(from.origin)),
   ]
-  const summing = setInterval(() => {
-    connections.mend(hub)
-    dials.mend(hub)
-    sessions.sum(hub)
-  }, SUM_EVERY)
+  const sum = [() => connections.mend(hub), () => dials.mend(hub), () => sessions.sum(hub)]
+  const summing = setInterval(doAll, SUM_EVERY, sum)
   unref(summing)
   return () => {
-    for (const stop of stops) stop()
     clearInterval(summing)
-    connections.end()
-    dials.end()
-    sessions.end()
+    doAll([...stops, () => connections.end(), () => dials.end(), () => sessions.end()])
   }
 }
 

@@ -77,9 +77,9 @@ export class Sessions {
 
   end(): void {
     for (const [session, live] of this.#live) this.#count(session, live)
-    this.#tell()
     this.#live.clear()
     for (const levels of Object.values(this.#levels)) levels.end()
+    this.#tell()
   }
 
   /** A step that the SDK threw at was not counted. */

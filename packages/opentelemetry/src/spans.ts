@@ -1,6 +1,7 @@
 import type { Address, ConnectionEvent, Hub } from '@conn-hub/core'
 import { type Span, SpanKind, SpanStatusCode, type Tracer } from '@opentelemetry/api'
 import { createNamed } from './attributes.js'
+import { doAll } from './do-all.js'
 import { createErrorTypes, createKinds } from './words.js'
 
 /** A span for each dial, below the span that is active where it begins. Gives what ends it. */
@@ -37,8 +38,7 @@ export const trace = (hub: Hub<unknown>, tracer: Tracer, name: string): (() => v
     hub.on('disconnecting', ended),
   ]
   return () => {
-    for (const stop of stops) stop()
-    for (const span of spans.values()) span.end()
+    doAll([...stops, ...[...spans.values()].map((span) => () => span.end())])
     spans.clear()
   }
 }

@@ -107,7 +107,8 @@ const useAHub = async (meterProvider: Provider): Promise<() => Promise<void>> =>
     throw new Error('a bug of the app')
   })
   // One is always open, one is always held up.
-  const stays = createHub({ transport: ours.transport, onError: () => {} })
+  const { transport } = await createTcp()
+  const stays = createHub({ transport, onError: () => {} })
   instrument(stays, { name: 'stays', meterProvider })
   ;(await stays.connect(theirs.address)).write('x'.repeat(1_000))
   let side: HubSide<Socket> | undefined

@@ -1,9 +1,9 @@
 import { createHub, isHubError } from '@conn-hub/core'
 import { countSubscriptions, createFaultTransport } from '@conn-hub/testkit'
-import { createNoopMeter, metrics, trace } from '@opentelemetry/api'
+import { createNoopMeter, diag, metrics, trace } from '@opentelemetry/api'
 import { MeterProvider } from '@opentelemetry/sdk-metrics'
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { instrument } from '../src/index.js'
 
 afterEach(() => {
@@ -58,6 +58,61 @@ it('takes the global providers that the app has registered', () => {
   expect(subscriptions()).toBe(11)
   stop()
   expect(subscriptions()).toBe(0)
+})
+
+describe('an SDK that throws', () => {
+  const setUp = () => {
+    vi.useFakeTimers()
+    const told = vi.fn()
+    diag.setLogger({ error: told, warn: told, info: () => {}, debug: () => {}, verbose: () => {} })
+    onTestFinished(() => {
+      diag.disable()
+      vi.useRealTimers()
+    })
+    const transport = createFaultTransport()
+    const counted = countSubscriptions(createHub({ transport, onError: () => {} }))
+    let isBroken = false
+    const fail = () => {
+      if (isBroken) throw new Error('the SDK is broken')
+    }
+    const counter = { add: fail, record: fail }
+    const meter = {
+      createCounter: () => counter,
+      createUpDownCounter: () => counter,
+      createHistogram: () => counter,
+    }
+    const ended = vi.fn(fail)
+    const span = { setAttribute: () => {}, setStatus: () => {}, end: ended }
+    const stop = instrument(counted.hub, {
+      name: 'chat',
+      meterProvider: { getMeter: () => meter } as never,
+      tracerProvider: { getTracer: () => ({ startSpan: () => span }) } as never,
+    })
+    const breakIt = () => {
+      isBroken = true
+    }
+    return { ...counted, transport, stop, ended, breakIt, told }
+  }
+
+  it('does not end the process by a timer: it is told to who listens to its own errors', () => {
+    const { hub, transport, breakIt, told } = setUp()
+    breakIt()
+    hub.connect('fault:a').catch(() => {})
+    transport.lastDial.succeed()
+    vi.advanceTimersByTime(10_000)
+    expect(told).toHaveBeenCalledWith(expect.any(String), new Error('the SDK is broken'))
+  })
+
+  it('leaves nobody who listens, and no span open, where it is ended', () => {
+    const { hub, subscriptions, stop, ended, breakIt } = setUp()
+    for (const name of ['a', 'b', 'c']) hub.connect(`fault:${name}`).catch(() => {})
+    breakIt()
+    stop()
+    expect(subscriptions()).toBe(0)
+    // Those of the dials.
+    expect(vi.getTimerCount()).toBe(3)
+    expect(ended).toHaveBeenCalledTimes(3)
+  })
 })
 
 describe('bad input is refused by name', () => {

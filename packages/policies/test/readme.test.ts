@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { createMemoryNetwork, type MemoryLink } from '@conn-hub/conformance'
 import { createHub, type Hub, type Transport } from '@conn-hub/core'
 import { blocksOf, moduleOf, printedBy, tableOf, turns } from '@conn-hub/testkit'
-import ts from 'typescript'
+import { typeFaultsOf } from '@conn-hub/testkit/types'
 import { describe, expect, it } from 'vitest'
 import * as policies from '../src/index.js'
 
@@ -104,22 +104,7 @@ it('has samples that are TypeScript, too', () => {
       writeFileSync(file, isAlone ? code : `${declare(code)}\n${code}`)
       return file
     })
-    const program = ts.createProgram(files, {
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.NodeNext,
-      moduleResolution: ts.ModuleResolutionKind.NodeNext,
-      customConditions: ['@conn-hub/source'],
-      strict: true,
-      noEmit: true,
-      skipLibCheck: true,
-      lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.esnext.disposable.d.ts'],
-      types: ['node'],
-      typeRoots: [fileURLToPath(new URL('../node_modules/@types', import.meta.url))],
-    })
-    const faults = ts
-      .getPreEmitDiagnostics(program)
-      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))
-    expect(faults).toEqual([])
+    expect(typeFaultsOf(files, ['node']).map(({ message }) => message)).toEqual([])
   } finally {
     rmSync(into, { recursive: true })
   }

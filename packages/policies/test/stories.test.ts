@@ -1,6 +1,6 @@
 import { createHub, type Hub } from '@conn-hub/core'
 import { createKeeper, type Kept } from '@conn-hub/keeper'
-import { createFaultTransport, FaultSession, turns } from '@conn-hub/testkit'
+import { chanceOf, createFaultTransport, FaultSession, turns } from '@conn-hub/testkit'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import {
   compose,
@@ -27,14 +27,6 @@ afterEach(() => {
 const ADDRESSES = ['fault:a', 'fault:b', 'fault:c', 'fault:anonymous', 'bad'] as const
 const WAYS = ['at-once', 'at-once', 'later', 'throw', 'reject', 'refuse'] as const
 const TYPES = ['*', 'change', 'session', 'session-closed', 'refused', 'error'] as const
-
-/** Chance that is the same for each seed. */
-const chanceOf = (seed: number) => () => {
-  seed = (seed + 0x6d2b79f5) | 0
-  let word = Math.imul(seed ^ (seed >>> 15), 1 | seed)
-  word = (word + Math.imul(word ^ (word >>> 7), 61 | word)) ^ word
-  return ((word ^ (word >>> 14)) >>> 0) / 2 ** 32
-}
 
 const broken = new Error('broken by chance')
 

@@ -41,6 +41,9 @@ export class Calls {
   }
 
   get pending(): string[] {
-    return [...this.#pending].map(({ life, what }) => `${life.name}: ${what}`)
+    return [...this.#pending].map(
+      ({ life: { name, state }, what }) =>
+        `${name}${state === 'asleep' ? ' (asleep)' : ''}: ${what}`,
+    )
   }
 }

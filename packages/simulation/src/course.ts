@@ -50,6 +50,7 @@ export class Course {
     this.isQuiet = true
     for (const peer of this.#parts.peers.values()) peer.wake()
     network.heal()
+    network.isQuiet = true
     await this.#pass(quiet / 2)
     if (faults.any) return
     // Once more: a link may have been on its way to one that had just crashed.

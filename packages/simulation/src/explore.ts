@@ -1,7 +1,7 @@
 import { HubError } from '@conn-hub/core'
 import { type Report, SimulationError } from './failure.js'
 import { hasThreads, ownJob, playInThreads } from './jobs.js'
-import { checkNames, expect, isCount, isFunction, isSeed } from './options.js'
+import { checkNames, expect, isCount, isFunction, isSeed, isUrl } from './options.js'
 import { failureOf, findShortest } from './prefix.js'
 import { guarded, type Print } from './print.js'
 import { COMMON, readOptions, type Settings, type SimulateOptions } from './settings.js'
@@ -82,7 +82,7 @@ const read = (options: ExploreOptions) => {
   )
   expect(isCount(jobs), 'a whole number from 1 on', 'jobs')
   expect(
-    jobs === 1 || module !== undefined,
+    module === undefined ? jobs === 1 : isUrl(module),
     'import.meta.url, where there are several jobs',
     'module',
   )

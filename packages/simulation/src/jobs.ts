@@ -23,6 +23,7 @@ export interface Job {
 interface Thread {
   on(type: 'message', listener: (share: Share) => void): void
   on(type: 'error', listener: (error: unknown) => void): void
+  on(type: 'exit', listener: (code: number) => void): void
   terminate(): Promise<unknown>
 }
 
@@ -35,19 +36,20 @@ interface Threads {
 interface Process {
   /** Node 20.16 or later. */
   getBuiltinModule?(name: 'node:worker_threads'): Threads
+  readonly argv: readonly string[]
 }
 
 const { process } = globalThis as { process?: Process }
 
-const threads = (): Threads | undefined => process?.getBuiltinModule?.('node:worker_threads')
+const workerThreads = (): Threads | undefined => process?.getBuiltinModule?.('node:worker_threads')
 
-export const hasThreads = (): boolean => threads() !== undefined
+export const hasThreads = (): boolean => workerThreads() !== undefined
 
 const KEY = '@conn-hub/simulation'
 
 /** In a thread that `playInThreads()` has begun: what it is to do, and to whom it tells. */
 export const ownJob = (): { job: Job; tell: (share: Share) => void } | undefined => {
-  const { parentPort, workerData } = threads() ?? {}
+  const { parentPort, workerData } = workerThreads() ?? {}
   const job = (workerData as { [KEY]?: Job } | null)?.[KEY]
   if (!job || !parentPort) return undefined
   return { job, tell: (share) => parentPort.postMessage(share) }
@@ -61,31 +63,39 @@ export const playInThreads = async (
   options: { readonly jobs: number; readonly module: string; readonly call: string },
   onShare: (share: Share) => void,
 ): Promise<number | undefined> => {
-  const { Worker } = threads() as Threads
+  const { Worker } = workerThreads() as Threads
   const { jobs, module, call } = options
-  const running: Thread[] = []
+  const threads: Thread[] = []
   try {
     return await new Promise((resolve, reject) => {
-      let left = jobs
+      const playing = new Set<Thread>()
       for (let index = 0; index < jobs; index++) {
         const job: Job = { index, jobs, call }
-        // What the module prints is printed once, here.
-        const data = { workerData: { [KEY]: job }, stdout: true, stderr: true }
-        const thread = new Worker(new URL(module), data)
-        running.push(thread)
+        const thread = new Worker(new URL(module), {
+          workerData: { [KEY]: job },
+          argv: process?.argv.slice(2),
+          // What the module prints is printed once, here.
+          stdout: true,
+          stderr: true,
+        })
+        threads.push(thread)
+        playing.add(thread)
         thread.on('error', reject)
+        thread.on('exit', (code) => {
+          if (playing.has(thread)) reject(endedEarly(module, code))
+        })
         thread.on('message', (share) => {
           if (share.isOther) reject(otherCall(module))
           else if (share.isEnd) {
-            left--
-            if (left === 0) resolve(undefined)
+            playing.delete(thread)
+            if (playing.size === 0) resolve(undefined)
           } else if (share.report) onShare(share)
           else resolve(share.seed)
         })
       }
     })
   } finally {
-    await Promise.all(running.map((thread) => thread.terminate()))
+    await Promise.all(threads.map((thread) => thread.terminate()))
   }
 }
 
@@ -93,4 +103,10 @@ const otherCall = (module: string): HubError =>
   new HubError(
     'INVALID_OPTION',
     `The option "module" must be a module that comes to this explore() first; ${module} comes to another one.`,
+  )
+
+const endedEarly = (module: string, code: number): HubError =>
+  new HubError(
+    'JOB_ENDED',
+    `A thread has ended before all its seeds were played, with the exit code ${code}. ${module} must come to this explore() in each thread, and nothing in it may call process.exit().`,
   )

@@ -87,10 +87,12 @@ export class LiveWorld implements World {
     this.#time.restore()
   }
 
-  /** A promise was rejected, and nobody waited for it. */
-  rejected(reason: unknown): void {
+  // What nobody has caught; functions of their own, for they are handed on as listeners.
+
+  readonly rejected = (reason: unknown): void =>
     this.#faults.rejected(reason, this.#time.current?.name)
-  }
+
+  readonly threw = (error: unknown): void => this.#faults.threw(error, this.#time.current?.name)
 
   peer(name: string, setup?: Setup, deadlines?: Deadlines): Peer {
     this.#assertRuns()
@@ -148,6 +150,7 @@ export class LiveWorld implements World {
   always(holds: () => boolean, what = codeOf(holds)): void {
     this.#assertRuns()
     expect(isFunction(holds), 'a function', 'holds')
+    expect(typeof what === 'string', 'a string', 'what')
     this.#invariants.always({ holds, what })
   }
 
@@ -155,6 +158,7 @@ export class LiveWorld implements World {
     this.#assertRuns()
     expect(isFunction(holds), 'a function', 'holds')
     expect(isMs(within), MS, 'within')
+    expect(typeof what === 'string', 'a string', 'what')
     return new Promise((resolve) => {
       const done = () => this.#time.after(undefined, 0, () => resolve())
       this.#invariants.eventually({ holds, what, within, deadline: this.now + within, done })

@@ -32,3 +32,11 @@ export const isSeed = (value: unknown): value is number =>
 
 export const isCount = (value: unknown): value is number =>
   Number.isSafeInteger(value) && (value as number) >= 1
+
+export const isUrl = (value: unknown): boolean => {
+  try {
+    return typeof value === 'string' && new URL(value) instanceof URL
+  } catch {
+    return false
+  }
+}

@@ -36,7 +36,10 @@ export const createRandom = (seed: number): Random => {
       expect(list.length > 0, 'a list with something in it', 'list')
       return list[int(0, list.length - 1)] as T
     },
-    chance: (probability: number) => random() < probability,
+    chance: (probability: number) => {
+      expect(probability >= 0 && probability <= 1, 'a number from 0 to 1', 'probability')
+      return random() < probability
+    },
   })
 }
 

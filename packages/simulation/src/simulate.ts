@@ -1,5 +1,5 @@
 import { watchResources, whatStays } from './checks/real-resources.js'
-import { hearRejections } from './checks/rejections.js'
+import { hearUncaught } from './checks/uncaught.js'
 import { type Fault, type Report, SimulationError } from './failure.js'
 import { LiveWorld } from './live-world.js'
 import { expect, isFunction } from './options.js'
@@ -32,7 +32,7 @@ export const play = async (
   const world = new LiveWorld(settings, onHappening)
   const { random } = Math
   Math.random = createRandom(settings.seed ^ 0x3a7)
-  const stopHearing = hearRejections((reason) => world.rejected(reason))
+  const stopHearing = hearUncaught(world)
   try {
     await world.play(scenario, stillOpen)
   } finally {

@@ -78,7 +78,7 @@ export class SimulatedPeer implements Peer {
   crash(how: { readonly silent?: boolean } = {}): void {
     checkNames(how, ['silent'])
     const { silent = false } = how
-    if (!this.isUp) return
+    if (!this.isUp || this.#isQuiet) return
     const { time, network, calls } = this.#parts
     this.#note(silent ? 'crash, silent' : 'crash')
     this.#running.watch.stop()
@@ -88,6 +88,7 @@ export class SimulatedPeer implements Peer {
   }
 
   restart(): void {
+    if (this.#isQuiet) return
     if (this.isUp) this.crash()
     this.#running = this.#start()
   }
@@ -95,7 +96,7 @@ export class SimulatedPeer implements Peer {
   sleep(ms: number): void {
     expect(isMs(ms), MS, 'ms')
     const { life } = this.host
-    if (life.state !== 'awake') return
+    if (life.state !== 'awake' || this.#isQuiet) return
     const { time } = this.#parts
     this.#note(`sleep, ${ms} ms`)
     time.sleep(life)
@@ -109,38 +110,55 @@ export class SimulatedPeer implements Peer {
   }
 
   run<T>(code: () => T): T {
+    expect(isFunction(code), 'a function', 'code')
     if (!this.isUp) throw peerDown(this.name)
     return this.#parts.time.within(this.host.life, code)
   }
 
+  get #isQuiet(): boolean {
+    const { time, network } = this.#parts
+    return network.isQuiet && !time.isOver
+  }
+
   #start(): Running {
-    const { time, network, calls, random } = this.#parts
+    const { time, network } = this.#parts
     const life = new Life(this.name)
     const host = network.host(life)
     this.#note('start')
-    return time.within(life, () => {
-      const { endpoint } = host
-      const start: Start = {
-        name: this.name,
-        address: endpoint.address,
-        transport: endpoint,
-        random: createRandom(random.int(0, 2 ** 31 - 1)),
-      }
-      const hub = this.#setup(start)
-      if (!isFunction(hub?.on)) {
-        throw new HubError(
-          'INVALID_OPTION',
-          `The setup of the peer "${this.name}" must return its hub, at once.`,
-        )
-      }
-      record(hub, this.name, this.#parts)
-      const watch = watchContract(hub, {
-        ...this.#deadlines,
-        openHandles: () => endpoint.links,
-        onBroken: ({ message }) => this.#parts.fail('CONTRACT_BROKEN', `${this.name}: ${message}`),
-      })
-      return { host, hub, watch, remote: toRemote(hub, life, time, calls) }
+    try {
+      return time.within(life, () => this.#begin(host))
+    } catch (error) {
+      // A process that throws while it starts is none.
+      time.end(life)
+      network.down(host, false)
+      throw error
+    }
+  }
+
+  #begin(host: Host): Running {
+    const { time, calls, random } = this.#parts
+    const { life } = host
+    const { endpoint } = host
+    const start: Start = {
+      name: this.name,
+      address: endpoint.address,
+      transport: endpoint,
+      random: createRandom(random.int(0, 2 ** 31 - 1)),
+    }
+    const hub = this.#setup(start)
+    if (!isFunction(hub?.on)) {
+      throw new HubError(
+        'INVALID_OPTION',
+        `The setup of the peer "${this.name}" must return its hub, at once.`,
+      )
+    }
+    record(hub, this.name, this.#parts)
+    const watch = watchContract(hub, {
+      ...this.#deadlines,
+      openHandles: () => endpoint.links,
+      onBroken: ({ message }) => this.#parts.fail('CONTRACT_BROKEN', `${this.name}: ${message}`),
     })
+    return { host, hub, watch, remote: toRemote(hub, life, time, calls) }
   }
 
   #note(what: string): void {

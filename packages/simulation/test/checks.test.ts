@@ -93,6 +93,16 @@ describe('a world is told', () => {
     ])
   })
 
+  it('TIMER_LEFT says of an immediate what it is, and nothing of a signal that nobody can clear', async () => {
+    const { code } = await outcome(() => void AbortSignal.timeout(3_600_000))
+    expect(code).toBe('fine')
+    const { message } = await outcome(() => {
+      const again = () => setImmediate(again)
+      again()
+    })
+    expect(message).toContain('the scenario: an immediate, due in 1 ms, that calls "again"')
+  })
+
   it('TIMER_LEFT where a timer outlives the hubs, and whose it is', async () => {
     const ticking: Setup = ({ transport }) => {
       setInterval(function retry() {}, 7_000)
@@ -202,6 +212,16 @@ describe('a world is told', () => {
     expect(message).toBe(
       'Seed 1, after 1.000 s: the scenario has not ended within 1000 ms. Still open: the call anna: connect("mem:ben").',
     )
+  })
+
+  it('SCENARIO_HANGS where it waits for a peer that sleeps, and says so', async () => {
+    const { code, message } = await outcome(async (world) => {
+      const anna = world.peer('anna')
+      anna.sleep(5_000)
+      await anna.hub.close()
+    }, 1_000)
+    expect(code).toBe('SCENARIO_HANGS')
+    expect(message).toContain('Still open: the call anna (asleep): close().')
   })
 
   it('what it does with a world that is over', async () => {

@@ -1,6 +1,6 @@
-import type { HubError } from '@conn-hub/core'
+import { createHub, type HubError } from '@conn-hub/core'
 import { expect, it } from 'vitest'
-import { type Peer, simulate } from '../src/index.js'
+import { type Peer, type Setup, simulate } from '../src/index.js'
 
 it('a process that crashes sets no timer any more that runs, not by a promise either', async () => {
   const ran: string[] = []
@@ -101,4 +101,31 @@ it('a link that comes up after the network has healed, to one that had crashed, 
     await world.wait(600)
     ben.crash({ silent: true })
   })
+})
+
+it('a process that throws while it starts is none: nothing of it runs, nobody reaches it, and it can start again', async () => {
+  const ran: string[] = []
+  let isBroken = true
+  const setup: Setup = ({ transport }) => {
+    const hub = createHub({ transport })
+    if (!isBroken) return hub
+    setInterval(() => ran.push('tick'), 10)
+    throw new Error('a wrong configuration')
+  }
+  await simulate({ seed: 1, duration: 60_000 }, async (world) => {
+    const ben = world.peer('ben')
+    expect(() => world.peer('anna', setup)).toThrow('a wrong configuration')
+    await expect(ben.hub.connect('mem:anna')).rejects.toThrow('nobody is at mem:anna')
+    isBroken = false
+    const anna = world.peer('anna', setup)
+    await ben.hub.connect('mem:anna')
+    isBroken = true
+    expect(() => anna.restart()).toThrow('a wrong configuration')
+    await world.wait(1_000)
+    expect([anna.isUp, ben.hub.size, ran]).toEqual([false, 0, []])
+    isBroken = false
+    anna.restart()
+    await ben.hub.connect('mem:anna')
+  })
+  expect(ran).toEqual([])
 })

@@ -1,6 +1,7 @@
+import timers from 'node:timers'
 import { createHub, type Hub } from '@conn-hub/core'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { explore, type Scenario, type SimulationError, simulate } from '../src/index.js'
+import { explore, type Scenario, type SimulationError, simulate, type World } from '../src/index.js'
 
 const outcome = async (
   scenario: Scenario,
@@ -34,6 +35,35 @@ describe('when nothing is done any more', () => {
       const { code } = await outcome(restless, { duration: 1_000 + more, quiet: 100 })
       expect(code).toBe('fine')
     }
+  })
+
+  it.each<[string, (world: World) => void]>([
+    ['partition()', ({ network }) => void network.partition(['anna'], ['ben'])],
+    ['silence()', ({ network }) => void network.silence('anna', 'ben')],
+    ['silenceOneWay()', ({ network }) => void network.silenceOneWay('anna', 'ben')],
+    ['slow()', ({ network }) => network.slow('ben', 3_600_000)],
+    ['set()', ({ network }) => network.set({ latency: 3_600_000 })],
+    ['reset()', ({ network }) => network.reset('anna', 'ben')],
+    ['crash()', ({ peers }) => peers[0]?.crash()],
+    ['restart()', ({ peers }) => peers[0]?.restart()],
+    ['sleep()', ({ peers }) => peers[0]?.sleep(3_600_000)],
+  ])('%s of a listener has no effect', async (_, harm) => {
+    const { timeline } = await simulate({ seed: 1, duration: 60_000 }, (world) => {
+      world.peer('ben')
+      world.peer('anna', ({ transport }) => {
+        const hub = createHub({ transport })
+        hub.on('connected', () => {
+          setTimeout(harm, 0, world)
+          setTimeout(() => hub.disconnect('mem:ben'), 100)
+        })
+        hub.on('disconnecting', () => harm(world))
+        setTimeout(() => hub.connect('mem:ben'), 70_000)
+        return hub
+      })
+    })
+    const after = timeline.filter(({ at }) => at > 60_000)
+    expect(after.filter(({ seq }) => seq !== undefined)).toHaveLength(6)
+    expect(after.filter(({ seq }) => seq === undefined)).toEqual([])
   })
 
   it('each hub is held to its promises once more', async () => {
@@ -144,17 +174,17 @@ describe('the shortest course', () => {
   })
 })
 
-describe('a rejected promise that nobody waits for', () => {
-  /** Those of the test runner would take it for a fault of the test. */
-  const without = (type: 'unhandledRejection') => {
-    const before = process.listeners(type)
+/** Those of the test runner would take it for a fault of the test. */
+const without = (type: 'unhandledRejection' | 'uncaughtException') => {
+  const before = process.listeners(type as 'unhandledRejection')
+  process.removeAllListeners(type)
+  onTestFinished(() => {
     process.removeAllListeners(type)
-    onTestFinished(() => {
-      process.removeAllListeners(type)
-      for (const listener of before) process.on(type, listener)
-    })
-  }
+    for (const listener of before) process.on(type, listener)
+  })
+}
 
+describe('a rejected promise that nobody waits for', () => {
   it.each([
     ['PEER_FAILED', 'anna', true],
     ['SCENARIO_FAILED', 'the scenario', false],
@@ -172,6 +202,29 @@ describe('a rejected promise that nobody waits for', () => {
     expect(run).toMatchObject({ code, cause })
     expect(run.message).toContain(`${who} left a rejected promise: Error: on purpose`)
     expect(process.listenerCount('unhandledRejection')).toBe(0)
+  })
+})
+
+describe('what throws where nobody can catch it', () => {
+  const fail = () => {
+    throw new Error('on purpose')
+  }
+
+  it.each<[string, () => void]>([
+    ['a microtask', () => queueMicrotask(fail)],
+    ['a tick', () => process.nextTick(fail)],
+    ['a timer of node:timers', () => void timers.setTimeout(fail, 5)],
+  ])('is told: %s of a peer', async (_, begin) => {
+    without('uncaughtException')
+    const { code, message } = await outcome((world) => {
+      const anna = world.peer('anna')
+      anna.run(() => void setTimeout(begin, 10))
+    })
+    expect([code, message]).toEqual([
+      'PEER_FAILED',
+      expect.stringContaining('anna threw: Error: on purpose'),
+    ])
+    expect(process.listenerCount('uncaughtException')).toBe(0)
   })
 })
 

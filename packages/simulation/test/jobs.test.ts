@@ -11,12 +11,12 @@ import { turmoil } from './turmoil.js'
 const run = promisify(execFile)
 
 /** What a program prints that imports our sources. */
-const printedBy = async (code: string): Promise<string> => {
+const printedBy = async (code: string, ...args: string[]): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'conn-hub-jobs-'))
   try {
     const program = join(folder, 'program.mjs')
     await writeFile(program, await bundle(code, 'node'))
-    const { stdout } = await run(process.execPath, [program])
+    const { stdout } = await run(process.execPath, [program, ...args])
     return stdout
   } finally {
     await rm(folder, { recursive: true })
@@ -70,4 +70,31 @@ it('a thread that breaks is told', async () => {
     await explore(options, () => {}).catch(({ message }) => console.log(message))
   `)
   expect(printed).toBe('begins\nthis module does not run in threads\n')
+})
+
+it.each([
+  ['by process.exit()', 'process.exit(3)', 3],
+  ['without coming to explore()', 'await new Promise(() => {})', 13],
+])('a thread that ends %s is told', async (_, ending, code) => {
+  const printed = await printedBy(`${begin}
+    import { isMainThread } from 'node:worker_threads'
+    if (!isMainThread) ${ending}
+    const options = { seeds: 2, duration: 1_000, print, jobs: 2, module: import.meta.url }
+    await explore(options, () => {}).catch(({ code, message }) => console.log(code, message))
+  `)
+  expect(printed).toMatch(/^begins\nJOB_ENDED A thread has ended before all its seeds were played/)
+  expect(printed).toContain(`with the exit code ${code}`)
+})
+
+it('threads are given the arguments of the program', async () => {
+  const printed = await printedBy(
+    `${begin}
+    const scenario = (world) => world.note(process.argv[2])
+    const options = { seeds: 4, duration: 1_000, print, module: import.meta.url }
+    const { hash } = await explore({ ...options, jobs: 2 }, scenario)
+    console.log(hash === (await explore(options, scenario)).hash)
+  `,
+    'an argument',
+  )
+  expect(printed).toBe('begins\ntrue\n')
 })

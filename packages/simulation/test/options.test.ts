@@ -35,6 +35,53 @@ it.each<[string, () => unknown, string]>([
     '"group" must be a list of peers',
   ],
   [
+    'a peer that is not there',
+    () =>
+      inWorld((world) => {
+        world.peer('anna')
+        world.network.partition(['anna'], ['bne'])
+      }),
+    '"peer" must be one of the peers of this world (anna), not "bne"',
+  ],
+  ...(['silence', 'silenceOneWay', 'reset'] as const).map(
+    (fault): [string, () => unknown, string] => [
+      `${fault}() with nobody`,
+      () => inWorld((world) => void world.network[fault](world.peer('anna'), 'bne')),
+      'not "bne"',
+    ],
+  ),
+  ['slow() of nobody', () => inWorld(({ network }) => network.slow('bne', 1)), 'not "bne"'],
+  [
+    'one group alone',
+    () => inWorld((world) => void world.network.partition([world.peer('anna')])),
+    '"groups" must be two groups or more',
+  ],
+  [
+    'what of always()',
+    () => inWorld((world) => world.always(() => true, any(5))),
+    '"what" must be a string',
+  ],
+  [
+    'what of eventually()',
+    () => inWorld((world) => world.eventually(() => true, 1, any(5))),
+    '"what" must be a string',
+  ],
+  [
+    'run() of nothing',
+    () => inWorld((world) => world.peer('anna').run(any(undefined))),
+    '"code" must be a function',
+  ],
+  [
+    'a chance that is none',
+    () => inWorld((world) => void world.random.chance(any(undefined))),
+    '"probability" must be a number from 0 to 1',
+  ],
+  [
+    'a module that is no URL',
+    () => explore({ seeds: 1, duration: 1, jobs: 2, module: 'test.mjs' }, nothing),
+    '"module" must be import.meta.url',
+  ],
+  [
     'crash({ silnt })',
     () => inWorld((world) => world.peer('anna').crash(any({ silnt: true }))),
     'There is no option "silnt"',
@@ -69,4 +116,32 @@ it('a duration that no timer can count is refused', async () => {
   await expect(simulate({ seed: 1, duration: 2 ** 31 }, nothing)).rejects.toThrow(
     '"duration" must be a number of ms above 0, up to 2147483647',
   )
+})
+
+it.each<[string, unknown]>([
+  ['undefined', undefined],
+  ['an object', Promise.resolve(false)],
+  ['1', 1],
+])('a condition that gives %s is refused: it would seem to hold', async (words, answer) => {
+  const holds = any(() => answer) as () => boolean
+  const rejects = (scenario: Scenario) => expect(inWorld(scenario)).rejects
+  const message = expect.stringContaining(`it must give true or false, and gave ${words}`)
+  await rejects((world) => world.always(holds)).toMatchObject({ code: 'NOT_ALWAYS', message })
+  await rejects((world) => world.eventually(holds, 10)).toMatchObject({
+    code: 'NOT_EVENTUALLY',
+    message,
+  })
+})
+
+it.each([undefined, 'a text'])('a timer that calls %s is refused where it is set', async (run) => {
+  await expect(
+    inWorld(() => {
+      try {
+        setTimeout(any(run), 5)
+      } catch {
+        return
+      }
+      throw new Error('it was set')
+    }),
+  ).resolves.toMatchObject({ seed: 1 })
 })

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
+import timers, { setTimeout as setTimeoutByName } from 'node:timers'
 import { setTimeout as waitFor } from 'node:timers/promises'
-import { describe, expect, it, vi } from 'vitest'
+import { promisify } from 'node:util'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type Scenario, type SimulationError, simulate } from '../src/index.js'
 
 /** What a scenario of a minute notes. */
@@ -72,6 +74,30 @@ describe('the clock of a world', () => {
     expect(lines).toEqual(['400 tick', '800 tick', '1000 aborted', '1100 waited'])
   })
 
+  it('is also that of promisify(setTimeout), which belongs to who calls it', async () => {
+    const lines = await noted(async (world) => {
+      world.note(`${await promisify(setTimeout)(100, 'after 100')}`)
+      world.note(`${await promisify(setImmediate)('at once')}`)
+      const anna = world.peer('anna')
+      anna.run(() => promisify(setTimeout)(100).then(() => world.note('of a dead peer')))
+      anna.crash()
+    })
+    expect(lines).toEqual(['100 after 100', '100 at once', '100 start', '100 crash'])
+  })
+
+  it('is also that of node:timers, whose timers end with the peer that set them', async () => {
+    const lines = await noted(async (world) => {
+      const anna = world.peer('anna')
+      anna.run(() => {
+        timers.setTimeout(() => world.note('of a dead peer'), 10)
+        setTimeoutByName(() => world.note('of a dead peer'), 10)
+      })
+      anna.crash()
+      setTimeoutByName(() => world.note('of the scenario'), 10)
+    })
+    expect(lines).toEqual(['0 start', '0 crash', '10 of the scenario'])
+  })
+
   it('decides Math.random() by the seed', async () => {
     const numbers: Scenario = (world) => world.note(`${Math.random()} ${world.random()}`)
     expect(await noted(numbers)).toEqual(await noted(numbers))
@@ -99,6 +125,28 @@ describe('the clock of a world', () => {
   })
 })
 
+describe('a test tool that replaces one timer alone', () => {
+  const refused = expect.objectContaining({ code: 'TIME_IN_USE' })
+  const play = () => simulate({ seed: 1, duration: 1 }, () => {})
+
+  it.each(['setTimeout', 'setInterval', 'setImmediate'] as const)(
+    'is refused: %s of vitest',
+    async (timer) => {
+      vi.useFakeTimers({ toFake: [timer] })
+      onTestFinished(() => void vi.useRealTimers())
+      await expect(play()).rejects.toEqual(refused)
+    },
+  )
+
+  it('is refused: setImmediate of node:test', async ({ skip }) => {
+    const { mock } = await import('node:test')
+    if (!mock.timers) return skip('Node 18 has no timers there')
+    mock.timers.enable({ apis: ['setImmediate'] })
+    onTestFinished(() => mock.timers.reset())
+    await expect(play()).rejects.toEqual(refused)
+  })
+})
+
 describe('a scenario that leaves its world', () => {
   it('by a real timer or server is told so by the name of it', async () => {
     const real = setTimeout
@@ -115,6 +163,20 @@ describe('a scenario that leaves its world', () => {
     expect(error.code).toBe('REAL_RESOURCE_LEFT')
     expect(error.message).toContain('it left TCPServerWrap of the real world open')
     expect(error.message).toMatch(/it left Timeout.* of the real world open/)
+  })
+
+  it('is given real time to close what it opened, also where the next world begins meanwhile', async () => {
+    const { setTimeout: later, setImmediate: next } = globalThis
+    const run = simulate({ seed: 1, duration: 10 }, () => {
+      const server = createServer().listen(0, '127.0.0.1')
+      later(() => server.close(), 100)
+    })
+    const isOver = () => !(Date as { isFake?: boolean }).isFake
+    while (!isOver()) await new Promise((resolve) => next(resolve))
+    const long = simulate({ seed: 2, duration: 3_600_000 }, (world) => {
+      world.every(100, () => {})
+    })
+    await expect(Promise.all([run, long])).resolves.toHaveLength(2)
   })
 
   it('by the disk never ends, and what it waits for is named', async () => {

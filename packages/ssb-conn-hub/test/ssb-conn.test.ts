@@ -33,20 +33,20 @@ it('ssb-conn 6.0.4 on secret-stack 6.4.2 stages, connects, disconnects, resets, 
     expect(await a.call('connected')).toMatchObject([[address, { state: 'connected', key: b.id }]])
     expect(await a.call('entries')).toMatchObject([[address, { note: 'near', type: 'lan' }]])
     await agree(1, a, b)
-    expect(a.events.splice(0)).toEqual(ofOneConnection)
-    expect(b.events.splice(0)).toEqual(['connected'])
+    expect(a.told()).toEqual(ofOneConnection)
+    expect(b.told()).toEqual(['connected'])
 
     expect(await a.call('disconnect', { address })).toBe(true)
     await agree(0, a, b)
-    expect(a.events.splice(0)).toEqual(ofOneEnd)
-    expect(b.events.splice(0)).toEqual(['disconnected'])
+    expect(a.told()).toEqual(ofOneEnd)
+    expect(b.told()).toEqual(['disconnected'])
 
     await a.call('connect', { address })
     await agree(1, a, b)
     await a.call('reset')
     await agree(0, a, b)
-    expect(a.events.splice(0)).toEqual([...ofOneConnection, ...ofOneEnd])
-    expect(b.events.splice(0)).toEqual(['connected', 'disconnected'])
+    expect(a.told()).toEqual([...ofOneConnection, ...ofOneEnd])
+    expect(b.told()).toEqual(['connected', 'disconnected'])
 
     // The scheduler runs, and stopping it resets the hub.
     await a.call('connect', { address })
@@ -54,15 +54,15 @@ it('ssb-conn 6.0.4 on secret-stack 6.4.2 stages, connects, disconnects, resets, 
     await agree(1, a, b)
     await a.call('stop')
     await agree(0, a, b)
-    expect(a.events.splice(0)).toEqual([...ofOneConnection, ...ofOneEnd])
+    expect(a.told()).toEqual([...ofOneConnection, ...ofOneEnd])
 
     await a.call('connect', { address })
     await agree(1, a)
     b.process.kill('SIGKILL')
     await agree(0, a)
-    expect(a.events.splice(0)).toEqual([...ofOneConnection, 'disconnected'])
+    expect(a.told()).toEqual([...ofOneConnection, 'disconnected'])
     await expect(a.call('connect', { address })).rejects.toThrow('ECONNREFUSED')
-    expect(a.events.splice(0)).toEqual(['connecting', 'connecting-failed'])
+    expect(a.told()).toEqual(['connecting', 'connecting-failed'])
     await agree(0, a)
 
     // It ends by itself: nothing of the hub holds the process.

@@ -293,6 +293,52 @@ describe('keyIdentity', () => {
     expect(await closed).toEqual([3000, 'hello-refused'])
   })
 
+  describe('refuses a key that anybody can sign for', () => {
+    const NONCE = 'A'.repeat(43)
+    // R is the neutral point, and S is 0: it holds for each of these keys, or for each eighth text.
+    const FORGED = Buffer.from(`01${'00'.repeat(63)}`, 'hex').toString('base64url')
+    const keys = [
+      '00'.repeat(32),
+      `01${'00'.repeat(31)}`,
+      `ec${'ff'.repeat(30)}7f`,
+      '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+      'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+      `ed${'ff'.repeat(30)}7f`,
+      `ee${'ff'.repeat(30)}7f`,
+    ].flatMap((hex) =>
+      [0, 0x80].map((sign) => {
+        const bytes = Buffer.from(hex, 'hex')
+        bytes[31] = (bytes[31] ?? 0) | sign
+        return bytes.toString('base64url')
+      }),
+    )
+
+    it.each(keys)('of one who dials: %s', async (key) => {
+      const there = await served()
+      const { socket, heard, closed } = await stranger(there.url)
+      socket.send(`conn-hub key 127.0.0.1:${there.port} ${NONCE} ${key}`)
+      socket.send(`conn-hub proof ${FORGED}`)
+      expect(await closed).toEqual([3000, 'hello-refused'])
+      expect(heard).toEqual([])
+      expect(there.hub.size).toBe(0)
+    })
+
+    it.each(keys)('of one who is dialed: %s', async (key) => {
+      const { server, url } = await startServer()
+      server.on('connection', (socket) => {
+        socket.once('message', () => {
+          socket.send(`conn-hub key ${NONCE} ${key} ${FORGED}`)
+          socket.send('conn-hub welcome')
+        })
+      })
+      const here = createDialer({ identity: await keyIdentity({ keys: await generate() }) })
+      await expect(here.hub.connect(url)).rejects.toMatchObject({
+        code: 'UNAUTHORIZED',
+        message: expect.stringContaining('Anybody can sign for this key'),
+      })
+    })
+  })
+
   it('is needed with hosts where there is a server', async () => {
     const { server } = await startServer()
     const identity = await keyIdentity({ keys: await generate() })

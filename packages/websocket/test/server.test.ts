@@ -179,6 +179,25 @@ describe('a server', () => {
     expect(own.server.options.maxPayload).toBe(10)
   })
 
+  it('waits for no answer to a close for longer than closeTimeout, unless its own limit is shorter', async () => {
+    const closeTimeoutOf = async (options: object) => {
+      const { server } = await createServed({ closeTimeout: 500 }, options)
+      return (server.options as { closeTimeout?: number }).closeTimeout
+    }
+    expect(await closeTimeoutOf({})).toBe(500)
+    expect(await closeTimeoutOf({ closeTimeout: 10 })).toBe(10)
+  })
+
+  it('is offered no compression by a client, also where it would take it', async () => {
+    const there = await createServed({}, { perMessageDeflate: true })
+    const offers: unknown[] = []
+    there.server.on('connection', (_, { headers }) =>
+      offers.push(headers['sec-websocket-extensions']),
+    )
+    await createDialer().hub.connect(there.url)
+    expect(offers).toEqual([undefined])
+  })
+
   it('turns away whoever comes after its hub has closed, until another hub listens', async () => {
     const there = await createServed()
     await there.hub.close()

@@ -33,16 +33,25 @@ const config = fileURLToPath(new URL('../vitest.config.js', import.meta.url))
 export const runSuite = async (node) => {
   const folder = await mkdtemp(join(tmpdir(), 'conn-hub-nodes-'))
   const file = join(folder, 'report.json')
-  const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${file}`]
+  // A line for each file that has ended, so that the last one says how far a run came.
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
   try {
-    const { ok, output } = await run(node, [vitest, 'run', '--config', config, ...reporters])
+    const args = [vitest, 'run', '--config', config, ...reporters]
+    const { ok, output, late } = await run(node, args)
     // Where vitest itself fails, there is no report.
     const report = await readFile(file, 'utf8').catch(() => undefined)
-    return { ...judge(ok, report && JSON.parse(report)), output }
+    const { summary, ...judged } = judge(ok, report && JSON.parse(report))
+    return { ...judged, summary: withReason(summary, late), output }
   } finally {
     await rm(folder, { recursive: true })
   }
 }
+
+/**
+ * @param {string} summary
+ * @param {string | undefined} late
+ */
+export const withReason = (summary, late) => (late ? `${summary}: ${late}` : summary)
 
 /**
  * A run of no test, or of some, proves nothing.

@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { findNode, packageFor } from '../src/find.js'
 import { readOurs } from '../src/ours.js'
 import { runPublished } from '../src/published.js'
-import { judge } from '../src/suite.js'
+import { judge, withReason } from '../src/suite.js'
 
 describe('a Node', () => {
   it('comes from the package of the platform', () => {
@@ -53,6 +53,13 @@ describe('a run of the suite', () => {
   ])('fails where %s', (_, ended, report, counts) => {
     const summary = `FAILED, ${counts} tests passed`
     expect(judge(ended, report)).toEqual({ ok: false, summary })
+  })
+
+  it('says why it was ended', () => {
+    const late = 'it was ended after 900 s; its last line was: last'
+    const { summary } = judge(false, undefined)
+    expect(withReason(summary, late)).toBe(`FAILED, 0 of 0 tests passed: ${late}`)
+    expect(withReason(summary, undefined)).toBe(summary)
   })
 })
 

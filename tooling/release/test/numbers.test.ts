@@ -53,3 +53,17 @@ it.each([
   expect(Number(runs.replaceAll('_', ''))).toBe(count)
   expect(read('CONTRIBUTING.md')).toMatch(new RegExp(`pnpm@10 ${command}\`.*${said}`))
 })
+
+it('each promise has tests of core that bear its number', () => {
+  const [, list = ''] = /## What it promises(.*?)^## /ms.exec(read('README.md')) ?? []
+  const promises = [...list.matchAll(/^(\d+)\. \*\*/gm)].map(([, number]) => number)
+  const folder = new URL('packages/core/test/', root)
+  const tests = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => readFileSync(new URL(file, folder), 'utf8'))
+    .join('')
+  expect(promises).toHaveLength(11)
+  expect(read('.github/SECURITY.md')).toContain('the eleven promises, `core/test`')
+  for (const number of promises)
+    expect(tests).toMatch(new RegExp(`^describe\\('${number}[ :]`, 'm'))
+})

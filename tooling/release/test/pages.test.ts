@@ -72,7 +72,29 @@ it('SECURITY names tests that there are', () => {
   expect(missing).toEqual([])
 })
 
+it('CONTRIBUTING leads the first change through files that there are', () => {
+  const [, section = ''] = /### The first change(.*?)^## /ms.exec(read('CONTRIBUTING.md')) ?? []
+  let folder = ''
+  const missing: string[] = []
+  for (const [, path = ''] of section.matchAll(
+    /`([\w./-]+\.(?:ts|md)|(?:packages|tooling)\/[\w./-]+)`/g,
+  )) {
+    const isWhole = /^(packages|tooling)\//.test(path)
+    const file = isWhole ? path : `${folder}/${path}`
+    if (isWhole) folder = /\.\w+$/.test(path) ? dirname(path) : path
+    if (!existsSync(root + file)) missing.push(path)
+  }
+  expect(folder).not.toBe('')
+  expect(missing).toEqual([])
+})
+
 describe('README.md', () => {
+  it('begins without the words that only we know', () => {
+    const [beginning = ''] = read('README.md').split(/^```js\nimport /m)
+    expect(beginning.length).toBeLessThan(read('README.md').length)
+    expect(beginning.match(/\b(grammars?|folds?|ports?|sbots?|facades?)\b/gi)).toBeNull()
+  })
+
   it('says of each package whose it is', () => {
     const told = [...read('README.md').matchAll(/\]\((packages\/[\w-]+)\)/g)].map(
       ([, path]) => path,

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { blocksOf } from '@conn-hub/testkit'
-import ts from 'typescript'
+import { typeFaultsOf } from '@conn-hub/testkit/types'
 import { expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
@@ -36,24 +36,10 @@ it('the first program of a page is TypeScript as it stands', { timeout: 300_000 
         return [`${folder}/sample.mts`, page]
       }),
     )
-    const program = ts.createProgram([...pages.keys()], {
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.NodeNext,
-      moduleResolution: ts.ModuleResolutionKind.NodeNext,
-      customConditions: ['@conn-hub/source'],
-      strict: true,
-      noEmit: true,
-      skipLibCheck: true,
-      lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.esnext.disposable.d.ts'],
-      types: ['node'],
-      typeRoots: [`${root}tooling/release/node_modules/@types`],
-    })
-    const faults = ts
-      .getPreEmitDiagnostics(program)
-      .map(({ file, messageText }) => [
-        pages.get(file?.fileName ?? '') ?? file?.fileName,
-        ts.flattenDiagnosticMessageText(messageText, ' '),
-      ])
+    const faults = typeFaultsOf([...pages.keys()], ['node']).map(({ file, message }) => [
+      pages.get(file) ?? file,
+      message,
+    ])
     expect(faults).toEqual([])
   } finally {
     for (const folder of folders) rmSync(folder, { recursive: true })

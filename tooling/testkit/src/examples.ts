@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
+import { typeFaultsOf } from './types.js'
 
 export interface Example {
   /** `model/hub.ts: connect`, or with a number where there are several. */
@@ -74,21 +75,9 @@ export const typeErrorsOf = (
     const path = `${place}/examples.mts`
     const blocks = examples.map(({ name, code }) => `// ${name}\n{\n${code}\n}\n`)
     writeFileSync(path, declarations + blocks.join(''))
-    const program = ts.createProgram([path], {
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.NodeNext,
-      moduleResolution: ts.ModuleResolutionKind.NodeNext,
-      lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.esnext.disposable.d.ts'],
-      customConditions: ['@conn-hub/source'],
-      strict: true,
-      noEmit: true,
-      skipLibCheck: true,
-      types: [],
-    })
-    return ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => {
-      const before = file?.text.slice(0, start) ?? ''
-      const [name = file?.fileName] = before.match(/(?<=^\/\/ ).*$/gm)?.slice(-1) ?? []
-      return `${name}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`
+    return typeFaultsOf([path]).map(({ file, before, message }) => {
+      const [name = file] = before.match(/(?<=^\/\/ ).*$/gm)?.slice(-1) ?? []
+      return `${name}: ${message}`
     })
   } finally {
     rmSync(place, { recursive: true })

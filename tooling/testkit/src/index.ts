@@ -1,4 +1,5 @@
 export { createMemoryNetwork, type MemoryLink, type MemoryNetwork } from '@conn-hub/conformance'
+export { chanceOf } from './chance.js'
 export { CHROMIUM, CHROMIUM_FLAGS } from './chromium.js'
 export {
   type CloseBehaviour,

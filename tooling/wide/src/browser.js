@@ -31,7 +31,9 @@ export const readInBrowser = async (folder, page) => {
   const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage']
   flags.push(`--user-data-dir=${profile}`, '--virtual-time-budget=10000', '--dump-dom')
   try {
-    const { stdout } = await run(CHROMIUM, [...flags, `http://127.0.0.1:${port}/${page}`])
+    const address = `http://127.0.0.1:${port}/${page}`
+    const { stdout, late } = await run(CHROMIUM, [...flags, address])
+    if (late) throw new Error(`${page} in ${CHROMIUM}: ${late}`)
     return stdout
   } finally {
     server.close()

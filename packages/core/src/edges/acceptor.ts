@@ -1,4 +1,5 @@
 import type { Session } from '../model/connection.js'
+import { HubError } from '../model/errors.js'
 import type { HubSide, Inbound, Transport } from '../model/transport.js'
 import { attempt, isFunction } from './guards.js'
 import { checkOptions, DELAY, expect, isDelay } from './options.js'
@@ -29,7 +30,7 @@ export interface Acceptor<S, R> {
 
 /**
  * The twin of `dialer()`: turns a function that opens an inbound session by a hello into `listen`, with a deadline and a bound. Each link
- * that is discarded is told as refused.
+ * that is discarded is told as refused. It serves one hub: while that listens, another one that does throws `TRANSPORT_IN_USE`.
  *
  * @param open Makes a session of a raw link. Its signal aborts when the time is over, or the hub stops to listen.
  *
@@ -93,10 +94,16 @@ export const acceptor = <S, R>(
   }
 
   const listen: Acceptor<S, R>['listen'] = (accept, side) => {
+    if (listening) {
+      throw new HubError(
+        'TRANSPORT_IN_USE',
+        'An acceptor serves one hub, and another one listens: close that first, or make an acceptor for each.',
+      )
+    }
     const own: Listening<S> = { accept, side, hellos: new Set() }
     listening = own
     return () => {
-      // Another hub may listen by now.
+      // Called again, it must not end the hub that listens now.
       if (listening === own) listening = undefined
       for (const end of [...own.hellos]) end('not-listening')
     }

@@ -23,7 +23,7 @@ const brand = Symbol.for('@conn-hub/HubError')
  * | `CLOSE_FAILED` | the transport could not close a session; `cause` is its error |
  * | `CLOSE_TIMEOUT` | a session did not close within the deadline |
  * | `TRANSPORT_BROKEN` | the transport broke a rule of transports |
- * | `TRANSPORT_IN_USE` | a decorated transport serves one hub, and another one asked it to listen |
+ * | `TRANSPORT_IN_USE` | a decorated transport, or an acceptor, serves one hub, and another one asked it to listen |
  */
 export type HubErrorCode =
   | 'INVALID_ADDRESS'

@@ -180,14 +180,31 @@ describe('acceptor', () => {
     print.mockRestore()
   })
 
-  it('goes on for a second hub when the first one ends', async () => {
+  it('serves one hub, which goes on where another one is refused, and another one when that has closed', async () => {
     const { take, hellos, listening } = begin()
-    const [one, two] = [listening(), listening()]
-    one.hub.close()
+    const one = listening()
+    expect(listening).toThrow(expect.objectContaining({ code: 'TRANSPORT_IN_USE' }))
     take('raw')
     hellos[0]?.succeed()
     await turns()
+    expect(one.hub.size).toBe(1)
+    one.hub.close()
+    const two = listening()
+    take('raw')
+    hellos[1]?.succeed()
+    await turns()
     expect(two.hub.size).toBe(1)
+  })
+
+  it('goes on for the hub that came after, where the listening of the one before is ended again', () => {
+    const open = async (): Promise<Inbound<string>> => Promise.reject(new Error('no hello'))
+    const { listen } = acceptor(open, { timeout: 1, pending: 1, discard: vi.fn() })
+    const side = { refused: vi.fn() } as never
+    const stop = listen(vi.fn(), side)
+    stop()
+    listen(vi.fn(), side)
+    stop()
+    expect(() => listen(vi.fn(), side)).toThrow('another one listens')
   })
 
   it.each([

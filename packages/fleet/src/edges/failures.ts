@@ -16,18 +16,22 @@ const WORDS: readonly (readonly [RegExp, FleetErrorCode, string])[] = [
   [/^OOM/, 'OUT_OF_MEMORY', 'Redis has reached maxmemory: give it more, or evict less'],
   [/^WRONGTYPE/, 'FOREIGN_DATA', 'Another program uses our keys: give the engine another name'],
   [
-    /^(LOADING|MASTERDOWN|UNBLOCKED)|ECONN|ENOTFOUND|EAI_AGAIN|EHOST|ETIMEDOUT|EPIPE|closed|offline|writeable|not ready/i,
+    /^(LOADING|MASTERDOWN|UNBLOCKED|Disconnects)|ECONN|ENOTFOUND|EAI_AGAIN|EHOST|ETIMEDOUT|EPIPE|clos(e|ed)\b|aborted|offline|writeable|not ready|max retries|time(d )?out/i,
     'FLEET_UNREACHABLE',
     'The machine goes on alone until Redis answers',
   ],
 ]
 
+/** What `EXEC` puts before the reason why it ran nothing. */
+const OF_EXEC = /^EXECABORT Transaction discarded because of: /
+
 /** An error of an engine, with a code and what to do. */
 export const toFleetError = (error: unknown): FleetError => {
   if (error instanceof Error && error.name === 'FleetError') return error as FleetError
   const text = messageOf(error)
+  const reason = text.replace(OF_EXEC, '')
   for (const [words, code, hint] of WORDS) {
-    if (words.test(text)) return new FleetError(code, `${text}. ${hint}.`, { cause: error })
+    if (words.test(reason)) return new FleetError(code, `${text}. ${hint}.`, { cause: error })
   }
   return new FleetError('ENGINE_FAILED', `The engine failed: ${text}`, { cause: error })
 }

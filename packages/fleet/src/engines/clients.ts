@@ -112,7 +112,9 @@ const ofIoRedis = (client: IoRedisLike): Commands => {
     const results = (await running.catch((error) => {
       // EXECABORT tells nothing; what led to it does.
       throw error?.previousErrors?.[0] ?? error
-    })) as [unknown, unknown][]
+    })) as [unknown, unknown][] | null
+    if (results === null)
+      throw new Error('A key that the app watches on this connection has changed')
     for (const [error] of results) if (error) throw error
     return results.map(([, reply]) => reply)
   }
@@ -149,7 +151,7 @@ const ofNodeRedis = (client: NodeRedisLike, connecting?: Promise<unknown>): Comm
   connecting?.then(connected, connected)
   const multiOf = (commands: readonly Command[]) => {
     // Its pipelines do not ask whether the connection is there, and queue.
-    assert(client.isReady, 'it is not ready')
+    assert(client.isReady, 'isReady is false')
     const multi = client.multi()
     for (const command of commands) multi.addCommand(command)
     return multi

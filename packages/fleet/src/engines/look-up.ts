@@ -23,8 +23,8 @@ const DENIED = /denied|NOPERM|unknown command/i
 export const createLookUp = (parts: LookUpParts): ((field: string) => Promise<Found[]>) => {
   const { commands, machines, hashOf } = parts
   const pattern = hashOf('*')
-  // The first star is the one that is replaced.
-  let canSort = !(commands.prefix + pattern.slice(0, -1)).includes('*')
+  // The first star is the one that is replaced, and Redis looks for none behind a zero.
+  let canSort = !/[*\0]/.test(commands.prefix + pattern.slice(0, -1))
 
   const sorted = async (field: string): Promise<Found[]> => {
     const sort = ['SORT', machines, 'BY', 'nosort', 'GET', '#', 'GET', `${pattern}->${field}`]

@@ -132,25 +132,27 @@ export const redisEngine = (
     return { entries: streamOf(reply, 'b'), isThere: entriesOf(same, 'b').length > 0 }
   }
 
-  /** The id that was given last: it stays when all is trimmed away. */
-  const position = async (): Promise<string> => {
+  /** Nothing: there is no stream. */
+  const infoOf = async (): Promise<ReadonlyMap<string, unknown>> => {
     const [exists] = await commands.pipeline([['EXISTS', stream]])
-    if (Number(exists) === 0) return BEGIN
+    if (Number(exists) === 0) return new Map()
     // A client that puts something before each key does not know where the key is in this command.
     const [info] = await commands.pipeline([['XINFO', 'STREAM', commands.prefix + stream]])
-    return String(new Map(pairsOf(info)).get('last-generated-id') ?? BEGIN)
+    return new Map(pairsOf(info))
   }
+
+  /** The id that was given last: it stays when all is trimmed away. */
+  const position = async (): Promise<string> =>
+    String((await infoOf()).get('last-generated-id') ?? BEGIN)
 
   /** Trimming begins with the oldest: where the stream had the entry itself, it would have all that came after it. */
   const isLost = async (after: string, found: number): Promise<boolean> => {
-    // There was no stream then, and it is trimmed only once it is long.
-    if (after === BEGIN && found > 0) return found === AT_ONCE && (await isLong())
-    return (await position()) !== after
-  }
-
-  const isLong = async (): Promise<boolean> => {
-    const [length] = await commands.pipeline([['XLEN', stream]])
-    return Number(length) >= KEPT
+    if (after !== BEGIN || found === 0) return (await position()) !== after
+    // There was no stream then: it must have all that it ever had. Redis 6.2 does not count that, and we trim it only once it is long.
+    const info = await infoOf()
+    const length = Number(info.get('length'))
+    const added = Number(info.get('entries-added'))
+    return added >= 0 ? added > length : found === AT_ONCE && length >= KEPT
   }
 
   return {

@@ -1,6 +1,6 @@
 /** Something that was published: what changed at one machine since its batch before. */
 export interface Batch {
-  /** The machine, and which life of it: `NAME/LIFE`. */
+  /** The machine, and which start of it: `NAME/START`. */
   readonly incarnation: string
   /** Counts the batches of one incarnation, +1 each. */
   readonly number: number

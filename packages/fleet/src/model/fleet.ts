@@ -5,7 +5,7 @@ import type { FleetError } from './errors.js'
 export interface FleetEntry<P = unknown> {
   /** The name of the machine. */
   readonly machine: string
-  /** The machine, and which life of it: unlike the name, no two have the same. */
+  /** The machine, and which start of it: unlike the name, no two have the same. */
   readonly incarnation: string
   /** Who is there, as the entry of its hub shows it. */
   readonly key: PeerKey | undefined
@@ -27,7 +27,7 @@ export interface FleetEntry<P = unknown> {
 export interface Machine {
   /** Its name. */
   readonly machine: string
-  /** The machine, and which life of it. */
+  /** The machine, and which start of it. */
   readonly incarnation: string
   /** Whether it is this one. */
   readonly self: boolean

@@ -22,7 +22,7 @@ export interface FleetOptions<S = unknown, P = unknown> {
   /** In ms, from 1 to 1 000: so long changes are gathered before they are written. Default 20: nobody sees it, and a burst is one write. */
   readonly batch?: number | undefined
   /**
-   * In ms, from 10 to 60 000: so often what others have written is read. Default 200: the polls of 100 machines cost Redis 5 % of a core. `'block'`
+   * In ms, from 10 to 60 000: so often what others have written is read. Default 200: the polls of 100 machines cost Redis some 4 % of a core. `'block'`
    * hears at once, over a connection of its own, and is for some ten machines.
    */
   readonly poll?: number | 'block' | undefined

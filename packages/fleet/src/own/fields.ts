@@ -8,6 +8,9 @@ export interface Slot {
   readonly isKey: boolean
   /** None: nobody is there. */
   value: string | undefined
+  /** Since when its entry is connected, by our clock, and what the engine's was ahead of that then, in ms. */
+  since: number | undefined
+  skew: number
   /** The engine has it not, or in another value. */
   isUnsent: boolean
   /** Something was heard of its entries since the last look. */
@@ -44,6 +47,8 @@ export class Fields {
       name,
       isKey: key !== undefined,
       value: undefined,
+      since: undefined,
+      skew: 0,
       isUnsent: false,
       isHeard: false,
       more: 0,

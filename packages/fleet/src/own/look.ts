@@ -41,9 +41,13 @@ export class Look {
     }
   }
 
-  /** All that there are. */
+  /** All that there are; since when they are connected is told anew. */
   addAll(): void {
-    for (const entry of this.#parts.table.connected()) this.#hear(entry).last = entry
+    for (const entry of this.#parts.table.connected()) {
+      const slot = this.#hear(entry)
+      slot.last = entry
+      slot.since = undefined
+    }
   }
 
   /** Brings what is shown up to date, and gives what has changed. */

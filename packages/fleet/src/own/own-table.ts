@@ -52,7 +52,7 @@ export class OwnTable<S> {
       return this.#tell('DATA_NOT_JSON', 'A key or an address has half a character of UTF-16 in it')
     for (const each of entry ? [entry] : this.#entriesOf(slot)) {
       const data = this.#dataOf(each)
-      if (data !== false) return this.#pack(each, data)
+      if (data !== false) return this.#pack(slot, each, data)
     }
     return undefined
   }
@@ -65,16 +65,26 @@ export class OwnTable<S> {
   }
 
   /** Of a burst many have the same text. */
-  #pack(entry: Connection<S>, data: string | undefined): string {
-    if (data !== undefined) return packEntry(entry, data, this.skew)
+  #pack(slot: Slot, entry: Connection<S>, data: string | undefined): string {
+    const skew = this.#skewOf(slot, entry)
+    if (data !== undefined) return packEntry(entry, data, skew)
     const { since, kind, sessions } = entry
     const direction = sessions[0]?.direction
     const last = this.#packed
     const isSame = last.since === since && last.kind === kind && last.direction === direction
-    if (isSame && last.skew === this.skew) return last.text
-    const text = packEntry(entry, undefined, this.skew)
-    this.#packed = { since, kind, direction, skew: this.skew, text }
+    if (isSame && last.skew === skew) return last.text
+    const text = packEntry(entry, undefined, skew)
+    this.#packed = { since, kind, direction, skew, text }
     return text
+  }
+
+  /** Who was shown before keeps the time, also where our clock was set meanwhile. */
+  #skewOf(slot: Slot, { since }: Connection<S>): number {
+    if (slot.since !== since) {
+      slot.since = since
+      slot.skew = this.skew
+    }
+    return slot.skew
   }
 
   /** As JSON; `false`: the entry is not for others. */

@@ -16,6 +16,8 @@ import { Unsent } from './unsent.js'
 /** Clocks that are less apart, in ms, are taken for the same. */
 const SAME_CLOCK = 1_000
 
+const areApart = (one: number, other: number): boolean => Math.abs(one - other) >= SAME_CLOCK
+
 export interface PublisherParts extends LookParts {
   readonly incarnation: string
   /** What this machine says of itself, kept up to date here. */
@@ -44,6 +46,8 @@ export class Publisher {
   #isBlocked = true
   #isOver = false
   #epoch: string | undefined
+  /** What the engine's clock is ahead of the time of this process, in ms. */
+  #ahead = Date.now() - performance.now()
   #stopBatch: (() => void) | undefined
 
   constructor(parts: PublisherParts) {
@@ -82,13 +86,13 @@ export class Publisher {
     this.#numbers.onRenewing()
   }
 
-  onRenewed({ epoch, now, held, record }: Renewal): void {
+  onRenewed({ epoch, held, record }: Renewal): void {
     const isFirst = this.#epoch === undefined
     const isOtherEpoch = !isFirst && this.#epoch !== epoch
     const state = this.#unsent.isFirst ? 'fine' : this.#numbers.renewed(record)
     this.#epoch = epoch
     this.#isBlocked = false
-    this.#setSkew(now - Date.now())
+    this.#setSkew()
     // A hash that has come to its end in a long pause is not lost.
     if (isOtherEpoch || (state === 'lost' && (held || record !== undefined))) this.#tellLost()
     if (isFirst || (state === 'unsure' && !isOtherEpoch)) this.#anew.soon()
@@ -113,10 +117,14 @@ export class Publisher {
     this.#parts.listeners.tell(lostData())
   }
 
-  #setSkew(skew: number): void {
-    const { table } = this.#parts
-    if (Math.abs(skew - table.skew) < SAME_CLOCK) return
-    table.skew = Math.abs(skew) < SAME_CLOCK ? 0 : skew
+  #setSkew(): void {
+    const { table, lease } = this.#parts
+    const skew = lease.now - Date.now()
+    if (areApart(skew, table.skew)) table.skew = areApart(skew, 0) ? skew : 0
+    // By a clock that nobody turns: so it is known which of the two was set.
+    const ahead = lease.now - performance.now()
+    if (!areApart(ahead, this.#ahead)) return
+    this.#ahead = ahead
     this.#look.addAll()
     this.flush()
   }

@@ -2,7 +2,7 @@ import { isObject } from '../edges/guards.js'
 import type { Changes, Found, Renewal } from '../model/engine.js'
 import { FleetError } from '../model/errors.js'
 
-/** A name, a stroke, and a life; what is longer others have put there. */
+/** A name, a stroke, and an incarnation; what is longer others have put there. */
 const MAX_INCARNATION = 256
 
 export const isIncarnation = (id: unknown): id is string =>

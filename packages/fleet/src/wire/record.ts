@@ -44,7 +44,7 @@ export const readRecord = (
   return isOurs ? { number, whole, lease, until, sessions, draining } : 'foreign'
 }
 
-/** The name in `NAME/LIFE`. */
+/** The name in `NAME/START`. */
 export const machineOf = (incarnation: string): string => {
   const slash = incarnation.lastIndexOf('/')
   return slash > 0 ? incarnation.slice(0, slash) : incarnation

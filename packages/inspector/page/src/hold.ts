@@ -34,32 +34,41 @@ export const useHeld = (element: RefObject<HTMLElement>): (() => boolean) => {
     (element.current?.contains(document.activeElement) ?? false)
 }
 
-interface Hold {
+interface Hold<A extends object> {
   readonly scroller: RefObject<HTMLElement>
-  readonly list: RefObject<HTMLElement>
   readonly virtual: Virtualizer<HTMLElement, HTMLElement>
-  readonly lines: readonly { readonly id: number }[]
-  readonly lineHeight: number
+  readonly isHeld: boolean
+  /** What stays where it is. */
+  readonly anchor: A | undefined
+  /** Where that is now, in px from the top of the list; `undefined`: nowhere. */
+  readonly topOf: (anchor: A) => number | undefined
 }
 
 /**
  * Where lines come in above, what is being read or pointed at stays where it is. Gives the height of the list, in px.
  * It is asked for before the lines in sight are: these have to be drawn in the frame in which they are scrolled to.
  */
-export const useHold = ({ scroller, list, virtual, lines, lineHeight }: Hold): number => {
-  const isHeld = useHeld(list)()
-  const first = useRef<number>()
+export const useHold = <A extends object>({
+  scroller,
+  virtual,
+  isHeld,
+  anchor,
+  topOf,
+}: Hold<A>): number => {
+  const formerTopOf = useRef(topOf)
   // So far it was scrolled from the top for the pointer's sake alone.
   const carried = useRef(0)
-  const added = lines.findIndex(({ id }) => id === first.current)
-  first.current = lines[0]?.id
+  const top = anchor && topOf(anchor)
+  const former = anchor && formerTopOf.current(anchor)
+  formerTopOf.current = topOf
   const element = scroller.current
   const from = element?.scrollTop ?? 0
   let to = from
   // By less than a pixel the browser rounds, by more the reader has scrolled.
   const isCarried = Math.abs(from - carried.current) < 1
   if (isCarried && !isHeld) to = 0
-  if (added > 0 && (to > 0 || isHeld)) to += added * lineHeight
+  const isKnown = top !== undefined && former !== undefined
+  if (isKnown && (to > 0 || isHeld)) to = Math.max(0, to + top - former)
   carried.current = isCarried ? to : 0
   if (to !== from) virtual.scrollOffset = to
   useLayoutEffect(() => {

@@ -91,14 +91,16 @@ const FORMS: { [N in keyof Messages]?: (data: Record_) => Messages[N] } = {
     explain: data.explain === true,
     fleet: data.fleet === true,
   }),
-  snapshot: ({ seq, entries }) => ({
+  snapshot: ({ seq, entries, more }) => ({
     seq: numberOf(seq),
     entries: listOf(entries).flatMap(toEntry),
+    ...(more === true && { more }),
   }),
-  changes: ({ seq, set, gone }) => ({
+  changes: ({ seq, set, gone, more }) => ({
     seq: numberOf(seq),
     set: listOf(set).flatMap(toEntry),
     gone: textsIn(gone),
+    ...(more === true && { more }),
   }),
   events: ({ events, missed }) => ({
     events: listOf(events).flatMap(toEvent),
@@ -112,9 +114,13 @@ const FORMS: { [N in keyof Messages]?: (data: Record_) => Messages[N] } = {
   closed: ({ at }) => ({ at: timeOf(at) }),
 }
 
+/** It is sent back in a header, which does not take all. */
+const PLACE = /^[\w-]{1,100}\.\d{1,15}$/
+
 /** A message as it may be believed; none where its name says nothing here. */
 export const toMessage = (name: string, data: unknown, id: string | undefined): Message[] => {
   const form = Object.hasOwn(FORMS, name) ? FORMS[name as keyof Messages] : undefined
   if (!form) return []
-  return [{ name, data: form(recordOf(data)), id } as Message]
+  const place = id !== undefined && PLACE.test(id) ? id : undefined
+  return [{ name, data: form(recordOf(data)), id: place } as Message]
 }

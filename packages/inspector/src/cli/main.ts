@@ -27,10 +27,11 @@ const run = async ({ url, json }: Arguments): Promise<never> => {
 }
 
 const end = () => process.exit(0)
-process.on('SIGINT', end)
-process.on('SIGTERM', end)
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
 // Whoever reads what we print has had enough.
 process.stdout.on('error', end)
+// What is told beside may be read by nobody.
+process.stderr.on('error', () => {})
 
 /** In characters: an error may quote others. */
 const MAX_MESSAGE = 300

@@ -29,6 +29,8 @@ const weightOf = ({ address, label = '', key = '', kind = '', reason = '' }: Pla
 /** What there is to see of a hub, as the stream tells it. */
 export class Picture {
   readonly #entries = new Map<Address, PlainEntry>()
+  /** Who was in the parts of the snapshot that is coming, so far. */
+  #seen: Set<Address> | undefined
   readonly #down = new Map<Address, PlainDown>()
   readonly #last = new Map<Address, PlainEvent>()
   readonly #gone = new Map<Address, PlainEvent>()
@@ -70,12 +72,12 @@ export class Picture {
         this.#begin(message.data)
         break
       case 'snapshot':
-        for (const address of [...this.#entries.keys()]) this.#remove(address)
-        this.#set(message.data.entries)
+        this.#seen = new Set()
+        this.#set(message.data.entries, message.data.more)
         break
       case 'changes':
         for (const address of message.data.gone) this.#remove(address)
-        this.#set(message.data.set)
+        this.#set(message.data.set, message.data.more)
         break
       case 'events':
         for (const event of message.data.events) this.#note(event)
@@ -109,14 +111,20 @@ export class Picture {
     this.#isClosed = false
   }
 
-  #set(entries: readonly PlainEntry[]): void {
+  /** `more`: what a snapshot does not have leaves when all of it is here. */
+  #set(entries: readonly PlainEntry[], more: true | undefined): void {
     for (const entry of entries) {
+      this.#seen?.add(entry.address)
       this.#remove(entry.address)
       this.#count(entry.state, 1)
       this.#entries.set(entry.address, entry)
       this.#weigh(weightOf(entry))
       this.#gone.delete(entry.address)
     }
+    const seen = this.#seen
+    if (more || !seen) return
+    this.#seen = undefined
+    for (const address of this.#entries.keys()) if (!seen.has(address)) this.#remove(address)
   }
 
   #remove(address: Address): void {

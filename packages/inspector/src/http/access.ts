@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { isIP, isIPv4 } from 'node:net'
+import { isIP, isIPv4, type Socket } from 'node:net'
 
 interface AccessOptions {
   readonly token: string
@@ -14,6 +14,8 @@ interface AccessOptions {
 /** Decides who may ask: a request needs the token, and must not come from the page of another site. */
 export class Access {
   readonly basePath: string
+  /** On these somebody has shown the token. */
+  readonly known = new WeakSet<Socket>()
   readonly #token: Buffer
   readonly #host: string
   readonly #allowed: ReadonlySet<string>

@@ -56,6 +56,7 @@ export const createRoutes =
     const { token, path } = readPath(request.url ?? '', access.basePath)
     if (!access.allowsToken(token)) return answerText(response, 404, 'Not found.')
     if (!access.allowsOrigin(request)) return answerText(response, 403, UNKNOWN_ORIGIN)
+    access.known.add(request.socket)
     // Without the slash at its end the page would look for its parts in the wrong place. What a proxy puts before it is not known here.
     if (path === undefined) return answerMoved(response, `./${token}/`)
     route(served, path, request, response)

@@ -12,16 +12,24 @@ export interface GuardedServer {
   end(): Promise<void>
 }
 
-/** Neither the server nor its connections keep the process alive, unless it is told so. */
-export const createGuardedServer = (routes: RequestListener, keepAlive: boolean): GuardedServer => {
+/** Neither the server nor its connections keep the process alive, unless it is told so. `isKnown`: who is there has shown the token. */
+export const createGuardedServer = (
+  routes: RequestListener,
+  keepAlive: boolean,
+  isKnown: (socket: Socket) => boolean,
+): GuardedServer => {
   const server = createServer(routes)
   const sockets = new Set<Socket>()
-  server.maxConnections = MAX_SOCKETS
+  // One that comes may take the place of a stranger, but it has to be let in for that.
+  server.maxConnections = MAX_SOCKETS + 1
   if (!keepAlive) server.unref()
   server.on('connection', (socket) => {
     if (!keepAlive) socket.unref()
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
+    if (sockets.size <= MAX_SOCKETS) return
+    // Who says nothing would keep all others out. The newest is a stranger, too.
+    for (const one of sockets) if (!isKnown(one)) return void one.destroy()
   })
   const end = async () => {
     if (!server.listening) return

@@ -9,8 +9,8 @@ export class Fold {
   /** Those that are in an entry, by their number. */
   readonly #sessions = new Map<number, Session<undefined>>()
   readonly #ids = new WeakMap<Session<undefined>, number>()
-  /** Known from before a part began, and not told by it yet. */
-  #unconfirmed: Set<Address> | undefined
+  /** Told since a part began. It is empty then: a walk at each beginning would cost as much as all entries. */
+  #confirmed: Set<Address> | undefined
   #snapshot: readonly Entry[] | undefined
 
   get size(): number {
@@ -36,7 +36,7 @@ export class Fold {
   }
 
   begin(): void {
-    this.#unconfirmed = new Set(this.#entries.keys())
+    this.#confirmed = new Set()
   }
 
   /** What a part begins with comes in its order. */
@@ -48,13 +48,13 @@ export class Fold {
 
   /** Gives those that the part did not tell: they are gone. */
   ready(): readonly Address[] {
-    const gone = [...(this.#unconfirmed ?? [])]
-    this.#unconfirmed = undefined
-    return gone
+    const confirmed = this.#confirmed
+    this.#confirmed = undefined
+    return confirmed ? [...this.#entries.keys()].filter((address) => !confirmed.has(address)) : []
   }
 
   set(address: Address, entry: RecordedEntry | undefined): Entry | undefined {
-    this.#unconfirmed?.delete(address)
+    this.#confirmed?.add(address)
     this.#snapshot = undefined
     const before = this.#entries.get(address)
     const after = entry && this.#toEntry(entry)
@@ -67,14 +67,15 @@ export class Fold {
     return after
   }
 
-  #toEntry({ sessions, ...entry }: RecordedEntry): Entry {
-    const { key, kind, data } = entry
+  /** Each field was checked when its line was read, and that the entry has what its state has. Of others nobody knows what is in them. */
+  #toEntry(recorded: RecordedEntry): Entry {
+    const { address, key, kind, state, sessions, reason, waits, data } = recorded
+    const { createdAt, since, updatedAt } = recorded
     const isData = typeof data === 'object' && data !== null
-    // Each field was checked when its line was read, and that the entry has what its state has.
     return Object.freeze({
-      ...entry,
-      key,
-      kind,
+      ...{ address, key, kind, state, createdAt, since, updatedAt },
+      ...(reason !== undefined && { reason }),
+      ...(waits !== undefined && { waits }),
       data: isData ? data : data === undefined ? {} : { data },
       sessions: Object.freeze(sessions.map((session) => this.#toSession(session))),
     }) as unknown as Entry

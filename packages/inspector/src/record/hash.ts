@@ -8,9 +8,9 @@ const MOST_REMEMBERED = 256
 
 /** A function that hides texts under a salt: the same text gives the same 32 hex digits, and without the salt nobody can try texts out. */
 export const createHash = (salt: string): ((text: string) => string) => {
-  const encoder = new TextEncoder()
+  const toBytes = createToBytes()
   const sha256 = createSha256()
-  const long = encoder.encode(salt)
+  const long = toBytes(salt)
   const key = long.length > BLOCK ? sha256(long) : long
   const inner = new Uint8Array(BLOCK).fill(0x36)
   const outer = new Uint8Array(BLOCK).fill(0x5c)
@@ -22,15 +22,28 @@ export const createHash = (salt: string): ((text: string) => string) => {
   return (text) => {
     const found = known.get(text)
     if (found !== undefined) return found
-    const hash = toHex(sha256(joined(outer, sha256(joined(inner, encoder.encode(text)))))).slice(
-      0,
-      32,
-    )
+    const hash = toHex(sha256(joined(outer, sha256(joined(inner, toBytes(text)))))).slice(0, 32)
     if (text.length > MOST_REMEMBERED) return hash
     if (known.size === REMEMBERED) known.clear()
     known.set(text, hash)
     return hash
   }
+}
+
+const LONE = /\p{Surrogate}/u
+
+/** UTF-8. Halves of pairs, which all become the same sign in it, are written as what they are: two addresses must not become one. */
+const createToBytes = (): ((text: string) => Uint8Array) => {
+  const encoder = new TextEncoder()
+  const bytesOf = (char: string): Iterable<number> => {
+    if (!LONE.test(char)) return encoder.encode(char)
+    const code = char.charCodeAt(0)
+    return [0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)]
+  }
+  return (text) =>
+    LONE.test(text)
+      ? Uint8Array.from([...text].flatMap((char) => [...bytesOf(char)]))
+      : encoder.encode(text)
 }
 
 const BLOCK = 64

@@ -34,8 +34,8 @@ export const tellTo = (listeners: Listeners, fold: Fold, runs: Runs, line: Line)
       return void remove(listeners, fold, gone)
     }
     case 'refused': {
-      const { type, at, ...refusal } = line
-      return void listeners.emit('refused', refusal)
+      const { by, why, direction, address, key, kind } = line
+      return void listeners.emit('refused', { by, why, direction, address, key, kind })
     }
     case 'error': {
       const { origin, call, address } = line

@@ -88,6 +88,32 @@ inBrowser('the link', () => {
     expect(await page.locator('.banner').textContent()).toBe('')
   })
 
+  it('to a hub of thousands is taken up again without a port that goes dark', async () => {
+    const stage = createStage()
+    const first = await stage.serve()
+    for (let i = 0; i < 4_000; i++) stage.accept(`lan:peer-${i}`)
+    const page = await openPage(first.url)
+    const head = page.getByRole('rowheader')
+    const all = 'lan 4000 of 4000 lit'
+    await poll(() => head.textContent()).toBe(all)
+    await page.evaluate(() => {
+      const seen = new Set<string>()
+      const look = () => seen.add(document.querySelector('.group')?.textContent ?? '')
+      const watched = { subtree: true, childList: true, characterData: true }
+      new MutationObserver(look).observe(document.body, watched)
+      Object.assign(window, { seen })
+    })
+    await first.close()
+    await poll(() => page.locator('.link').textContent()).toContain('lost')
+    await stage.serve({ port: Number(new URL(first.url).port) })
+    await poll(() => page.locator('.link').textContent()).toContain('live')
+    // After all of them.
+    stage.accept('lan:last')
+    await poll(() => head.textContent()).toBe('lan 4001 of 4001 lit')
+    const seen = await page.evaluate(() => [...((window as { seen?: Set<string> }).seen ?? [])])
+    expect(seen).toEqual([all, 'lan 4001 of 4001 lit'])
+  }, 60_000)
+
   it('to an app that has another token now says so', async () => {
     const stage = createStage()
     const first = await stage.serve()

@@ -27,7 +27,7 @@ inBrowser('an operator', () => {
     await rows.nth(1).getByRole('button').click()
     const peer = page.locator('section.peer')
     await peer.getByText('kept: lan:anna').waitFor()
-    expect(await peer.textContent()).toMatch(/tried 3 times.*next attempt \d\d:\d\d:\d\d, in 1 min/)
+    expect(await peer.textContent()).toMatch(/3 tries.*next attempt \d\d:\d\d:\d\d, in 1 min/)
     stage.open('lan:anna')
     // The pointer is still there.
     await poll(() => rows.nth(1).textContent()).toContain('down no more')
@@ -136,6 +136,28 @@ inBrowser('an operator', () => {
       expect(columns).toContain('address')
       expect(columns).toContain('since')
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+    }
+  })
+
+  it('has the filter and the colours in one row, and all lists at hand, at any width', async () => {
+    const stage = createStage()
+    const name = 'pub.example.org'
+    const key = `@${'K'.repeat(43)}=.ed25519`
+    const fleet = { machines: () => [], find: () => [] }
+    const { url } = await stage.serve({ name, key, fleet })
+    for (let i = 0; i < 11; i++) stage.dial(`lan:peer-${i}`).fail(new Error('nobody there'))
+    const page = await openPage(url)
+    await page.getByRole('tab', { name: 'Down 11' }).waitFor()
+    for (const width of [1440, 1024, 700, 360]) {
+      await page.setViewportSize({ width, height: 900 })
+      const middles = await page
+        .locator('.search input, .faceplate .quiet')
+        .evaluateAll((all) => all.map((one) => one.getBoundingClientRect()))
+      const [filter, colours] = middles.map(({ top, height }) => Math.round(top + height / 2))
+      const rest = await page
+        .getByRole('tablist')
+        .evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)
+      expect([width, filter, rest]).toEqual([width, colours, 0])
     }
   })
 

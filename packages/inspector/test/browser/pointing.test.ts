@@ -1,6 +1,6 @@
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { expect, it, onTestFinished } from 'vitest'
-import { inBrowser, openPage, poll } from './browser.js'
+import { inBrowser, openPage, poll, portsOf } from './browser.js'
 import { createStage } from './stage.js'
 
 /** Ten changes a second, each of which puts another peer on top. */
@@ -31,6 +31,27 @@ const pointAt = async (page: Page, x: number, y: number, item: string): Promise<
     },
     [x, y, item] as const,
   )
+}
+
+/** Points at something. Gives what was under the pointer since, in any frame. */
+const watchUnder = async (page: Page, what: Locator): Promise<() => Promise<string[]>> => {
+  await what.hover({ position: { x: 20, y: 8 } })
+  const box = await what.boundingBox()
+  await page.evaluate(
+    ([x, y]) => {
+      const seen = new Set<string>()
+      Object.assign(window, { seen })
+      // Before this frame is painted: what is found is what the one before has shown.
+      const look = () => {
+        const found = document.elementFromPoint(x, y)
+        seen.add(found?.getAttribute('aria-label') ?? found?.textContent ?? '')
+        requestAnimationFrame(look)
+      }
+      look()
+    },
+    [(box?.x ?? 0) + 20, (box?.y ?? 0) + 8] as const,
+  )
+  return () => page.evaluate(() => [...((window as { seen?: Set<string> }).seen ?? [])])
 }
 
 inBrowser('what one points at', () => {
@@ -89,28 +110,13 @@ inBrowser('what one points at', () => {
     await poll(() => page.locator('.line').count()).toBeGreaterThan(8)
     const line = page.locator('.line button', { hasText: 'lan:peer-27' })
     await line.hover()
-    const box = await line.boundingBox()
-    await page.evaluate(
-      ([x, y]) => {
-        const seen = new Set<string>()
-        Object.assign(window, { seen })
-        // Before this frame is painted: what is found is what the one before has shown.
-        const look = () => {
-          seen.add(document.elementFromPoint(x, y)?.textContent ?? '')
-          requestAnimationFrame(look)
-        }
-        look()
-      },
-      [(box?.x ?? 0) + 20, (box?.y ?? 0) + 8] as const,
-    )
+    const seen = await watchUnder(page, line)
     for (let turn = 1; turn <= 5; turn++) {
       for (let i = 0; i < 60; i++) stage.accept(`lan:turn-${turn}-${i}`)
       await page.getByText(`${30 + turn * 60} connected`).waitFor()
       await page.waitForTimeout(300)
     }
-    expect(await page.evaluate(() => [...((window as { seen?: Set<string> }).seen ?? [])])).toEqual(
-      ['lan:peer-27'],
-    )
+    expect(await seen()).toEqual(['lan:peer-27'])
   })
 
   it('stays where it is in a list too short to be scrolled, and lets it go on afterwards', async () => {
@@ -177,5 +183,62 @@ inBrowser('what one points at', () => {
     expect(await rows()).toEqual([4, 3, 2, 1, 0].map((i) => `lan:peer-${i}`))
     await page.mouse.move(0, 0)
     await poll(rows).toEqual([5, 0, 4, 2, 1].map((i) => `lan:peer-${i}`))
+  })
+
+  it('stays where it is among the ports, while groups above come and grow, and opens', async () => {
+    const stage = createStage()
+    const { url } = await stage.serve()
+    for (let i = 0; i < 20; i++) stage.accept(`lan:peer-${i}`)
+    for (let i = 0; i < 20; i++) stage.accept(`tunnel:peer-${i}`)
+    const page = await openPage(url)
+    const grow = async (turn: number) => {
+      for (let i = 0; i < 50; i++) stage.accept(`lan:turn-${turn}-${i}`)
+      // Groups are in the order of their names.
+      stage.accept(`bt-${turn}:one`)
+      await page.getByText(`${40 + turn * 51} connected`).waitFor()
+      await page.waitForTimeout(200)
+    }
+    const port = page.getByRole('gridcell', { name: 'tunnel:peer-5' })
+    await port.waitFor()
+    await page.mouse.move(0, 0)
+    const first = await port.boundingBox()
+    const seen = await watchUnder(page, port)
+    // At the end there are more ports than make a denser panel.
+    for (let turn = 1; turn <= 3; turn++) await grow(turn)
+    expect(await seen()).toEqual(['tunnel 6, connected, inbound, tunnel:peer-5'])
+    expect(await port.boundingBox()).toEqual(first)
+    expect(await page.getByRole('tooltip').textContent()).toContain('tunnel:peer-5')
+    await page.mouse.down()
+    await page.mouse.up()
+    const opened = page.locator('section.peer p.address')
+    await poll(() => opened.textContent()).toBe('tunnel:peer-5')
+    // Afterwards the panel is at its beginning again.
+    await page.mouse.move(0, 0)
+    await poll(() => page.locator('.ports').evaluate(({ scrollTop }) => scrollTop)).toBe(0)
+
+    await page.getByRole('gridcell', { name: 'tunnel:peer-7' }).focus()
+    await grow(4)
+    await page.keyboard.press('Enter')
+    await poll(() => opened.textContent()).toBe('tunnel:peer-7')
+  }, 60_000)
+
+  it('keeps its port, also where it has gone and others come', async () => {
+    const stage = createStage()
+    const { url } = await stage.serve()
+    stage.accept('lan:peer-0')
+    const session = stage.accept('lan:peer-1')
+    const page = await openPage(url)
+    const port = page.getByRole('gridcell', { name: 'lan:peer-1' })
+    await port.hover()
+    session.end()
+    await poll(() => port.getAttribute('data-state')).toBe('dark')
+    stage.accept('lan:peer-2')
+    await poll(() => portsOf(page)).toEqual([
+      'lan 1, connected, inbound, lan:peer-0',
+      'lan 2, dark, lan:peer-1',
+      'lan 3, connected, inbound, lan:peer-2',
+    ])
+    await port.click()
+    await poll(() => page.locator('section.peer p.address').textContent()).toBe('lan:peer-1')
   })
 })

@@ -11,6 +11,13 @@ it('a message may have 4,000,000 characters, in however many pieces, and no more
   expect(() => reader.read('x')).toThrow(NoInspector)
 })
 
+it('has the place of an inspector, or none: it becomes a header of the next request', () => {
+  const placeOf = (id: string) => toMessage('closed', { at: 1 }, id)[0]?.id
+  expect(['Cf-t_1.7', `${'x'.repeat(100)}.123456789012345`].map(placeOf)).not.toContain(undefined)
+  for (const id of ['', 'x', 'x.y', 'x\u0001.7', 'é.7', `${'x'.repeat(9_000)}.7`])
+    expect(placeOf(id)).toBeUndefined()
+})
+
 it('has no longer texts than an inspector sends: they are drawn again and again', () => {
   const long = 'x'.repeat(100_000)
   const entry = { address: long, state: long, key: long, label: long, reason: long }

@@ -165,6 +165,28 @@ describe('conn-hub-inspector', () => {
     expect([await run.status(), run.errors()]).toEqual([0, ''])
   })
 
+  it('goes on where nobody reads what it tells beside', async () => {
+    const { inspector, open } = await setup()
+    const { url, cut } = await startWire(inspector.url)
+    open('a')
+    const run = runProgram(url, '--json')
+    await run.seen('"seq":1')
+    run.process.stderr?.destroy()
+    cut()
+    open('b')
+    await run.seen('"seq":2')
+    run.process.kill('SIGINT')
+    expect(await run.status()).toBe(0)
+  })
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('ends well by %s', async (signal) => {
+    const { inspector } = await setup()
+    const run = runProgram(inspector.url, '--json')
+    await run.seen('hub')
+    run.process.kill(signal)
+    expect([await run.status(), run.errors()]).toEqual([0, ''])
+  })
+
   it.each([
     [[], /^One address is needed/],
     [['a', 'b'], /^One address is needed/],

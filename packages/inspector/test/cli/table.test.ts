@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream'
 import { stripVTControlCharacters } from 'node:util'
 import { until } from '@conn-hub/testkit'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { toMessage } from '../../src/cli/check.js'
 import { toKeys } from '../../src/cli/keys.js'
 import { createLiveTable } from '../../src/cli/live-table.js'
 import type { Message } from '../../src/cli/message.js'
@@ -235,6 +236,34 @@ describe('the picture of a hub', () => {
     await until(() => picture.rows(0, 9).rows[0]?.address === 'fault:d', 'the order is made anew')
     expect(addresses(picture)).toEqual([['fault:d', 'connected']])
     expect(picture.countOf('disconnecting')).toBe(0)
+  })
+
+  it('keeps who is not in the first part of a snapshot until all of it is here', () => {
+    const picture = new Picture()
+    picture.take(snapshot(entry('a'), entry('b'), entry('c')))
+    const tell = (name: string, data: unknown) => {
+      const [message] = toMessage(name, data, undefined)
+      if (message) picture.take(message)
+      return [picture.size, picture.countOf('connected')]
+    }
+    expect(tell('snapshot', { entries: [entry('d')], more: true })).toEqual([4, 4])
+    expect(tell('changes', { set: [entry('b')], more: true })).toEqual([4, 4])
+    expect(tell('changes', { set: [entry('e')] })).toEqual([3, 3])
+    expect(tell('changes', { set: [entry('f')] })).toEqual([4, 4])
+    expect(
+      addresses(picture)
+        .map(([address]) => address)
+        .sort(),
+    ).toEqual(['b', 'd', 'e', 'f'].map((name) => `fault:${name}`))
+  })
+
+  it('of a server that begins again and again costs what it sends, and no more', () => {
+    const picture = new Picture()
+    picture.take(snapshot(...Array.from({ length: 30_000 }, (_, i) => entry(`p${i}`))))
+    // By a walk of all for each it would be minutes.
+    for (let i = 0; i < 30_000; i++)
+      picture.take({ name: 'snapshot', data: { seq: 1, entries: [], more: true } })
+    expect(picture.size).toBe(30_000)
   })
 
   it('shows for five seconds who has gone, the newest five, by the clock of the server', () => {

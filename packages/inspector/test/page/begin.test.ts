@@ -51,14 +51,19 @@ it(`a record comes to the entries of the hub, in ${RUNS} random stories`, async 
   let looks = 0
   const run = inside((hub) => {
     let text = ''
+    const heard: number[] = []
     const recorder = record(hub, (lines) => {
       text += lines
     })
+    hub.on('*', ({ seq }) => void heard.push(seq))
     return () => {
       looks++
       recorder.flush()
       const replayed = replay(text)
+      const told: number[] = []
+      replayed.on('*', ({ seq }) => void told.push(seq))
       replayed.play()
+      expect(told).toEqual(heard)
       expect(shape(replayed.entries())).toEqual(shape(hub.entries()))
     }
   })

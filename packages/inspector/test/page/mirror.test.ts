@@ -52,6 +52,58 @@ describe('entries', () => {
   })
 })
 
+describe('a later snapshot that comes in parts', () => {
+  const addresses = Array.from({ length: 3_000 }, (_, i) => `peer-${i}`)
+  const rows = (mirror: Mirror) =>
+    mirror.ports
+      .groups()
+      .flatMap(({ ports }) => ports.map(({ address, entry }) => (entry ? '+' : '-') + address))
+  /** In parts of a thousand. */
+  const tellAgain = (mirror: Mirror, list: readonly string[], look: () => void) => {
+    for (let from = 0; from < list.length; from += 1_000) {
+      const part = list.slice(from, from + 1_000).map((address) => entry(address))
+      const isLast = from + 1_000 >= list.length
+      const rest = isLast ? {} : { more: true as const }
+      if (from === 0) mirror.snapshot({ seq: 9, entries: part, ...rest }, 0)
+      else mirror.changes({ seq: 9, set: part, gone: [], ...rest }, 0)
+      if (!isLast) look()
+    }
+  }
+
+  it('leaves all ports lit, each with who had it, and the counts as they are', () => {
+    const mirror = begin(addresses)
+    const before = rows(mirror)
+    const look = () => {
+      expect(rows(mirror)).toEqual(before)
+      expect(mirror.counts.connected).toBe(3_000)
+      expect(mirror.complete).toBe(true)
+    }
+    tellAgain(mirror, [...addresses].reverse(), look)
+    look()
+  })
+
+  it('takes away who is not in it once it is whole, and gives their ports to those who came', () => {
+    const mirror = begin(addresses)
+    const left = addresses.filter((_, i) => i % 100 > 0)
+    const came = Array.from({ length: 30 }, (_, i) => `new-${i}`)
+    tellAgain(mirror, [...came, ...left], () => expect(mirror.entries.size).toBe(3_000))
+    expect(addressesOf(mirror).sort()).toEqual([...came, ...left].sort())
+    expect(mirror.counts.connected).toBe(3_000)
+    expect(rows(mirror)).toEqual(
+      addresses.map((address, i) => (i % 100 > 0 ? `+${address}` : `+new-${i / 100}`)),
+    )
+  })
+
+  it('begins anew where it broke off, also with another hub', () => {
+    const mirror = begin(['a', 'b', 'c'])
+    mirror.snapshot({ seq: 9, entries: [entry('a'), entry('x')], more: true }, 0)
+    mirror.hello(hello('two'))
+    mirror.snapshot({ seq: 1, entries: [entry('b')], more: true }, 0)
+    mirror.changes({ seq: 1, set: [entry('y')], gone: [] }, 0)
+    expect(addressesOf(mirror)).toEqual(['b', 'y'])
+  })
+})
+
 describe('events', () => {
   it('go to the timeline and to the history of their address', () => {
     const mirror = begin([])

@@ -54,6 +54,20 @@ describe('a port', () => {
     expect(row(ports)).toBe('+a +d +b +e')
   })
 
+  it('that is pointed at is taken by nobody, and no port goes meanwhile', () => {
+    const ports = setup('a', 'b', 'c')
+    for (const address of ['a', 'b', 'c']) ports.darken(address, 0)
+    ports.hold(['a'])
+    expect(ports.trim(99_000)).toBe(false)
+    ports.set(entry('d', { kind: 'lan' }), 0)
+    expect(row(ports)).toBe('-a +d -c')
+    ports.hold([])
+    ports.set(entry('e', { kind: 'lan' }), 0)
+    expect(row(ports)).toBe('+e +d -c')
+    expect(ports.trim(99_000)).toBe(true)
+    expect(row(ports)).toBe('+e +d')
+  })
+
   it('moves with the kind of its entry', () => {
     const ports = setup('a')
     ports.set(entry('a', { kind: 'tunnel' }), 0)

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { age, describePort, shorten, visible, why } from '../../page/src/state/words.js'
+import {
+  age,
+  briefly,
+  describePort,
+  shorten,
+  tried,
+  visible,
+  why,
+} from '../../page/src/state/words.js'
 import { entry, event } from './samples.js'
 
 describe('text that others chose', () => {
@@ -53,4 +61,24 @@ it('a port is described by place, state, direction and address', () => {
     'lan 3, connected, inbound and outbound, net:a:1',
   )
   expect(describePort(4, 'other', 'net:b:1')).toBe('other 4, dark, net:b:1')
+})
+
+describe('why, where there is little room', () => {
+  const error = (code: string, message: string) => ({ error: { code, message } })
+  const timeout = error('DIAL_TIMEOUT', 'No answer within 30000 ms. Is the peer online?')
+  const failed = error('DIAL_FAILED', 'Could not connect: connect ECONNREFUSED 192.0.2.1:8008')
+
+  it.each([
+    ['is what broke it in the end', failed, 40, 'connect ECONNREFUSED 192.0.2.1:8008'],
+    ['that a dial failed says nothing: it is cut', failed, 20, 'connect ECONN…1:8008'],
+    ['has no advice', timeout, 30, 'No answer within 30000 ms'],
+    ['is its code, where the words do not fit', timeout, 20, 'DIAL_TIMEOUT'],
+    ['is the reason, where there was no error', { reason: 'tidying up' }, 20, 'tidying up'],
+  ])('%s', (_, event, room, words) => {
+    expect(briefly(event, room)).toBe(words)
+  })
+})
+
+it('tries are counted as people do', () => {
+  expect([0, 1, 2_000].map(tried)).toEqual(['not tried since', '1 try', '2,000 tries'])
 })

@@ -7,6 +7,39 @@ import { record, replay } from '../../src/record/index.js'
 import { A, B, setup } from './support.js'
 
 describe('a record', () => {
+  it('that begins inside a delivery goes on with what is still to be told, and takes nothing back', async () => {
+    const transport = createFaultTransport()
+    const hub = createHub({ transport })
+    onTestFinished(() => hub.close())
+    let text = ''
+    let flush = async () => {}
+    const stop = hub.on('connecting', () => {
+      stop()
+      hub.connect(B)
+      transport.lastDial.succeed()
+      flush = record(hub, (lines) => {
+        text += lines
+      }).flush
+    })
+    hub.connect(A).catch(() => {})
+    await turns()
+    await flush()
+    const again = replay(text)
+    const told: unknown[] = []
+    again.on('*', ({ seq, type, address }) => told.push([seq, type, address]))
+    const states: unknown[] = []
+    again.on('change', ({ after }) => after?.address === B && states.push(after.state))
+    again.play()
+    expect(told).toEqual([
+      // Those who listen to all hear it after those who listen to its type.
+      [1, 'connecting', A],
+      [2, 'connecting', B],
+      [3, 'connected', B],
+    ])
+    expect(states).toEqual(['connecting', 'connected'])
+    expect(again.size).toBe(2)
+  })
+
   it('has a line for each step, with the entry after it', async () => {
     const { hub, transport, lines } = setup()
     hub.connect(A, { data: { secret: 1 } }).catch(() => {})
@@ -108,13 +141,23 @@ describe('a record', () => {
 
 it('hashes as HMAC-SHA-256 does, whatever the text and the salt', () => {
   for (let length = 0; length < 200; length += 7) {
-    const text = 'é💡a'.repeat(length).slice(0, length)
+    const text = [...'é💡a'.repeat(length)].slice(0, length).join('')
     const salt = 'sält'.repeat(40).slice(0, Math.max(16, length))
     const expected = createHmac('sha256', salt).update(text).digest('hex').slice(0, 32)
     const hash = createHash(salt)
     expect(hash(text)).toBe(expected)
     expect(hash(text)).toBe(expected)
   }
+})
+
+it('addresses that differ in halves of a pair alone are not one under a salt', async () => {
+  const { hub, transport, lines } = setup({ salt: 'the-salt-of-this-test' })
+  const names = ['\ud800', '\ud801', '\udc00', '\ufffd', 'a\ud800b', 'a\ud801b', '\ud83d\ude00']
+  for (const name of names) transport.inbound(`fault:${name}`)
+  await turns()
+  const told = (await lines()).filter(({ type }) => type === 'connected')
+  expect(new Set(told.map(({ address }) => address)).size).toBe(names.length)
+  expect(hub.size).toBe(names.length)
 })
 
 describe('the sink', () => {

@@ -192,6 +192,28 @@ describe('what is no record', () => {
     expect(hub.getState(A)).toBe('connected')
   })
 
+  it('is left out of an entry and of a refusal, too, however deep it is', () => {
+    const times = { createdAt: 1, since: 1, updatedAt: 1 }
+    const entry = { address: A, state: 'connecting', sessions: [], ...times, more: 0 }
+    const refused = {
+      type: 'refused',
+      at: 1,
+      by: 'hub',
+      why: 'late',
+      direction: 'inbound',
+      more: 0,
+    }
+    const deep = `"more":${'['.repeat(20_000)}${']'.repeat(20_000)}`
+    const lines = [{ type: 'entry', at: 1, entry }, refused, { type: 'entry', at: 1, entry }]
+    const hub = replay(lines.map((line) => JSON.stringify(line).replace('"more":0', () => deep)))
+    const told: unknown[] = []
+    hub.on('refused', (refusal) => told.push(refusal))
+    hub.play()
+    told.push(...hub.snapshot())
+    expect(hub.skipped).toBe(0)
+    expect(told.map((what) => Object.keys(what as object).includes('more'))).toEqual([false, false])
+  })
+
   it('is taken in a time that grows with its length alone, whatever an entry says of its sessions', () => {
     const sessions = Array.from({ length: 100_000 }, (_, id) => ({ id, direction: 'inbound' }))
     const times = { createdAt: 1, since: 1, updatedAt: 1 }
@@ -207,6 +229,18 @@ describe('what is no record', () => {
     const hub = replay(lines.map((line) => JSON.stringify(line)))
     hub.play()
     expect([hub.skipped, hub.get(A)?.sessions.length]).toEqual([0, 100_000])
+  })
+
+  it('is taken in a time that grows with its length alone, however many parts begin', () => {
+    const times = { createdAt: 1, since: 1, updatedAt: 1 }
+    const entries = Array.from({ length: 30_000 }, (_, i) => {
+      const entry = { address: `fault:${i}`, state: 'connecting', sessions: [], ...times }
+      return JSON.stringify({ type: 'change', at: 1, address: entry.address, entry })
+    })
+    const begin = JSON.stringify({ type: 'begin', version: 1, run: 'one', at: 1, lost: 0 })
+    const hub = replay([begin, ...entries, ...Array(30_000).fill(begin)])
+    hub.play()
+    expect(hub.size).toBe(30_000)
   })
 
   it('of a newer version is refused, with what to do', () => {

@@ -60,12 +60,19 @@ export class Invariants {
     }
   }
 
-  #ask(code: FailureCode, what: string, holds: () => boolean): boolean | undefined {
+  /** Gives undefined where it has failed already. */
+  #ask(code: FailureCode, what: string, holds: () => unknown): boolean | undefined {
     try {
-      return holds()
+      const answer = holds()
+      if (typeof answer === 'boolean') return answer
+      // A promise, or braces without a return, would seem to hold for ever.
+      this.#fail(code, `it must give true or false, and gave ${kindOf(answer)}: ${what}`)
     } catch (cause) {
       this.#fail(code, `it threw (${textOf(cause)}): ${what}`, cause)
-      return undefined
     }
+    return undefined
   }
 }
+
+const kindOf = (answer: unknown): string =>
+  typeof answer === 'object' && answer !== null ? 'an object' : textOf(answer)

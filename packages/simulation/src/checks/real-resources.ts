@@ -30,8 +30,9 @@ export const watchResources = (): (() => string[]) => {
     })
 }
 
-/** Real time must pass for what is just closing. */
+/** Real time must pass for what is just closing, also where another world begins in the meantime. */
 export const whatStays = async (more: () => string[]): Promise<string[]> => {
+  const { setTimeout } = globalThis
   for (let waited = 0; waited < PATIENCE && more().length > 0; waited += 10) {
     await new Promise((resolve) => setTimeout(resolve, 10))
   }

@@ -20,11 +20,18 @@ export const oneWay =
   (from, to) =>
     from === one && to === other
 
-export const namesOf = (peers: readonly Name[]): string[] => {
+/** @param known The peers of the world: a name that is none of them is a slip of the pen. */
+export const namesOf = (peers: readonly Name[], known: Iterable<string>): string[] => {
   expect(Array.isArray(peers), 'a list of peers, or of their names', 'group')
+  const all = [...known]
   return peers.map((peer) => {
     const name = typeof peer === 'string' ? peer : peer?.name
     expect(typeof name === 'string', 'a peer, or the name of one', 'peer')
+    expect(
+      all.includes(name),
+      `one of the peers of this world (${all.join(', ')}), not "${name}"`,
+      'peer',
+    )
     return name
   })
 }

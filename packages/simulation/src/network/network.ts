@@ -30,6 +30,8 @@ const BROKEN = 'the network broke the link'
 /** The network of a world: a memory network, and what happens to its packets on their way. */
 export class SimulatedNetwork implements Network {
   readonly hosts = new Map<string, Host>()
+  /** Nothing is done to it any more, nor to its processes. */
+  isQuiet = false
   readonly #parts: Parts
   readonly #settings = { latency: 20, jitter: 10, lossOfDials: 0 }
   readonly #cuts = new Set<Cut>()
@@ -77,6 +79,7 @@ export class SimulatedNetwork implements Network {
     expect(isMs(latency), MS, 'latency')
     expect(isMs(jitter), MS, 'jitter')
     expect(isMs(lossOfDials) && lossOfDials <= 1, 'a number from 0 to 1', 'lossOfDials')
+    if (this.isQuiet) return
     Object.assign(this.#settings, { latency, jitter, lossOfDials })
     this.#parts.note(
       `network: latency ${latency} ms, jitter ${jitter} ms, loss of dials ${lossOfDials}`,
@@ -84,7 +87,8 @@ export class SimulatedNetwork implements Network {
   }
 
   partition(...groups: readonly (readonly Name[])[]): () => void {
-    const names = groups.map((group) => namesOf(group))
+    expect(groups.length > 1, 'two groups or more', 'groups')
+    const names = groups.map((group) => this.#namesOf(group))
     return this.#cut(
       `partition: ${names.map((group) => group.join(' ')).join(' | ')}`,
       between(names),
@@ -92,24 +96,26 @@ export class SimulatedNetwork implements Network {
   }
 
   silence(a: Name, b: Name): () => void {
-    const names = namesOf([a, b])
+    const names = this.#namesOf([a, b])
     return this.#cut(`silence: ${names.join(' and ')}`, between(names.map((name) => [name])))
   }
 
   silenceOneWay(a: Name, b: Name): () => void {
-    const [one = '', other = ''] = namesOf([a, b])
+    const [one = '', other = ''] = this.#namesOf([a, b])
     return this.#cut(`silence: from ${one} to ${other}`, oneWay(one, other))
   }
 
   slow(peer: Name, ms: number): void {
     expect(isMs(ms), MS, 'ms')
-    const [name = ''] = namesOf([peer])
+    const [name = ''] = this.#namesOf([peer])
+    if (this.isQuiet) return
     this.#slow.set(name, ms)
     this.#parts.note(`slow reader: ${name}, ${ms} ms`)
   }
 
   reset(a: Name, b: Name): void {
-    const [one = '', other = ''] = namesOf([a, b])
+    const [one = '', other = ''] = this.#namesOf([a, b])
+    if (this.isQuiet) return
     this.#parts.note(`reset: ${one} and ${other}`)
     for (const link of this.hosts.get(one)?.endpoint.links ?? []) {
       if (link.key !== other) continue
@@ -126,7 +132,12 @@ export class SimulatedNetwork implements Network {
     this.sweep()
   }
 
+  #namesOf(peers: readonly Name[]): string[] {
+    return namesOf(peers, this.hosts.keys())
+  }
+
   #cut(what: string, cut: Cut): () => void {
+    if (this.isQuiet) return () => {}
     this.#parts.note(what)
     this.#cuts.add(cut)
     return () => {

@@ -1,10 +1,12 @@
 import { HubError } from '@conn-hub/core'
 import { type Clock, type FakeMethod, install } from '@sinonjs/fake-timers'
 import { worldOver } from '../errors.js'
+import { syncNamedImports } from './builtin.js'
 import { eachGeneration, GENERATIONS } from './generations.js'
+import { areTimersReplaced } from './in-use.js'
+import { describeTimer, type LeftTimer } from './left-timer.js'
 import type { Life } from './life.js'
 import { createLoop } from './macrotasks.js'
-import { syncNamedImports } from './named-imports.js'
 import { ownTimers, type Run, type SetTimer } from './own-timers.js'
 import { Sleepers } from './sleepers.js'
 
@@ -20,13 +22,6 @@ const REAL: FakeMethod[] = ['queueMicrotask', 'nextTick']
 /** What a timer of the clock calls. It knows whose it is, and for whom it stands. */
 type Fire = Run & { lifeThen?: () => Life | undefined; of?: Run; isOurs?: boolean }
 
-/** A timer that has not run yet. */
-export interface LeftTimer {
-  readonly life: Life | undefined
-  /** In words. */
-  readonly what: string
-}
-
 /** The one clock of a world, in the place of the global one: it stands still, until `run()` makes it jump from timer to timer. */
 export class FakeTime {
   /** Whose code is running. */
@@ -39,7 +34,7 @@ export class FakeTime {
 
   /** @param onError Gets what the callback of a timer throws. */
   constructor(onError: (error: unknown, life: Life | undefined) => void) {
-    if ((Date as { isFake?: boolean }).isFake) {
+    if (areTimersReplaced()) {
       throw new HubError(
         'TIME_IN_USE',
         'The timers are replaced already: by another simulation that still runs, or by the fake timers of a test tool. End those first.',
@@ -47,7 +42,6 @@ export class FakeTime {
     }
     this.#onError = onError
     this.#clock = install({ now: BEGIN, toNotFake: REAL, ignoreMissingTimers: true })
-    syncNamedImports()
     this.#disown = ownTimers({
       set: (set, run, args) => {
         const life = this.current
@@ -55,6 +49,7 @@ export class FakeTime {
       },
       cleared: (timer) => this.#sleepers.cleared(timer),
     })
+    syncNamedImports()
   }
 
   /** The world is over: no timer of it will ever come. */
@@ -110,11 +105,20 @@ export class FakeTime {
       if (isOver() || isDue || steps > STANDSTILL) return false
       steps = this.now === last ? steps + 1 : 0
       last = this.now
-      this.#clock.next()
+      this.#next()
       return true
     })
     this.#clock.clearTimeout(end)
     return steps <= STANDSTILL
+  }
+
+  /** Not all that the clock calls is ours: what a frame of a page throws comes here. */
+  #next(): void {
+    try {
+      this.#clock.next()
+    } catch (error) {
+      this.#onError(error, this.current)
+    }
   }
 
   sleep(life: Life): void {
@@ -141,17 +145,18 @@ export class FakeTime {
     }
   }
 
-  /** The timers that code of the scenario or of a peer has set, and that have not run. */
+  /** The timers that code of the scenario or of a peer has set, that have not run, and that somebody could have cleared. */
   left(): LeftTimer[] {
-    const timers = [...(this.#clock.timers?.values() ?? [])]
-    const theirs = timers.filter(({ func }) => !(func as Fire).isOurs)
-    return theirs.map(({ func, callAt, delay, interval }) => {
-      const { lifeThen, of = func as Run } = func as Fire
-      const kind =
-        interval === undefined ? `a timer of ${delay} ms` : `an interval of ${interval} ms`
-      const due = (callAt ?? 0) - this.#clock.now
-      return { life: lifeThen?.(), what: `${kind}, due in ${due} ms, that calls ${nameOf(of)}` }
-    })
+    const fires = [...(this.#clock.timers?.values() ?? [])].map((timer) => ({
+      timer,
+      fire: timer.func as Fire,
+    }))
+    return fires
+      .filter(({ fire }) => !fire.isOurs && !fire.of?.isUnclearable)
+      .map(({ timer, fire: { lifeThen, of } }) => ({
+        life: lifeThen?.(),
+        what: describeTimer({ ...timer, func: of ?? timer.func }, this.#clock.now),
+      }))
   }
 
   /** Real time goes on. */
@@ -193,5 +198,3 @@ export class FakeTime {
     }
   }
 }
-
-const nameOf = (run: Run): string => (run.name ? `"${run.name}"` : 'a function without a name')

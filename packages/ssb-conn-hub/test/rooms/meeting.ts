@@ -1,6 +1,7 @@
+import type { StdioOptions } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { findPort, generateKeys, until } from '@conn-hub/testkit'
-import { type Program, startProgram } from './program.js'
+import { type Program, startProgram } from '../program.js'
 
 /** In ms: a tunnel that nobody pings is closed within this time, and pings come often enough. */
 export const INACTIVITY = 2_000
@@ -56,7 +57,10 @@ export class Meeting {
 
   async #start(name: string, settings: object): Promise<Program> {
     const common = { shs: this.#shs, inactivity: INACTIVITY, ping: PING }
-    const program = await startProgram(name, { ...common, ...settings })
+    const toArguments = (path: string) => [JSON.stringify({ path, ...common, ...settings })]
+    // What real parts print of links that break is not of this test.
+    const silent: StdioOptions = ['ignore', 'ignore', 'ignore', 'ipc']
+    const program = await startProgram(`rooms/${name}`, toArguments, silent)
     this.#programs.add(program)
     return program
   }

@@ -1,6 +1,7 @@
 import type { PeerKey } from '@conn-hub/core'
 import type { Hello, Identity } from '../model/identity.js'
 import { invalid, isStrings, readOptions } from '../settings.js'
+import { isOfLowOrder } from './low-order.js'
 import { receive, refused, unauthorized, welcome, welcomed } from './words.js'
 
 /** A pair of Ed25519 keys of WebCrypto. The private one need not be extractable; in Node one that is takes less time to sign. */
@@ -72,6 +73,7 @@ export const createKeyIdentity = async (
     const ours = { host, dialNonce: signer.createNonce(), dialKey: self }
     hello.send(`conn-hub key ${host} ${ours.dialNonce} ${self}`)
     const [acceptNonce = '', acceptKey = '', signature = ''] = await receive(hello, ANSWER)
+    assertProves(acceptKey)
     const transcript = { ...ours, acceptNonce, acceptKey }
     const key = await verify('accept', transcript, acceptKey, signature)
     hello.send(`conn-hub proof ${await signer.sign(toSign('dial', transcript))}`)
@@ -81,6 +83,7 @@ export const createKeyIdentity = async (
 
   const accept = async (hello: Hello): Promise<PeerKey> => {
     const [host = '', dialNonce = '', dialKey = ''] = await receive(hello, ASK)
+    assertProves(dialKey)
     if (!hosts?.includes(host)) throw refused('Another host was dialed than those of this side.')
     const transcript = {
       host,
@@ -98,6 +101,10 @@ export const createKeyIdentity = async (
   }
 
   return { self, dial, ...(hosts && { accept }) }
+}
+
+const assertProves = (key: string): void => {
+  if (isOfLowOrder(key)) throw unauthorized('Anybody can sign for this key: it is of low order.')
 }
 
 const toSign = (role: string, transcript: Transcript): string => {

@@ -5,7 +5,7 @@ import { useHeld } from '../hold.js'
 import { cutApart } from '../state/cut.js'
 import { type Filter, toAddressTest } from '../state/filter.js'
 import type { Mirror } from '../state/mirror.js'
-import { age, clock, shorten, visible, why } from '../state/words.js'
+import { age, clock, shorten, tried, visible, why } from '../state/words.js'
 
 interface Props {
   readonly mirror: Mirror
@@ -92,7 +92,7 @@ const DownRow = ({ mirror, peer, words, choose, now }: RowProps) => {
             down {age(now - since)}, since <time>{clock(since)}</time>
           </span>
         )}
-        <span>{tries === 1 ? '1 try' : `${tries} tries`}</span>
+        <span>{tried(tries)}</span>
         {next && !isOver && <span>{next}</span>}
       </span>
       <span class="why" title={visible(cause)}>

@@ -36,22 +36,24 @@ export const Faceplate = ({ link, filter, setFilter }: Props) => {
         </span>
       </p>
       <Whose link={link} />
-      <label class="search">
-        <span>Filter</span>
-        <input
-          type="search"
-          value={filter.text}
-          placeholder="name, address, key"
-          spellcheck={false}
-          autocomplete="off"
-          onInput={(event) => setFilter({ ...filter, text: event.currentTarget.value })}
-        />
-      </label>
-      <button type="button" class="quiet" onClick={change}>
-        <span class="visually-hidden">Colours: </span>
-        <span class="disc" data-theme-is={theme} aria-hidden="true" />
-        {theme}
-      </button>
+      <div class="tools">
+        <label class="search">
+          <span>Filter</span>
+          <input
+            type="search"
+            value={filter.text}
+            placeholder="name, address, key"
+            spellcheck={false}
+            autocomplete="off"
+            onInput={(event) => setFilter({ ...filter, text: event.currentTarget.value })}
+          />
+        </label>
+        <button type="button" class="quiet" onClick={change}>
+          <span class="visually-hidden">Colours: </span>
+          <span class="disc" data-theme-is={theme} aria-hidden="true" />
+          {theme}
+        </button>
+      </div>
     </header>
   )
 }

@@ -1,19 +1,13 @@
-import type { Filter } from '../state/filter.js'
-import type { Mirror } from '../state/mirror.js'
 import { DownList } from './down.js'
 import { Figures } from './figures.js'
 import { Fleet } from './fleet.js'
 import { RefusedList } from './refused.js'
 import { Table } from './table.js'
+import type { ViewProps } from './view-props.js'
 
 export type List = 'connections' | 'down' | 'refused' | 'figures' | 'fleet'
 
-interface Props {
-  readonly mirror: Mirror
-  readonly filter: Filter
-  readonly chosen: string | undefined
-  readonly choose: (address: string) => void
-  readonly now: number
+interface Props extends ViewProps {
   readonly list: List
   readonly show: (list: List) => void
 }

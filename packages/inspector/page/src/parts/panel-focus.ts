@@ -1,22 +1,23 @@
 import type { RefObject } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { move, type PanelLine, portAt, type Spot } from '../state/lines.js'
+import { move, type PanelLine, type Place, portAt, type Spot, spotOf } from '../state/lines.js'
 
 const findPort = (root: HTMLElement | null, { line, column }: Spot) =>
   root?.querySelector<HTMLElement>(`[data-line="${line}"][data-column="${column}"]`)
 
 /** One port is in the order of Tab; the arrows lead from port to port, also to those not yet drawn. */
 export const usePanelFocus = (scroller: RefObject<HTMLElement>, lines: readonly PanelLine[]) => {
-  const [spot, setSpot] = useState<Spot>()
+  const [place, setPlace] = useState<Place>()
   const [within, setWithin] = useState(false)
   // As the last event left it: a key may come before the painting of the one before.
-  const last = useRef<Spot>()
-  const wanted = useRef<Spot>()
+  const last = useRef<Place>()
+  const wanted = useRef<Place>()
   const scrollTo = useRef((_line: number) => {})
 
   // After each painting: the port may have been drawn only now.
   useLayoutEffect(() => {
-    const found = wanted.current && findPort(scroller.current, wanted.current)
+    const spot = wanted.current && spotOf(lines, wanted.current)
+    const found = spot && findPort(scroller.current, spot)
     if (!found) return
     wanted.current = undefined
     found.focus({ preventScroll: true })
@@ -24,23 +25,25 @@ export const usePanelFocus = (scroller: RefObject<HTMLElement>, lines: readonly 
 
   return {
     /** None where there is no such port any more. */
-    spot: spot && portAt(lines, spot) ? spot : undefined,
+    spot: place && spotOf(lines, place),
     within,
     scrollTo,
-    onFocusIn: (found: Spot | undefined, byKeyboard: boolean) => {
+    onFocusIn: (found: Place | undefined, byKeyboard: boolean) => {
       setWithin(byKeyboard)
       if (!found) return
       last.current = found
-      setSpot(found)
+      setPlace(found)
     },
     onFocusOut: () => setWithin(false),
     onKeyDown: (event: KeyboardEvent) => {
-      const next = last.current && move(lines, last.current, event.key)
-      if (!next) return
+      const from = last.current && spotOf(lines, last.current)
+      const next = from && move(lines, from, event.key)
+      const port = next && portAt(lines, next)
+      if (!next || !port) return
       event.preventDefault()
-      last.current = next
-      wanted.current = next
-      setSpot(next)
+      last.current = port
+      wanted.current = port
+      setPlace(port)
       scrollTo.current(next.line)
     },
   }

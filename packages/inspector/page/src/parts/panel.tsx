@@ -1,42 +1,45 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { useHeld, useHold } from '../hold.js'
 import { useEscape, useVirtual, useWidth } from '../hooks.js'
-import { type Filter, toTest } from '../state/filter.js'
-import { firstSpot, type PanelLine, portAt, type Spot, spotOf, toLines } from '../state/lines.js'
-import type { Mirror } from '../state/mirror.js'
-import { toPortGrid } from '../state/port-grid.js'
+import { toTest } from '../state/filter.js'
+import {
+  firstSpot,
+  nameOf,
+  type PanelLine,
+  type Place,
+  portAt,
+  spotOf,
+  toLines,
+} from '../state/lines.js'
+import { type PortGrid, toPortGrid } from '../state/port-grid.js'
 import { visible } from '../state/words.js'
 import { Empty } from './empty.js'
 import { Legend } from './legend.js'
 import { usePanelFocus } from './panel-focus.js'
+import { usePanelPointer } from './panel-pointer.js'
 import { PortCard } from './port-card.js'
 import { PortRow } from './port-row.js'
-
-interface Props {
-  readonly mirror: Mirror
-  readonly filter: Filter
-  readonly chosen: string | undefined
-  readonly choose: (address: string) => void
-  readonly now: number
-}
+import type { ViewProps } from './view-props.js'
 
 const HEAD_HEIGHT = 34
 
 /** The front of the switch: all ports, by kind. */
-export const Panel = ({ mirror, filter, chosen, choose, now }: Props) => {
+export const Panel = ({ mirror, filter, chosen, choose, now }: ViewProps) => {
   const scroller = useRef<HTMLDivElement>(null)
+  const isHeld = useHeld(scroller)()
   const groups = mirror.ports.groups()
   const count = groups.reduce((sum, { ports }) => sum + ports.length, 0)
-  const grid = toPortGrid(useWidth(scroller), count)
+  const grid = useGrid(useWidth(scroller), count, isHeld)
   const { columns, size } = grid
   const lines = toLines(groups, columns)
   const test = useMemo(() => toTest(filter), [filter])
-  const [hovered, hover] = useState<Spot>()
   const heightOf = (index: number) => (isHead(lines[index]) ? HEAD_HEIGHT : size)
   // Which lines are heads changes where a group grows by a row.
   const shape = `${size} ${lines.map((line) => (isHead(line) ? 'h' : 'p')).join('')}`
   const focus = usePanelFocus(scroller, lines)
+  const pointer = usePanelPointer(scroller, lines, choose)
   useEscape(() => {
-    hover(undefined)
+    pointer.leave()
     focus.onFocusOut()
   })
   const keep = focus.spot?.line
@@ -49,23 +52,18 @@ export const Panel = ({ mirror, filter, chosen, choose, now }: Props) => {
     if (spot) virtual.scrollToIndex(spot.line)
   }, [chosen])
   const entry = focus.spot ?? firstSpot(lines)
-  const shown = hovered ?? (focus.within ? focus.spot : undefined)
+  const focused = focus.within ? focus.spot : undefined
+  const shown = pointer.spot ?? focused
   const port = shown && portAt(lines, shown)
-  const spotAt = (event: Event): Spot | undefined => {
-    const found = (event.target as Element).closest<HTMLElement>('.port')
-    if (!found) return undefined
-    return { line: Number(found.dataset.line), column: Number(found.dataset.column) }
+  const topOf = (place: Place) => {
+    const line = spotOf(lines, place)?.line
+    if (line === undefined) return undefined
+    return lines.slice(0, line).reduce((sum, _, index) => sum + heightOf(index), 0)
   }
-  // Who was there when the button went down: another may have its port when it goes up.
-  const pressed = useRef<string>()
-  const addressAt = (event: Event): string | undefined => {
-    const spot = spotAt(event)
-    return spot && portAt(lines, spot)?.address
-  }
-  const click = (event: MouseEvent) => {
-    const address = event.detail > 0 ? pressed.current : addressAt(event)
-    if (address !== undefined && spotAt(event)) choose(address)
-  }
+  const height = useHold({ scroller, virtual, isHeld, anchor: port, topOf })
+  mirror.ports.hold(
+    [pointer.spot, focused].flatMap((spot) => (spot && portAt(lines, spot)?.address) ?? []),
+  )
 
   return (
     <section class="panel" id="ports" aria-labelledby="ports-title">
@@ -80,25 +78,29 @@ export const Panel = ({ mirror, filter, chosen, choose, now }: Props) => {
           role="grid"
           aria-labelledby="ports-title"
           aria-rowcount={lines.length}
-          onPointerDown={(event) => {
-            pressed.current = addressAt(event)
-          }}
-          onClick={click}
-          onPointerOver={(event) => hover(spotAt(event))}
-          onPointerLeave={() => hover(undefined)}
-          onScroll={() => hover(undefined)}
+          onPointerDown={pointer.onPointerDown}
+          onClick={pointer.onClick}
+          onPointerOver={pointer.onPointerOver}
+          onPointerLeave={pointer.leave}
+          onScroll={pointer.onScroll}
           onKeyDown={focus.onKeyDown}
-          onFocusIn={(event) => focus.onFocusIn(spotAt(event), isVisible(event))}
+          onFocusIn={(event) => focus.onFocusIn(pointer.portOf(event), isVisible(event))}
           onFocusOut={focus.onFocusOut}
         >
-          <div role="rowgroup" class="lines" style={{ height: virtual.getTotalSize() }}>
+          <div role="rowgroup" class="lines" style={{ height }}>
             {virtual.getVirtualItems().map(({ index, start }) => {
               const line = lines[index]
               if (!line) return null
-              if ('kind' in line) return <GroupHead key={index} {...{ line, index, start }} />
+              if ('kind' in line)
+                return <GroupHead key={nameOf(line)} {...{ line, index, start }} />
               const place = { index, start, grid }
               const marks = { chosen, shown, entry, test }
-              return <PortRow key={index} {...{ ports: line.ports, mirror, ...place, ...marks }} />
+              return (
+                <PortRow
+                  key={nameOf(line)}
+                  {...{ ports: line.ports, mirror, ...place, ...marks }}
+                />
+              )
             })}
           </div>
         </div>
@@ -111,6 +113,15 @@ export const Panel = ({ mirror, filter, chosen, choose, now }: Props) => {
 
 /** A click gives the focus too, but asks for no card. */
 const isVisible = ({ target }: Event) => (target as Element).matches(':focus-visible')
+
+/** Not another one while it is held, where the width is the same: all ports would go to other places. */
+const useGrid = (width: number, count: number, isHeld: boolean): PortGrid => {
+  const made = useRef<{ readonly width: number; readonly grid: PortGrid }>()
+  const { current } = made
+  if (isHeld && current?.width === width) return current.grid
+  made.current = { width, grid: toPortGrid(width, count) }
+  return made.current.grid
+}
 
 const isHead = (line: PanelLine | undefined) => line !== undefined && 'kind' in line
 

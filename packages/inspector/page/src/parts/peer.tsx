@@ -3,7 +3,7 @@ import type { PlainEntry } from '../../../src/protocol.js'
 import { useExplained } from '../explain.js'
 import { useOwnFocus } from '../focus.js'
 import type { Mirror } from '../state/mirror.js'
-import { age, clock, dateAndClock, shorten, visible, why } from '../state/words.js'
+import { age, clock, dateAndClock, shorten, tried, visible, why } from '../state/words.js'
 import { Copy } from './copy.js'
 import { Disconnect } from './disconnect.js'
 import { DirectionMark, StateMark } from './marks.js'
@@ -66,7 +66,7 @@ const Chosen = ({ mirror, address, choose, now }: Props) => {
           <>
             <dt>down</dt>
             <dd class="error">
-              since {dateAndClock(down.since)} ({age(now - down.since)}), tried {down.tries} times
+              since {dateAndClock(down.since)} ({age(now - down.since)}), {tried(down.tries)}
             </dd>
           </>
         )}

@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { Spot } from '../state/lines.js'
 import type { Mirror } from '../state/mirror.js'
 import type { Port } from '../state/ports.js'
-import { age, clock, shorten, why } from '../state/words.js'
+import { age, clock, shorten, tried, why } from '../state/words.js'
 import { DirectionMark } from './marks.js'
 
 interface Props {
@@ -64,12 +64,12 @@ export const PortCard = (props: Props) => {
       <dl>
         {entry?.key && <Item name="key" text={shorten(entry.key, 60)} />}
         <Item name="since" text={`${clock(since)}, ${age(now - since)}`} />
-        {down && <Item name="down" text={`${age(now - down.since)}, tried ${down.tries} times`} />}
+        {down && <Item name="down" text={`${age(now - down.since)}, ${tried(down.tries)}`} />}
         {entry?.waits && <Item name="waits" text={shorten(entry.waits, 120)} />}
         {entry && entry.sessions > 1 && <Item name="sessions" text={String(entry.sessions)} />}
         {entry?.reason && <Item name="reason" text={shorten(entry.reason, 120)} />}
         {!entry && last && <Item name="ended" text={shorten(why(last), 160)} />}
-        {error && (
+        {error && (entry || error !== last) && (
           <Item name="last error" text={shorten(`${clock(error.at)} ${why(error)}`, 160)} />
         )}
         {entry?.data && <Item name="metadata" text={shorten(entry.data, 200)} />}

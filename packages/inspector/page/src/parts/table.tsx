@@ -9,14 +9,7 @@ import type { Mirror } from '../state/mirror.js'
 import { type Order, sortEntries } from '../state/sort.js'
 import { TableHead } from './table-head.js'
 import { TableRow } from './table-row.js'
-
-interface Props {
-  readonly mirror: Mirror
-  readonly filter: Filter
-  readonly chosen: string | undefined
-  readonly choose: (address: string) => void
-  readonly now: number
-}
+import type { ViewProps } from './view-props.js'
 
 const ROW_HEIGHT = 30
 /** How often the order is made anew, in ms: rows that jump at each frame cannot be read. */
@@ -53,7 +46,7 @@ const useRows = (mirror: Mirror, filter: Filter, order: Order, isHeld: () => boo
 }
 
 /** All entries, to search and to sort. */
-export const Table = ({ mirror, filter, chosen, choose, now }: Props) => {
+export const Table = ({ mirror, filter, chosen, choose, now }: ViewProps) => {
   const scroller = useRef<HTMLDivElement>(null)
   const body = useRef<HTMLTableSectionElement>(null)
   const [order, setOrder] = useState<Order>({ column: 'since', descending: true })

@@ -62,7 +62,7 @@ const EventLine = ({ event, label, words, room, stops, choose }: EventProps) => 
       </button>
       {reason && (
         <span class="why" title={visible(reason)}>
-          {shorten(briefly(event), room)}
+          {briefly(event, room)}
         </span>
       )}
     </>

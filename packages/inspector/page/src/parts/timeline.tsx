@@ -1,7 +1,7 @@
 import { useMemo, useRef, useState } from 'preact/hooks'
 import type { PlainEvent } from '../../../src/protocol.js'
 import { toStep } from '../focus.js'
-import { useHold } from '../hold.js'
+import { useHeld, useHold } from '../hold.js'
 import { useVirtual, useWidth } from '../hooks.js'
 import { cutApart } from '../state/cut.js'
 import { toAddressTest } from '../state/filter.js'
@@ -79,7 +79,15 @@ export const TimelineView = ({ mirror, text, choose }: Props) => {
   const lastShown = all.at(-1)?.id ?? 0
   const lines = useMemo(() => select(mirror, all, hidden, text), [all, lastShown, hidden, text])
   const virtual = useVirtual(scroller, { count: lines.length, heightOf: () => LINE_HEIGHT })
-  const height = useHold({ scroller, list, virtual, lines, lineHeight: LINE_HEIGHT })
+  const isHeld = useHeld(list)()
+  // The newest line of the last painting.
+  const newestSeen = useRef<Line>()
+  const topOf = (wanted: Line) => {
+    const index = lines.findIndex(({ id }) => id === wanted.id)
+    return index < 0 ? undefined : index * LINE_HEIGHT
+  }
+  const height = useHold({ scroller, virtual, isHeld, anchor: newestSeen.current, topOf })
+  newestSeen.current = lines[0]
   const step = useMemo(() => toStep(list, setTabbable), [])
   const items = virtual.getVirtualItems()
   const stop = Math.min(Math.max(tabbable, items[0]?.index ?? 0), items.at(-1)?.index ?? 0)

@@ -11,6 +11,9 @@ export interface Spot {
   readonly column: number
 }
 
+/** Which port it is, wherever its line is now. */
+export type Place = Pick<Port, 'kind' | 'number'>
+
 type Group = { readonly kind: string; readonly ports: readonly Port[] }
 
 export const toLines = (groups: readonly Group[], columns: number): PanelLine[] =>
@@ -31,14 +34,18 @@ const portsAt = (lines: readonly PanelLine[], line: number): readonly Port[] => 
 export const portAt = (lines: readonly PanelLine[], { line, column }: Spot): Port | undefined =>
   portsAt(lines, line)[column]
 
-export const spotOf = (lines: readonly PanelLine[], port: Port): Spot | undefined => {
+export const spotOf = (lines: readonly PanelLine[], { kind, number }: Place): Spot | undefined => {
   for (const [line, found] of lines.entries()) {
-    if (!('ports' in found) || found.ports[0]?.kind !== port.kind) continue
-    const column = port.number - (found.ports[0]?.number ?? 0)
+    if (!('ports' in found) || found.ports[0]?.kind !== kind) continue
+    const column = number - (found.ports[0]?.number ?? 0)
     if (column < found.ports.length) return { line, column }
   }
   return undefined
 }
+
+/** Names a line, wherever it is. */
+export const nameOf = (line: PanelLine): string =>
+  'kind' in line ? `head ${line.kind}` : `${line.ports[0]?.number} ${line.ports[0]?.kind}`
 
 /** The nearest row of ports from a line on, in one direction. */
 const nearestRow = (

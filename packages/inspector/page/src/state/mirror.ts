@@ -45,6 +45,10 @@ export class Mirror {
   complete = false
   /** Of the last event of the timeline. */
   #told = 0
+  /** Who was here before the snapshot of which the parts are coming, and was in none of them so far. */
+  readonly #unseen = new Set<string>()
+  /** Who came with it: they wait for the ports of those who have left. */
+  #newcomers: PlainEntry[] = []
 
   take<N extends keyof Messages>(name: N, data: Messages[N], now: number): void {
     const folds: { [K in keyof Messages]: (data: Messages[K]) => void } = {
@@ -95,18 +99,16 @@ export class Mirror {
 
   snapshot({ seq, entries, more }: Messages['snapshot'], now: number): void {
     this.#reach(seq)
-    const addresses = new Set(entries.map(({ address }) => address))
-    for (const address of this.entries.keys())
-      if (!addresses.has(address)) this.#delete(address, now)
-    for (const entry of entries) this.#set(entry, now)
-    this.complete = !more
+    this.#unseen.clear()
+    this.#newcomers = []
+    for (const address of this.entries.keys()) this.#unseen.add(address)
+    this.#takePart(entries, more, now)
   }
 
   changes({ seq, set, gone, more }: Messages['changes'], now: number): void {
     this.#reach(seq)
     for (const address of gone) this.#delete(address, now)
-    for (const entry of set) this.#set(entry, now)
-    if (!more) this.complete = true
+    this.#takePart(set, more, now)
   }
 
   events({ events, missed }: Messages['events']): void {
@@ -153,6 +155,20 @@ export class Mirror {
     this.series.begin([])
     Object.assign(this.counts, noCounts())
     this.complete = false
+  }
+
+  /** What a snapshot does not have leaves when all of it is here. */
+  #takePart(entries: readonly PlainEntry[], more: true | undefined, now: number): void {
+    for (const entry of entries) {
+      if (this.#unseen.delete(entry.address) || this.#unseen.size === 0) this.#set(entry, now)
+      else this.#newcomers.push(entry)
+    }
+    if (more) return
+    for (const address of this.#unseen) this.#delete(address, now)
+    this.#unseen.clear()
+    for (const entry of this.#newcomers) this.#set(entry, now)
+    this.#newcomers = []
+    this.complete = true
   }
 
   #reach(seq: number): void {

@@ -89,7 +89,12 @@ export const NO_KIND = 'other'
 /** All ports, grouped by kind. */
 export class Ports {
   readonly #groups = new Map<string, Group>()
-  #kept: Kept = new Set<string>()
+  #down: Kept = new Set<string>()
+  #held: readonly string[] = []
+  /** The dark ports of these are nobody else's. */
+  readonly #kept: Kept = {
+    has: (address) => this.#down.has(address) || this.#held.includes(address),
+  }
   /** The kind under which an address was seen last. */
   readonly #kinds = new Map<string, string>()
 
@@ -113,9 +118,16 @@ export class Ports {
   }
 
   /** From now on the dark ports of these stay. */
-  keep(kept: Kept): void {
-    this.#kept = kept
+  keep(down: Kept): void {
+    this.#down = down
     for (const group of this.#groups.values()) group.look()
+  }
+
+  /** These are pointed at: nobody else takes their ports, and until they are let go no port goes, for others would move. */
+  hold(addresses: readonly string[]): void {
+    const areFewer = this.#held.some((address) => !addresses.includes(address))
+    this.#held = addresses
+    if (areFewer) for (const group of this.#groups.values()) group.look()
   }
 
   /** A dark port for somebody who is not here, where there is none. */
@@ -126,6 +138,7 @@ export class Ports {
 
   /** Takes away what has been dark for long at the end of a group. True: something went. */
   trim(now: number): boolean {
+    if (this.#held.length > 0) return false
     let trimmed = false
     for (const [kind, group] of this.#groups) {
       trimmed = group.trim(now, this.#kept) || trimmed

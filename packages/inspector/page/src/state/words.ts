@@ -56,9 +56,21 @@ export const why = ({
   return [reason, reason && who, cause].filter(Boolean).join(' · ')
 }
 
-/** Why, where there is little room: what broke it in the end, or else the reason. */
-export const briefly = ({ error, reason }: Pick<PlainEvent, 'reason' | 'error'>): string =>
-  error?.message.split(': ').at(-1) || error?.code || reason || ''
+/** Why, in at most so many characters: what broke it in the end, without advice; its code, where that alone fits; or else the reason. */
+export const briefly = (
+  { error, reason }: Pick<PlainEvent, 'reason' | 'error'>,
+  room: number,
+): string => {
+  const [words] = error?.message.split(': ').at(-1)?.split('. ') ?? []
+  // That a dial failed is known already.
+  const code = error?.code === 'DIAL_FAILED' ? undefined : error?.code
+  const isLong = words !== undefined && words.length > room
+  return shorten((isLong && code) || words || code || reason || '', room)
+}
+
+/** How often it was tried to reach who is down. */
+export const tried = (tries: number): string =>
+  tries === 0 ? 'not tried since' : tries === 1 ? '1 try' : `${tries.toLocaleString('en')} tries`
 
 /** What a screen reader says of a port. */
 export const describePort = (

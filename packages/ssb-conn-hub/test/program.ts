@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, fork, type StdioOptions } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -16,9 +16,11 @@ interface Message extends Partial<Told> {
   readonly error?: string
 }
 
-/** A program of this folder in a process of its own. */
+/** A program in a process and a folder of its own. */
 export interface Program {
   readonly process: ChildProcess
+  /** The first that it said: that it is ready. */
+  readonly first: object
   /** What its hub has told so far. */
   readonly events: Told[]
   call(name: string, options?: object): Promise<unknown>
@@ -26,29 +28,30 @@ export interface Program {
   end(): Promise<void>
 }
 
-export const startProgram = async (name: string, settings: object): Promise<Program> => {
-  const path = await mkdtemp(join(tmpdir(), 'conn-hub-rooms-'))
-  const argument = JSON.stringify({ path, ...settings })
-  const child = fork(join(import.meta.dirname, name), [argument], {
-    execArgv: [],
-    // What real parts print of links that break is not of this test.
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  })
+/** Starts a program of this folder, and waits until it says something. */
+export const startProgram = async (
+  name: string,
+  argumentsIn: (folder: string) => string[],
+  stdio?: StdioOptions,
+): Promise<Program> => {
+  const folder = await mkdtemp(join(tmpdir(), 'ssb-conn-hub-'))
+  const file = join(import.meta.dirname, name)
+  const child = fork(file, argumentsIn(folder), { execArgv: [], ...(stdio && { stdio }) })
   const events: Told[] = []
   const waiting = new Map<number | undefined, (message: Message) => void>()
   child.on('message', (message: Message) => {
     if (message.event) events.push(message as Told)
     waiting.get(message.id)?.(message)
   })
-  const [ready] = await Promise.race([
+  const [first] = await Promise.race([
     once(child, 'message'),
     once(child, 'exit').then(() => Promise.reject(new Error(`${name} ended at once`))),
   ])
-  if (!(ready as { ready?: boolean }).ready) throw new Error(`${name} is not ready`)
   let calls = 0
 
   return {
     process: child,
+    first,
     events,
     call: (call, options) =>
       new Promise((resolve, reject) => {
@@ -65,7 +68,7 @@ export const startProgram = async (name: string, settings: object): Promise<Prog
         child.kill('SIGKILL')
         await once(child, 'exit')
       }
-      await rm(path, { recursive: true, force: true })
+      await rm(folder, { recursive: true, force: true })
     },
   }
 }
