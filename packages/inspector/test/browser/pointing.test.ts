@@ -220,7 +220,7 @@ inBrowser('what one points at', () => {
     await grow(4)
     await page.keyboard.press('Enter')
     await poll(() => opened.textContent()).toBe('tunnel:peer-7')
-  }, 60_000)
+  })
 
   it('keeps its port, also where it has gone and others come', async () => {
     const stage = createStage()
