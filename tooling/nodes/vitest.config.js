@@ -6,8 +6,6 @@ export default defineConfig({
   ...onSources,
   test: {
     ...settings,
-    // Both Nodes run all of it, and a machine may have other work.
-    testTimeout: 60_000,
     // Sockets are what differs most from one Node to the next. What needs a browser is in a folder of its own.
     include: ['packages/core/test/**/*.test.ts', 'packages/websocket/test/*.test.ts'],
     // How far a reader walks, how many steps are counted, and what the prose and a bundle are, is the same on each Node.

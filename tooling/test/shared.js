@@ -12,9 +12,9 @@ export const onSources = {
 
 export const settings = {
   restoreMocks: true,
-  // Real sbots and processes need time on a busy machine; no test waits that long when all is well.
-  testTimeout: 20_000,
-  hookTimeout: 20_000,
+  // Real sbots, browsers and processes need time on a slow or busy machine; no test waits that long when all is well.
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
   // Many tests wait for sockets and processes: three keep two cores busy.
   maxWorkers: 3,
 }

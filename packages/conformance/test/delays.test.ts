@@ -30,7 +30,7 @@ const play = {
 }
 
 describe('two hubs that dial each other at once agree, whichever side learns of it later', () => {
-  const timeout = RUNS * 5_000
+  const timeout = RUNS * 60_000
 
   it.each(DELAYS)('with %i ms between the two ends', { timeout }, async (latency) => {
     await repeat(conformance(memory({ latency })))

@@ -6,6 +6,7 @@ import { describe, expect, it, vi } from 'vitest'
 import type { Connection } from '../src/model/connection.js'
 import { createStore } from '../src/state/store.js'
 import { A, setup, track } from './setup.js'
+import { stepsOf } from './steps.js'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')
@@ -111,20 +112,17 @@ describe('9 a subscription that has ended', () => {
     expect(hub.closed).toBe(false)
   })
 
-  it('costs the same to end with 10 others and with 100,000', () => {
-    /** The best of three, in ms. */
+  it('costs the same to end with 10 others and with 10,000', () => {
     const cost = (others: number): number => {
       const { hub } = setup()
       for (let i = 0; i < others; i++) hub.on('connected', () => {})
-      const rounds = [1, 2, 3].map(() => {
-        const ends = Array.from({ length: 5_000 }, () => hub.on('connected', () => {}))
-        const start = performance.now()
-        for (const end of ends) end()
-        return performance.now() - start
+      const ends = Array.from({ length: 1_000 }, () => hub.on('connected', () => {}))
+      return stepsOf(() => {
+        for (let i = 0; i < ends.length; i++) ends[i]?.()
       })
-      return Math.min(...rounds)
     }
-    expect(cost(100_000)).toBeLessThan(20 * cost(10) + 50)
+    // Where few stay, empty places are swept up: that is the larger part.
+    expect(cost(10_000)).toBeLessThan(4 * cost(10))
   })
 
   it.each([0, 1])(
@@ -266,24 +264,21 @@ describe('9 a view that has ended', () => {
 })
 
 describe('9 a change', () => {
-  /** The best of three, in ms, so that a busy machine does not count. */
   const cost = (entries: number): number => {
     const { hub, transport } = setup()
     for (let i = 0; i < entries; i++) transport.inbound(`fault:${i}`)
-    const rounds = [1, 2, 3].map(() => {
-      const start = performance.now()
-      for (let i = 0; i < 1_000; i++) {
+    return stepsOf(() => {
+      for (let i = 0; i < 100; i++) {
         hub.update('fault:5', { i })
         transport.inbound('fault:new').end()
       }
-      return performance.now() - start
     })
-    return Math.min(...rounds)
   }
 
-  it('costs the same with 10 entries and with 100,000', () => {
-    // If it went through the entries, it would cost 10,000 times as much.
-    expect(cost(100_000)).toBeLessThan(20 * cost(10) + 50)
+  it('costs the same with 10 entries and with 10,000', () => {
+    const few = cost(10)
+    expect(few).toBeGreaterThan(0)
+    expect(cost(10_000)).toBe(few)
   })
 
   it('makes no snapshot until somebody asks', async () => {

@@ -79,9 +79,7 @@ describe('the examples of the public types', () => {
   })
 
   // The compiler reads the whole package, and its libraries.
-  it('compile, each in a block of its own, with the declarations of this package', {
-    timeout: 120_000,
-  }, () => {
+  it('compile, each in a block of its own, with the declarations of this package', () => {
     expect(typeErrorsOf(examples, DECLARATIONS, new URL('.', import.meta.url))).toEqual([])
   })
 

@@ -23,11 +23,11 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-/** What a process prints that runs this code and is left alone. Fails where it has not ended by itself after 10 s. */
+/** What a process prints that runs this code and is left alone. Fails where it has not ended by itself after a minute. */
 const run = async (code: string): Promise<string> => {
   const main = join(folder, 'main.js')
   await writeFile(main, `import { createHub } from './index.js'\n${code}`)
-  const { stdout } = await promisify(execFile)(process.execPath, [main], { timeout: 10_000 })
+  const { stdout } = await promisify(execFile)(process.execPath, [main], { timeout: 60_000 })
   return stdout
 }
 

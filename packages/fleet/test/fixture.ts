@@ -107,14 +107,11 @@ export const unionOf = (machines: readonly TestMachine[]): string[] =>
     .sort()
 
 /** All machines are joined, and see the union of their hubs. */
-export const untilEqual = async (
-  machines: readonly TestMachine[],
-  timeout = 15_000,
-): Promise<void> => {
+export const untilEqual = async (machines: readonly TestMachine[]): Promise<void> => {
   const isEqual = (machine: TestMachine) =>
     machine.fleet.state === 'joined' && viewOf(machine).join() === unionOf(machines).join()
   const isOver = () => machines.every(isEqual)
-  await until(isOver, 'all machines see the union of their hubs', timeout).catch((error) => {
+  await until(isOver, 'all machines see the union of their hubs').catch((error) => {
     const others = machines.filter((machine) => !isEqual(machine))
     const seen = others.map(({ fleet, codes }) => [
       fleet.machine,

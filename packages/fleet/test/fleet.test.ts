@@ -208,6 +208,7 @@ describe('a fleet', () => {
   })
 
   it('raises no false alarm, however the answers cross', async () => {
+    vi.useFakeTimers()
     const engine = memoryEngine()
     const slow =
       <A extends unknown[], R>(run: (...args: A) => Promise<R>) =>
@@ -218,13 +219,19 @@ describe('a fleet', () => {
       }
     const crossing = { ...engine, renew: slow(engine.renew), publish: slow(engine.publish) }
     const one = join(crossing, { lease: 500 })
-    await one.fleet.ready
-    const end = Date.now() + 1_500
-    for (let at = 0; Date.now() < end; at++) {
-      one.add(`p${at}`)
-      await new Promise((resolve) => setTimeout(resolve, 3))
+    try {
+      await vi.advanceTimersByTimeAsync(500)
+      for (let at = 0; at < 500; at++) {
+        one.add(`p${at}`)
+        await vi.advanceTimersByTimeAsync(3)
+      }
+      expect([one.states, one.codes]).toEqual([['joined'], []])
+    } finally {
+      const ended = one.end()
+      await vi.advanceTimersByTimeAsync(5_000)
+      await ended
+      vi.useRealTimers()
     }
-    expect(one.codes).toEqual([])
   })
 
   it('reads a machine anew where a number is missing', async () => {

@@ -56,7 +56,7 @@ it.each([1, 2, 3, 4, 5, 6])(
       if (round === 20) for (let at = 0; at < 8; at++) one.remove(`toy:${at}`)
       for (let left = 1 + below(6); left > 0; left--) step(round)
       const isShown = () => [one, other].every((each) => dataOf(each).sort().join() === wanted())
-      await until(isShown, `round ${round} is seen`, 2_000)
+      await until(isShown, `round ${round} is seen`)
     }
   },
 )

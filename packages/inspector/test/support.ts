@@ -66,3 +66,12 @@ const send = (
   new Promise((resolve, reject) => {
     request(url, { method, headers, agent: false }, resolve).on('error', reject).end(body)
   })
+
+/** A condition that needs no timer, so that timers may be fake. */
+export const soon = async (holds: () => boolean): Promise<void> => {
+  const deadline = Date.now() + 60_000
+  while (!holds()) {
+    if (Date.now() > deadline) throw new Error(`waited in vain until ${holds}`)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}

@@ -56,7 +56,7 @@ describe('the examples of the public types', () => {
     await expect(run(code)).rejects.toThrow()
   })
 
-  it('compile, each in a block of its own', { timeout: 120_000 }, () => {
+  it('compile, each in a block of its own', () => {
     expect(typeErrorsOf(examples, DECLARATIONS, new URL('.', import.meta.url))).toEqual([])
   })
 })

@@ -42,7 +42,6 @@ let unheard = 0
 
 it.each(Object.entries(ACTS))(
   'whatever the keeper has not heard because the stack was full, it sees within 35 s: %s',
-  { timeout: 120_000 },
   async (_, act) => {
     for (let [room, heardInRow] = [0, 0]; heardInRow < 30; room++) {
       const world = await begin()

@@ -23,7 +23,8 @@ const code = `
     if (dials === 3) setTimeout(() => keeper.close(), 0)
   }
   const hub = createHub({ transport: { describe: () => ({}), dial } })
-  const keeper = createKeeper(hub, { keepAlive, backoff: { base: 5, max: 10 } })
+  const backoff = keepAlive ? { base: 5, max: 10 } : { base: 600_000, max: 600_000 }
+  const keeper = createKeeper(hub, { keepAlive, backoff })
   watchLiveness(hub)
   keeper.keep('peer')
 `

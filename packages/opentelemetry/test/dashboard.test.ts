@@ -69,7 +69,7 @@ it.skipIf(!isHere)(
       await new Promise((resolve) => setTimeout(resolve, 200))
       return new Set(rates.map(({ metric }) => metric.network_io_direction)).size === 2
     }
-    await until(isTold, 'the traffic shows as a rate', 60_000)
+    await until(isTold, 'the traffic shows as a rate', 120_000)
     for (const { title, targets } of panels) {
       for (const { expr } of targets) {
         const samples = await prometheus.query(filledIn(expr))
@@ -83,7 +83,6 @@ it.skipIf(!isHere)(
     }
     await stopUsing()
   },
-  120_000,
 )
 
 type Provider = Awaited<ReturnType<typeof startExporter>>['meterProvider']

@@ -57,7 +57,7 @@ export const startPrometheus = async (scrapedPort: number) => {
     const answer = await fetch(`${url}/-/ready`).catch(() => undefined)
     return answer?.ok === true
   }
-  await until(isReady, 'Prometheus is ready', 30_000)
+  await until(isReady, 'Prometheus is ready')
   return {
     /** The samples that a query gives now. Rejects where it is none. */
     query: async (expression: string): Promise<Sample[]> => {

@@ -46,7 +46,7 @@ const memoryOf = async (transport: Transport<FaultSession>): Promise<number> => 
   return used / COUNT
 }
 
-describe('a queue of many dials', { timeout: 120_000 }, () => {
+describe('a queue of many dials', () => {
   it('takes 200 bytes for each, at most, beyond what a dial takes that is held', async () => {
     // What the hub itself takes for a dial that somebody holds, can release, and hears the end of.
     const releases: (() => void)[] = []

@@ -315,7 +315,7 @@ describe('the faults of the README', () => {
     expect(rows.size).toBe(21)
   })
 
-  it.each([...rows])('%s: %s', { timeout: 30_000 }, async (fault) => {
+  it.each([...rows])('%s: %s', async (fault) => {
     const play = stories[fault]
     if (!play) throw new Error(`nobody plays "${fault}"`)
     await play()

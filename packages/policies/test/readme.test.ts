@@ -82,7 +82,7 @@ describe('the README', () => {
   })
 })
 
-it('has samples that are TypeScript, too', { timeout: 120_000 }, () => {
+it('has samples that are TypeScript, too', () => {
   const declared = {
     transport: "import('@conn-hub/core').Transport<{ send(text: string): void }>",
     banned: 'Set<string>',

@@ -5,7 +5,7 @@ import { bundle } from './bundle.js'
 import { turmoil } from './turmoil.js'
 
 inBrowser('the simulation', () => {
-  it('comes to the same course in a browser as in Node', { timeout: 60_000 }, async () => {
+  it('comes to the same course in a browser as in Node', async () => {
     const page = await browser().newPage()
     await page.goto('about:blank')
     const code = await bundle(

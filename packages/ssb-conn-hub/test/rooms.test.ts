@@ -32,11 +32,24 @@ const enter = async (meeting: Meeting, ...clients: Client[]): Promise<void> => {
 
 /** Each dials the other at the same moment: two tunnels come of it. */
 const dialEachOther = async (meeting: Meeting, a: Client, b: Client): Promise<void> => {
-  const at = Date.now() + 100
-  await Promise.all([
-    a.call('connect', { address: meeting.tunnelTo(b), at }),
-    b.call('connect', { address: meeting.tunnelTo(a), at }),
-  ])
+  const both = [a, b]
+  const before = both.map(({ events }) => events.length)
+  const hasDialed = ({ events }: Client, i: number) =>
+    events.slice(before[i]).some(({ event }) => event === 'connecting')
+  for (;;) {
+    const at = Date.now() + 100
+    await Promise.all([
+      a.call('connect', { address: meeting.tunnelTo(b), at }),
+      b.call('connect', { address: meeting.tunnelTo(a), at }),
+    ])
+    if (both.every(hasDialed)) break
+    // A busy machine was late: one has found the tunnel of the other, and needs none of its own.
+    await a.call('disconnect', { address: meeting.tunnelTo(b) })
+    await untilTunnels(a, {})
+    await untilTunnels(b, {})
+    await expectEntries(both, 0)
+    for (const [i, { events }] of both.entries()) events.length = before[i] ?? 0
+  }
   await untilTunnels(a, { [b.id]: 2 })
   await untilTunnels(b, { [a.id]: 2 })
 }
@@ -72,7 +85,7 @@ const expectEntries = async (clients: readonly Client[], tunnels: number): Promi
   }
 }
 
-describe('clients of a real room', { timeout: 60_000 }, () => {
+describe('clients of a real room', () => {
   it('16 that dial each other at once have two tunnels, are told of both, and both live', () =>
     withMeeting(2, async (meeting) => {
       const [a, b] = await pair(meeting)
@@ -95,7 +108,7 @@ describe('clients of a real room', { timeout: 60_000 }, () => {
         const tunnels = await Promise.all(clients.map((client) => client.call('tunnels')))
         return tunnels.every((open) => Object.keys(open as object).length === clients.length - 1)
       }
-      await until(haveAll, 'each has a tunnel to each other one', 30_000)
+      await until(haveAll, 'each has a tunnel to each other one')
       await expectAlive(clients)
       expect(await haveAll()).toBe(true)
       for (const client of clients) expect(eventsOf(client)).not.toContain('disconnected')

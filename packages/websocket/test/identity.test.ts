@@ -360,7 +360,7 @@ describe('a hello', () => {
     play: (socket: WebSocket) => void,
     options: Options = {},
   ): Promise<readonly [number, string]> => {
-    const there = await createServed({ identity: server, helloTimeout: TIMEOUT, ...options })
+    const there = await createServed({ identity: server, ...options })
     const { socket, closed } = await stranger(there.url)
     play(socket)
     const end = await closed
@@ -372,7 +372,7 @@ describe('a hello', () => {
 
   it('that never comes is refused in time', async () => {
     const before = Date.now()
-    expect(await refuses(() => {})).toEqual([1008, 'hello-timeout'])
+    expect(await refuses(() => {}, { helloTimeout: TIMEOUT })).toEqual([1008, 'hello-timeout'])
     expect(Date.now() - before).toBeGreaterThanOrEqual(TIMEOUT - 1)
   })
 
@@ -383,7 +383,7 @@ describe('a hello', () => {
       socket.on('close', () => clearInterval(timer))
       return sent++
     }
-    expect(await refuses(drip)).toEqual([1008, 'hello-timeout'])
+    expect(await refuses(drip, { helloTimeout: TIMEOUT })).toEqual([1008, 'hello-timeout'])
   })
 
   it.each([
@@ -397,15 +397,20 @@ describe('a hello', () => {
   })
 
   it('that is doubled is refused', async () => {
+    let bothCame = false
     const slow = tokenIdentity({
       verify: async (token) => {
-        await new Promise((resolve) => setTimeout(resolve, 50))
+        await until(() => bothCame, 'both have come')
         return verify(token, undefined)
       },
     })
     const twice = (socket: WebSocket) => {
       socket.send('conn-hub token anna-1')
       socket.send('conn-hub token anna-1')
+      socket.ping()
+      socket.once('pong', () => {
+        bothCame = true
+      })
     }
     expect(await refuses(twice, { identity: slow })).toEqual([1008, 'hello-refused'])
   })

@@ -8,7 +8,7 @@ const example = (...args: string[]) =>
   run(process.execPath, [fileURLToPath(new URL('../example.js', import.meta.url)), ...args])
 
 describe('example', () => {
-  it('builds an example, and runs it', { timeout: 120_000 }, async () => {
+  it('builds an example, and runs it', async () => {
     const { stdout } = await example('transport')
     expect(stdout).toContain('ben hears: hello ben')
   })

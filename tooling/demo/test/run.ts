@@ -2,6 +2,7 @@ import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'n
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { until } from '@conn-hub/testkit'
+import { onTestFinished } from 'vitest'
 
 // The demo as it is built, in a process of its own.
 const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url))
@@ -10,16 +11,32 @@ export interface Run {
   readonly process: ChildProcess
   output(): string
   errors(): string
+  /** As somebody at the keyboard. */
+  type(keys: string): void
   /** Waits until the output has the text. */
   seen(text: string | RegExp, timeout?: number): Promise<void>
-  /** The status it ends with, and how long that took from now, in ms. */
-  ended(): Promise<{ status: number | null; ms: number }>
+  /** The status it ends with. */
+  ended(): Promise<{ status: number | null }>
   /** The processes of its peers that are still there. */
   peersAlive(): number[]
 }
 
 export const runDemo = (...args: string[]): Run =>
   follow(spawn(process.execPath, [PROGRAM, ...args]))
+
+/** In ms: how long its sbot waits for the end of a handshake. */
+const HANDSHAKE = 10_000
+
+const ENDLESS_HANDSHAKES = `
+  const { setTimeout: real } = globalThis
+  globalThis.setTimeout = (run, ms, ...more) => real(run, ms === ${HANDSHAKE} ? 3_600_000 : ms, ...more)
+`
+
+/** The same, where the handshake of somebody who says nothing is never out of time. */
+export const runPatientDemo = (): Run =>
+  follow(spawn(process.execPath, ['--import', urlOf(ENDLESS_HANDSHAKES), PROGRAM]))
+
+const urlOf = (code: string): string => `data:text/javascript,${encodeURIComponent(code)}`
 
 /** The same on a terminal, which the program `script` makes. */
 export const runOnTerminal = (...args: string[]): Run =>
@@ -41,10 +58,12 @@ const follow = (child: ChildProcessWithoutNullStreams): Run => {
     errors += data
   })
   const exit = once(child, 'close')
+  onTestFinished(() => void child.kill('SIGKILL'))
   return {
     process: child,
     output: () => output,
     errors: () => errors,
+    type: (keys) => void child.stdin.write(keys),
     seen: (text, timeout) =>
       until(
         () => (typeof text === 'string' ? output.includes(text) : text.test(output)),
@@ -52,9 +71,8 @@ const follow = (child: ChildProcessWithoutNullStreams): Run => {
         timeout,
       ),
     ended: async () => {
-      const from = performance.now()
       const [status] = await exit
-      return { status, ms: performance.now() - from }
+      return { status }
     },
     peersAlive: () =>
       [...output.matchAll(/as process (\d+)/g)].map(([, pid]) => Number(pid)).filter(isAlive),

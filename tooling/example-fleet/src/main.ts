@@ -12,8 +12,10 @@ const NAMES = ['web-1', 'web-2', 'web-3']
 
 /** With Redis each server is a process of its own, and dies as processes do. */
 const runServer = async (name: string, port: number, redis: number): Promise<void> => {
-  startServer({ name, port, engine: await connectRedis(redis) })
+  // Whoever has started it may be gone before Redis answers.
   process.on('disconnect', () => process.exit())
+  if (!process.connected) process.exit()
+  startServer({ name, port, engine: await connectRedis(redis) })
 }
 
 const forkServer = (name: string, port: number, redis: number): Server => {
@@ -21,10 +23,13 @@ const forkServer = (name: string, port: number, redis: number): Server => {
   return { kill: () => void child.kill('SIGKILL') }
 }
 
+let isEnding = false
+
 const run = async (): Promise<void> => {
   const redis = await startRedis()
   const ends: (() => unknown)[] = [() => process.exit(), () => redis?.end()]
   const end = async () => {
+    isEnding = true
     for (const each of ends.reverse()) await each()
   }
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, end)
@@ -63,4 +68,8 @@ const run = async (): Promise<void> => {
 
 const [role, name = '', port, redis] = process.argv.slice(2)
 if (role === 'server') await runServer(name, Number(port), Number(redis))
-else await run()
+else
+  await run().catch((error) => {
+    // Interrupted while it starts, it finds that the fleet was left; the end exits.
+    if (!isEnding) throw error
+  })

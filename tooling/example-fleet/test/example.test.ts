@@ -1,14 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, fork, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { CHROMIUM, CHROMIUM_FLAGS, until } from '@conn-hub/testkit'
 import { chromium } from 'playwright-core'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 
 // The example as it is built, in a process of its own.
 const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 const PEOPLE = 9
+const REDIS = process.env.REDIS_SERVER ?? '/usr/bin/redis-server'
 
 interface Picture {
   readonly state: string
@@ -50,6 +52,14 @@ const look = async (url: string): Promise<Picture> => {
   return JSON.parse(text.slice('data: '.length, text.indexOf('\n\n')))
 }
 
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
 const peersOf = ({ machines }: Picture) => new Set(machines.flatMap(({ peers }) => peers))
 
 describe('the example', () => {
@@ -73,6 +83,43 @@ describe('the example', () => {
     child?.kill('SIGINT')
     const [status] = await once(child as ChildProcess, 'exit')
     expect([status, errors()]).toEqual([0, ''])
+  })
+
+  it.skipIf(!existsSync(REDIS))(
+    'ends all that it has started where it is interrupted at its start',
+    async () => {
+      const running = spawn(process.execPath, [PROGRAM])
+      child = running
+      let errors = ''
+      running.stderr.on('data', (chunk) => {
+        errors += chunk
+      })
+      const exited = once(running, 'exit')
+      const children = () =>
+        spawnSync('pgrep', ['-P', `${running.pid}`])
+          .stdout.toString()
+          .split('\n')
+          .filter(Boolean)
+      // Redis, and three servers that need longer than that to join.
+      await until(() => children().length === 4, 'all are started')
+      const started = children().map(Number)
+      running.kill('SIGINT')
+      expect([await exited, errors]).toEqual([[0, null], ''])
+      await until(() => !started.some(isAlive), 'they have ended')
+    },
+  )
+
+  it('leaves no server behind whose Redis has not answered yet', async () => {
+    const silent = createServer().listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    onTestFinished(() => void silent.close())
+    const { port } = silent.address() as AddressInfo
+    const server = fork(PROGRAM, ['server', 'web-1', '0', `${port}`], { execArgv: [] })
+    onTestFinished(() => void server.kill('SIGKILL'))
+    const exited = once(server, 'exit')
+    await once(silent, 'connection')
+    server.disconnect()
+    expect(await exited).toEqual([0, null])
   })
 
   it('does the same in a browser', async ({ skip }) => {

@@ -14,9 +14,7 @@ it('the stored diagram of the states is the one that the code draws', async () =
 })
 
 // All packages are read for it: on a busy machine it takes more than the 20 s that others have.
-it('the stored diagram of the layers is the one that the code draws', {
-  timeout: 120_000,
-}, async () => {
+it('the stored diagram of the layers is the one that the code draws', async () => {
   const drawn = await drawLayers()
   expect(stored('tooling/layers/layers.svg')).toBe(drawn)
   expect(drawn).toContain('<title>ssb&#45;conn&#45;hub&#45;&gt;core</title>')

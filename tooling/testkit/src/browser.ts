@@ -20,7 +20,7 @@ export const inBrowser = (
         args: [...CHROMIUM_FLAGS, ...args],
         ...options,
       })
-    }, 60_000)
+    })
     afterAll(() => launched?.close())
     tests()
   })

@@ -2,7 +2,7 @@
 export const until = async (
   holds: () => boolean | Promise<boolean>,
   what: string,
-  timeout = 15_000,
+  timeout = 60_000,
 ): Promise<void> => {
   const deadline = Date.now() + timeout
   while (!(await holds())) {

@@ -28,7 +28,7 @@ export const openPage = async (
 ): Promise<Page> => {
   const context = await browser().newContext({ viewport: { width: 1360, height: 860 }, ...options })
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(60_000)
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(String(error)))
   page.on('console', (message) => {
@@ -50,4 +50,4 @@ export const portsOf = (page: Page): Promise<string[]> =>
     .evaluateAll((ports) => ports.map((port) => port.getAttribute('aria-label') ?? ''))
 
 /** Reads again until what is expected comes, as long as a busy machine may need. */
-export const poll = <T>(read: () => T) => expect.poll(read, { timeout: 15_000 })
+export const poll = <T>(read: () => T) => expect.poll(read, { timeout: 60_000 })

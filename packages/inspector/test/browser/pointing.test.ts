@@ -81,7 +81,7 @@ inBrowser('what one points at', () => {
       await page.keyboard.press('Enter')
       await poll(() => opened.textContent()).toBe(wanted)
     }
-  }, 60_000)
+  })
 
   it('is what opens in the timeline too, while lines come in above', async () => {
     const stage = createStage()
@@ -100,7 +100,7 @@ inBrowser('what one points at', () => {
       await poll(() => page.locator('section.peer p.address').textContent()).toBe(wanted)
       await page.mouse.move(0, 0)
     }
-  }, 60_000)
+  })
 
   it('stays drawn in each frame, however many lines come in at once', async () => {
     const stage = createStage()
@@ -117,7 +117,7 @@ inBrowser('what one points at', () => {
       await page.waitForTimeout(300)
     }
     expect(await seen()).toEqual(['lan:peer-27'])
-  }, 60_000)
+  })
 
   it('stays where it is in a list too short to be scrolled, and lets it go on afterwards', async () => {
     const stage = createStage()
@@ -220,7 +220,7 @@ inBrowser('what one points at', () => {
     await grow(4)
     await page.keyboard.press('Enter')
     await poll(() => opened.textContent()).toBe('tunnel:peer-7')
-  }, 60_000)
+  })
 
   it('keeps its port, also where it has gone and others come', async () => {
     const stage = createStage()

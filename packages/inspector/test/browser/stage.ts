@@ -5,6 +5,9 @@ import { onTestFinished } from 'vitest'
 
 const TOKEN = 'a_token-of-the-browser-tests-with-32'
 
+/** In ms: on no machine does a dial, or a session that refuses to close, come to its end while a test looks at it. */
+const PATIENT = { dialTimeout: 600_000, closeTimeout: 600_000 }
+
 /** A hub whose addresses look like `KIND:NAME`, and whose peers do as the test says. */
 export const createStage = () => {
   const transport = createFaultTransport({ keyOf: (address) => `@${address.split(':')[1]}` })
@@ -13,7 +16,7 @@ export const createStage = () => {
     if (!kind || !name) throw new Error('an address looks like KIND:NAME')
     return { kind, key: `@${name}` }
   }
-  const hub = createHub({ transport, onError: () => {} })
+  const hub = createHub({ transport, onError: () => {}, ...PATIENT })
   onTestFinished(() => {
     // Those that refuse to close would be waited for.
     for (const session of transport.sessions) session.end()

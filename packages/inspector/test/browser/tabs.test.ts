@@ -52,8 +52,7 @@ inBrowser('the tabs of one browser', () => {
     await first.getByRole('gridcell', { name: 'lan:c' }).waitFor()
     await first.close()
     await poll(() => takenOf(url)).toBe(0)
-    // Eight pages are loaded: on a busy machine that takes its time.
-  }, 60_000)
+  })
 
   it('all come back when the app does', async () => {
     const stage = createStage()

@@ -269,7 +269,7 @@ describe('the sink', () => {
     expect(errors.map(({ code }) => code)).toEqual(['RECORD_LOST'])
     isSlow = false
     release()
-    await until(() => texts.join('').includes('"ready"'), 'the whole hub is told anew', 30_000)
+    await until(() => texts.join('').includes('"ready"'), 'the whole hub is told anew')
     const replayed = replay(texts.join(''))
     replayed.play()
     expect(replayed.size).toBe(4_000)

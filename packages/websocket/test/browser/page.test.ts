@@ -103,7 +103,7 @@ inBrowser('a page', () => {
     for (const leave of ['close', 'goto'] as const) {
       const { page, there, origin } = await opened()
       await (leave === 'close' ? page.close() : page.goto(`${origin}/?elsewhere`))
-      await until(() => there.hub.size === 0, 'it is gone', 5_000)
+      await until(() => there.hub.size === 0, 'it is gone')
       expect(there.recording.events.at(-1)).toMatchObject({
         reason: 'going-away',
         initiator: 'remote',
@@ -190,7 +190,7 @@ inBrowser(
     it('has closed its links, and can dial again when it comes back', async () => {
       const { page, there, proxy, origin } = await opened()
       await page.goto(`${origin}/?elsewhere`)
-      await until(() => there.hub.size === 0, 'the server has seen it', 5_000)
+      await until(() => there.hub.size === 0, 'the server has seen it')
       expect(there.recording.events.at(-1)).toMatchObject({ reason: 'going-away' })
       await page.goBack({ waitUntil: 'commit' })
       await until(async () => (await eventsOf(page)).length > 3, 'the page knows')

@@ -4,8 +4,8 @@ import type { Peer } from './peer-handle.js'
 import type { PeerProcess } from './peer-process.js'
 import { countBy, type Report } from './report.js'
 
-/** In ms: what is under way must have ended by then, and so must a process that has closed. */
-const PATIENCE = 8_000
+/** In ms: what is under way must have ended by then, and so must a process that has closed; less than any timer of a hub. */
+const PATIENCE = 20_000
 
 /**
  * The peers of these processes hold the contract now, each and among each other, and after they were told to

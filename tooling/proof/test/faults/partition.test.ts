@@ -37,7 +37,7 @@ const dialAll = async (from: readonly Peer[], to: readonly Peer[], timeout?: num
 }
 
 const untilAll = (counts: () => Promise<readonly unknown[]>, count: number, what: string) =>
-  until(async () => (await counts()).every((each) => each === count), what, 30_000)
+  until(async () => (await counts()).every((each) => each === count), what)
 
 it('a partition of 20 peers heals: links that nobody gave up live on, the others are dialed again', async (context) => {
   const networks = layNetworks(context)
@@ -57,7 +57,7 @@ it('a partition of 20 peers heals: links that nobody gave up live on, the others
     expect(await linksOf(giving)).toEqual(Array(5).fill(0))
     expect(await linksOf(right)).toEqual(Array(10).fill(10))
     // The left side sees that the cable is out; the right side has nothing but its deadline.
-    const dials = [dialAll(giving, right, 800), dialAll(right, giving, 800)]
+    const dials = [dialAll(giving, right), dialAll(right, giving, 800)]
     expect(await Promise.all(dials)).toEqual([{ DIAL_FAILED: 50 }, { DIAL_TIMEOUT: 50 }])
 
     networks.join()
@@ -69,4 +69,4 @@ it('a partition of 20 peers heals: links that nobody gave up live on, the others
     await untilAll(() => linksOf([...left, ...right]), 10, 'all are connected again')
     expect(await sessionsSeenBy(right)).toEqual(Array(10).fill(15))
   })
-}, 60_000)
+})

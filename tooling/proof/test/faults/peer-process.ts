@@ -5,7 +5,7 @@ import type { Report } from './report.js'
 
 const PROGRAM = fileURLToPath(new URL('../../dist/peer.js', import.meta.url))
 /** In ms: no command takes that long, and one that is never answered must not hold the test. */
-const PATIENCE = 40_000
+const PATIENCE = 120_000
 
 export interface Exit {
   readonly status: number | null

@@ -6,8 +6,6 @@ import { toTransport } from '@conn-hub/secret-stack'
 import { type Sbot, type SbotRpc, until, withSbots } from '@conn-hub/testkit'
 import { describe, expect, it, vi } from 'vitest'
 
-vi.setConfig({ testTimeout: 60_000 })
-
 /** In ms: how long an sbot lets a stranger take for the handshake. */
 const HANDSHAKE = 3_000
 const config = { timers: { inactivity: 600_000, handshake: HANDSHAKE } }
