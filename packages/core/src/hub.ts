@@ -4,7 +4,7 @@ import { cancelled, hubClosed } from './calls/errors.js'
 import type { Parts } from './calls/parts.js'
 import { createSessions } from './calls/sessions.js'
 import { createSide } from './calls/side.js'
-import { attempt, isFunction, isString, isThenable } from './edges/guards.js'
+import { attempt, isFunction, isString, isThenable, surely } from './edges/guards.js'
 import {
   checkAddress,
   checkListening,
@@ -51,9 +51,16 @@ export const createHub = <S, D extends Metadata = Metadata>(options: HubOptions<
   )
   const disconnects: Disconnects<S> = createDisconnects(parts, sessions, connects)
 
-  let ending: Promise<void> | undefined
+  let ended = () => {}
+  const ending = new Promise<void>((resolve) => {
+    ended = resolve
+  })
   let stopListening = () => {}
 
+  const end = (): void => {
+    disconnects.end(stopListening, ended)
+    ledger.end()
+  }
   const assertOpen = (): void => {
     if (parts.ended) throw hubClosed()
   }
@@ -112,17 +119,7 @@ export const createHub = <S, D extends Metadata = Metadata>(options: HubOptions<
         return disconnects.reset(reason)
       }),
     close: () => {
-      // Known before anything of the end is done: what is done calls foreign code, which may call close().
-      if (ending) return ending
-      let done = () => {}
-      ending = new Promise((resolve) => {
-        done = resolve
-      })
-      parts.ended = true
-      stopListening()
-      const sessionsClosed = disconnects.end()
-      ledger.end()
-      sessionsClosed.then(done)
+      if (!parts.ended) surely(end)
       return ending
     },
   }
@@ -135,16 +132,15 @@ export const createHub = <S, D extends Metadata = Metadata>(options: HubOptions<
       createSide(ledger, members.disconnect),
     )
     const report = (error: unknown) => sessions.report(error, 'listen')
-    const end = (stop: unknown) => isFunction(stop) && attempt(stop as () => unknown, report)
+    const endWith = (stop: unknown) => isFunction(stop) && attempt(stop as () => unknown, report)
     // Whoever gives it later must still be ended.
-    if (isThenable(stop)) stop.then(end, () => {})
+    if (isThenable(stop)) stop.then(endWith, () => {})
     if (stop !== undefined)
       check('what listen() returns', stop, isFunction, 'a function that ends it')
-    stopListening = () => end(stop)
+    stopListening = () => endWith(stop)
   } catch (cause) {
     // It may have begun to hand sessions over, and there is no hub to take them.
-    parts.ended = true
-    disconnects.end()
+    disconnects.end(stopListening, ended)
     throw toHubError('TRANSPORT_BROKEN', 'listen() of the transport threw', cause)
   }
   return hub

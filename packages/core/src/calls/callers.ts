@@ -30,10 +30,11 @@ export class Caller<T> {
         <V>(settle: (value: V) => void) =>
         (value: V): void => {
           if (this.settled) return
+          // First: what comes after it may be cut short where the stack is full.
+          settle(value)
           this.settled = true
           this.#stopTimer?.()
           stopSignal()
-          settle(value)
         }
       this.resolve = once(resolve)
       this.reject = once(reject)
@@ -91,15 +92,20 @@ export class Callers<T> {
     if (!this.any) this.#onEmpty?.()
   }
 
-  /** Takes out the one who came first. */
+  /** Takes out the one who came first. That nobody is left is seen by whoever asks again. */
   shift(): Caller<T> | undefined {
-    const caller = this.#first ?? this.#next()
-    if (caller) this.leave(caller)
+    const caller = this.#head
+    this.#first = undefined
     return caller
   }
 
+  /** Nobody is taken out before: where the stack is full, whoever does this again goes on there. */
   settle(settle: (caller: Caller<T>) => void): void {
-    for (let caller = this.shift(); caller; caller = this.shift()) settle(caller)
+    for (let caller = this.#head; caller; caller = this.#head) {
+      settle(caller)
+      if (this.#first === caller) this.#first = undefined
+    }
+    this.#onEmpty?.()
   }
 
   resolve(value: T): void {
@@ -110,11 +116,14 @@ export class Callers<T> {
     this.settle((caller) => caller.reject(error))
   }
 
-  #next(): Caller<T> | undefined {
+  get #head(): Caller<T> | undefined {
+    if (this.#first) return this.#first
     this.#order ??= this.#others?.values()
-    const next = this.#order?.next().value
+    const next: Caller<T> | undefined = this.#order?.next().value
     // It has seen the end, and does not see those who come later.
     if (!next) this.#order = undefined
+    else this.#others?.delete(next)
+    this.#first = next
     return next
   }
 }

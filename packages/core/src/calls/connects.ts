@@ -59,11 +59,9 @@ export const createConnects = <S>(
 
   const wait = (address: Address, caller: Caller<S>): void => {
     let callers = waiting.get(address)
-    if (!callers) {
-      callers = new Callers(() => waiting.delete(address))
-      waiting.set(address, callers)
-    }
+    callers ??= new Callers(() => waiting.delete(address))
     callers.join(caller)
+    waiting.set(address, callers)
   }
 
   const joinDial = (dial: Dial<S> | undefined, caller: Caller<S>): void => {
@@ -87,18 +85,17 @@ export const createConnects = <S>(
     const { data, timeout = dialTimeout } = caller
     caller.data = undefined
     const begun = new Dial(address, owner, { data, key: name.key, timeout, holdTimeout })
-    dials.set(address, begun)
     begun.callers.join(caller)
-    ledger.commit(address, { type: 'dial', name, data })
-    // Those who wait to connect to this address join a dial that somebody else has begun.
-    waiting.get(address)?.settle((other) => joinDial(begun, other))
-    ledger.deliver()
+    dials.set(address, begun)
     try {
+      ledger.commit(address, { type: 'dial', name, data })
+      // Those who wait to connect to this address join a dial that somebody else has begun.
+      waiting.get(address)?.settle((other) => joinDial(begun, other))
+      ledger.deliver()
       begun.start(transport)
-    } catch {
-      // Only where the stack is full.
+    } catch (error) {
+      Promise.resolve(error).then(begun.cutShort)
     }
-    if (begun.isCutShort) Promise.resolve().then(() => failAgain(begun))
   }
 
   /** The whole decision: what must be asked of foreign code comes first, then the table is looked at, and nothing comes in between. */
@@ -122,6 +119,7 @@ export const createConnects = <S>(
       if (entry && mustWait(entry)) return
       const caller = callers.shift()
       if (caller) decide(address, caller)
+      else waiting.delete(address)
     }
   }
 
@@ -150,24 +148,21 @@ export const createConnects = <S>(
     return true
   }
 
+  /** Its place is free last: it may be cut short before, where the stack is full. */
+  const finish = (dial: Dial<S>, error: HubError, abort?: HubError): void => {
+    dial.end(abort)
+    dial.callers.reject(error)
+    if (dials.get(dial.address) === dial) dials.delete(dial.address)
+  }
+
   const failed = (dial: Dial<S>, reason: unknown): void => {
     const { address } = dial
     const error = toHubError('DIAL_FAILED', 'Could not connect', reason)
     // Else the table has another dial by now, or none: this one was cancelled, and told.
-    if (dials.get(address) === dial) {
-      ledger.commit(address, { type: 'fail', error })
-      dials.delete(address)
-    }
-    dial.end()
-    dial.callers.reject(error)
+    if (dials.get(address) === dial) ledger.commit(address, { type: 'fail', error })
+    finish(dial, error)
     if (!ledger.get(address)) doomed.delete(address)
     resume(address)
-  }
-
-  /** Its outcome came where the stack had no room left for it. Each step may have been taken already. */
-  const failAgain = (dial: Dial<S>): void => {
-    failed(dial, new RangeError('The stack was full'))
-    if (dial.answer) refuseLate(sessions, dial.address, dial.answer)
   }
 
   const owner: DialOwner<S> = {
@@ -220,10 +215,8 @@ export const createConnects = <S>(
   const cancelDial = (address: Address, why: () => HubError): void => {
     const dial = dials.get(address)
     if (!dial) return
-    dials.delete(address)
     const error = why()
-    dial.end(error)
-    dial.callers.reject(error)
+    finish(dial, error, error)
   }
 
   return { connect, accept, resume, cancelWaiting, cancelDial }

@@ -1,4 +1,4 @@
-import { attempt, isObject, isThenable } from '../edges/guards.js'
+import { attempt, isObject, isThenable, surely } from '../edges/guards.js'
 import { broken, can } from '../edges/port.js'
 import { shortText } from '../edges/printable.js'
 import { startTimer } from '../edges/timer.js'
@@ -41,13 +41,12 @@ export class Dial<S> implements DialAttempt<S> {
   readonly #owner: DialOwner<S>
   readonly #options: DialOptions
   #state: 'new' | 'running' | 'answered' | 'ended' = 'new'
-  /** The session that the transport gave; it may be anything. */
-  answer: unknown
+  #answer: unknown
   #controller: AbortController | undefined
   /** Why it was ended without the transport. */
-  #aborted: HubError | undefined
+  #aborted: unknown
   #onEnded: (() => unknown)[] = []
-  /** Of its own clock, or of the one of its holds. */
+  /** Of its own clock, or of the one of its holds. It runs until the outcome is in the table: so no dial is without an end. */
   #stopTimer: (() => void) | undefined
   /** Those that are held, each by its own object, because two may say the same. */
   #holds: Set<{ readonly why: string }> | undefined
@@ -91,14 +90,13 @@ export class Dial<S> implements DialAttempt<S> {
 
   readonly succeed = (session: unknown): void => {
     // The answer that came already, told again: that session is in use, and not late.
-    if (session !== undefined && session === this.answer) return
-    if (!this.#settle()) return void this.#owner.late(this, session)
-    this.answer = session
-    this.#owner.answered(this, session)
+    if (session !== undefined && session === this.#answer) return
+    const isFirst = this.#settle(() => this.#owner.answered(this, session), session)
+    if (!isFirst) this.#owner.late(this, session)
   }
 
   readonly fail = (error: unknown): void => {
-    if (this.#settle()) this.#owner.failed(this, error)
+    this.#settle(() => this.#owner.failed(this, error))
   }
 
   get hold(): (why: string) => () => void {
@@ -122,19 +120,26 @@ export class Dial<S> implements DialAttempt<S> {
     }
   }
 
-  /** It runs without a clock, or has ended and somebody waits: after `start()` that is so only where the stack was full. */
-  get isCutShort(): boolean {
-    return this.#state === 'ended' ? this.callers.any : !this.#stopTimer
+  /** Its time is over, or the stack had no room left for its begin or its outcome: it fails, and a session that came is late. */
+  readonly cutShort = (error: unknown): void => {
+    this.#aborted ??= error
+    this.#owner.failed(this, error)
+    if (this.#answer) this.#owner.late(this, this.#answer)
   }
 
   /** Its outcome is in the table: from now on it is over. @param error Aborts its signal, where the transport does not know yet. */
   end(error?: HubError): void {
     if (this.#state === 'ended') return
-    this.#settle()
-    this.#state = 'ended'
-    this.#aborted ??= error
-    this.#abort()
-    for (const listener of this.#onEnded.splice(0)) this.#tell(listener)
+    surely(() => {
+      this.#state = 'ended'
+      this.#aborted ??= error
+      this.#stopTimer?.()
+      this.#abort()
+      while (this.#onEnded[0]) {
+        this.#tell(this.#onEnded[0])
+        this.#onEnded.shift()
+      }
+    })
   }
 
   /** What it waits for. */
@@ -154,19 +159,19 @@ export class Dial<S> implements DialAttempt<S> {
   /** Each time in full, but for what the holds have used up. */
   #startClock(): void {
     // Many a dial has ended by now, and needs no timer.
-    if (this.#state !== 'running') return
+    if (this.#state === 'ended') return
     const { timeout, holdTimeout } = this.#options
     const isHeld = this.#heldSince !== undefined
-    this.#stopTimer?.()
+    const stopBefore = this.#stopTimer
     this.#stopTimer = startTimer(isHeld ? Math.max(1, this.#holdLeft) : timeout, () => {
-      this.#aborted = isHeld ? heldTooLong(holdTimeout, `${this.#why}`) : dialTimedOut(timeout)
-      this.fail(this.#aborted)
+      this.cutShort(isHeld ? heldTooLong(holdTimeout, `${this.#why}`) : dialTimedOut(timeout))
     })
+    stopBefore?.()
   }
 
   /** A transport of its own making may return what `dialer()` would have waited for. */
   #returned(given: unknown): void {
-    if (!isObject(given) || !can(given, 'close') || given === this.answer) return
+    if (!isObject(given) || !can(given, 'close') || given === this.#answer) return
     this.#owner.late(this, given)
     this.fail(broken('dial() must return nothing; wrap what gives a session in dialer()'))
   }
@@ -179,11 +184,12 @@ export class Dial<S> implements DialAttempt<S> {
     if (this.#aborted) this.#controller?.abort(this.#aborted)
   }
 
-  #settle(): boolean {
+  /** Whether this is its outcome. */
+  #settle(tell: () => void, answer?: unknown): boolean {
     if (this.#state !== 'running') return false
     this.#state = 'answered'
-    this.#stopTimer?.()
-    this.#stopTimer = undefined
+    this.#answer = answer
+    surely(tell, this.cutShort)
     return true
   }
 }

@@ -1,3 +1,4 @@
+import { surely } from '../edges/guards.js'
 import type { DisconnectRequest } from '../edges/options.js'
 import type { Address, Connection, Session } from '../model/connection.js'
 import type { HubError } from '../model/errors.js'
@@ -20,8 +21,8 @@ export interface Disconnects<S> extends TeardownOwner<S> {
   ) => void
   /** Ends what is there now, and nothing that comes meanwhile. */
   readonly reset: (reason: string) => Promise<void>
-  /** The end of the hub: every entry leaves now. Resolves once what is still open has closed, or is out of time. */
-  readonly end: () => Promise<void>
+  /** The end of the hub: every entry leaves now. @param done What is still open has closed, or is out of time. */
+  readonly end: (stopListening: () => void, done: () => void) => void
 }
 
 /** What `disconnect()` decides, and what becomes of an entry whose sessions close. */
@@ -40,10 +41,12 @@ export const createDisconnects = <S>(
     const open: readonly Session<S>[] = ledger.get(address)?.sessions ?? []
     if (!error || !open.every((session) => sessions.of(session, address)?.state === 'failed'))
       return
-    running.delete(address)
-    ledger.commit(address, { type: 'close-failed', error })
-    for (const session of open) sessions.forget(session, address)?.callers?.reject(error)
-    disconnect.callers.reject(error)
+    surely(() => {
+      ledger.commit(address, { type: 'close-failed', error })
+      for (const session of open) sessions.forget(session, address)?.callers?.reject(error)
+      disconnect.callers.reject(error)
+      running.delete(address)
+    })
   }
 
   const commitClosed = (address: Address, input: Input<S>): void => {
@@ -52,10 +55,10 @@ export const createDisconnects = <S>(
     if (next) {
       if (disconnect) settle(address, disconnect)
     } else {
+      // At the end of the hub the entry leaves before its sessions have closed.
+      if (!(parts.ended && disconnect?.left)) disconnect?.callers.resolve(true)
       running.delete(address)
       doomed.delete(address)
-      // At the end of the hub the entry leaves before its sessions have closed.
-      if (disconnect?.left === 0) disconnect.callers.resolve(true)
       // A dial that was to add a session has no entry to add it to, and nobody waits for it.
       connects.cancelDial(address, entryGone)
     }
@@ -66,16 +69,23 @@ export const createDisconnects = <S>(
     const known = running.get(address)
     const disconnect = known ?? { callers: new Callers<boolean>(), left: open.length }
     if (caller) disconnect.callers.join(caller)
-    if (!known) {
-      running.set(address, disconnect)
-      for (const session of open) sessions.begin(session, reason, address, disconnect)
-      ledger.commit(address, { type: 'close', reason })
+    // At the end of the hub, one that is being told may not have asked them yet.
+    if (known && !parts.ended) return
+    running.set(address, disconnect)
+    const steps = () => {
+      if (running.get(address) !== disconnect) return
+      if (ledger.get(address)?.state !== 'disconnecting') {
+        for (const session of open) sessions.begin(session, reason, address, disconnect)
+        ledger.commit(address, { type: 'close', reason })
+      }
       connects.cancelDial(address, why)
       ledger.deliver()
-    } else if (!parts.ended) return
-    // At the end of the hub, one that is being told may not have asked them yet.
-    for (const session of open) sessions.ask(sessions.of(session, address))
-    if (open.length === 0) commitClosed(address, { type: 'closed' })
+      for (const session of open) sessions.ask(sessions.of(session, address))
+      if (open.length === 0) commitClosed(address, { type: 'closed' })
+    }
+    // The end of the hub is done again as a whole.
+    if (parts.ended) steps()
+    else surely(steps)
   }
 
   return {
@@ -88,10 +98,12 @@ export const createDisconnects = <S>(
       const isOther = (other: Session<S>) => other !== session && !sessions.of(other, address)
       if (session && !open.includes(session)) caller.resolve(false)
       else if (session && open.some(isOther)) {
-        const teardown = sessions.of(session, address) ?? sessions.begin(session, reason, address)
-        teardown.callers ??= new Callers()
-        teardown.callers.join(caller)
-        sessions.ask(teardown)
+        surely(() => {
+          const teardown = sessions.of(session, address) ?? sessions.begin(session, reason, address)
+          teardown.callers ??= new Callers()
+          teardown.callers.join(caller)
+          sessions.ask(teardown)
+        })
       } else {
         // The last call counts: whoever disconnects ends the wish to connect of those who called before.
         connects.cancelWaiting(cancelled, address)
@@ -137,7 +149,10 @@ export const createDisconnects = <S>(
       }
       connects.resume(address)
     },
-    end: () => {
+    end: (stopListening, done) => {
+      // Known before anything of the end is done: what is done calls foreign code, which may call close().
+      parts.ended = true
+      stopListening()
       connects.cancelWaiting(hubClosed)
       for (const { address } of ledger.snapshot()) {
         const entry = ledger.get(address)
@@ -146,7 +161,7 @@ export const createDisconnects = <S>(
           commitClosed(address, { type: 'closed', session })
         commitClosed(address, { type: 'closed' })
       }
-      return sessions.end()
+      sessions.end(done)
     },
   }
 }

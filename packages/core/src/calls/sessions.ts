@@ -1,4 +1,4 @@
-import { attempt, isObject, isString } from '../edges/guards.js'
+import { attempt, isObject, isString, surely } from '../edges/guards.js'
 import { can, type Opening } from '../edges/port.js'
 import { shortText } from '../edges/printable.js'
 import { startTimer } from '../edges/timer.js'
@@ -47,6 +47,7 @@ export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
     if (!own || !teardown) return undefined
     own.delete(address)
     if (own.size === 0) teardowns.delete(session)
+    if (teardown.disconnect) teardown.disconnect.left--
     teardown.stopTimer?.()
     if (open?.delete(teardown) && open.size === 0) onEmpty()
     return teardown
@@ -59,13 +60,14 @@ export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
     reason?: string,
     // At the end of the hub the entry leaves by itself.
     isQuiet?: boolean,
-    teardown = forget(session, address),
   ): void => {
-    if (address !== undefined && !isQuiet) owner.closed(address, session, teardown, error, reason)
-    if (!teardown) return
-    const { callers, disconnect } = teardown
-    callers?.resolve(true)
-    if (disconnect && --disconnect.left === 0) disconnect.callers.resolve(true)
+    const teardown = of(session, address)
+    surely(() => {
+      forget(session, address)
+      if (address !== undefined && !isQuiet) owner.closed(address, session, teardown, error, reason)
+      teardown?.callers?.resolve(true)
+      if (teardown?.disconnect?.left === 0) teardown.disconnect.callers.resolve(true)
+    })
   }
 
   /** Ends a session at once, and once. Whether it counts as closed now. */
@@ -73,11 +75,13 @@ export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
     const { session } = teardown
     let isDone = destroyed.get(session) ?? can(session, 'destroy')
     if (!isDone || destroyed.has(session)) return isDone
-    destroyed.set(session, isDone)
     // At the end of the hub its entry leaves by that, and by no error.
     if (!parts.ended) teardown.error = error
     attempt(
-      () => session.destroy?.(),
+      () => {
+        destroyed.set(session, true)
+        return session.destroy?.()
+      },
       (failure) => {
         isDone = false
         report(failure, 'destroy')
@@ -100,7 +104,7 @@ export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
   const failed = (teardown: Teardown<S>, error: HubError): void => {
     const { session, address } = teardown
     const current = of(session, address)
-    if (current !== teardown || teardown.state === 'failed') {
+    if (current !== teardown) {
       // What has closed by now has not failed.
       if (current || isIn(ledger.get(address ?? ''), session)) report(error, 'close', address)
       return
@@ -144,16 +148,16 @@ export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
     if (teardown?.state !== 'decided') return
     teardown.state = 'asked'
     const { session, address } = teardown
-    attempt(
-      () => session.close(teardown.reason),
-      (cause) => failed(teardown, toHubError('CLOSE_FAILED', 'Could not close', cause)),
-    )
-    // Many a session has closed by now, and needs no timer; at the end of the hub there is one for all.
-    if (of(session, address) !== teardown || teardown.state !== 'asked') return
-    if (parts.ended && address !== undefined) return
-    teardown.stopTimer = startTimer(closeTimeout, () =>
-      failed(teardown, closeTimedOut(closeTimeout)),
-    )
+    const onError = (cause: unknown) =>
+      failed(teardown, toHubError('CLOSE_FAILED', 'Could not close', cause))
+    surely(() => {
+      attempt(() => session.close(teardown.reason), onError)
+      // Many a session has closed by now, and needs no timer; at the end of the hub there is one for all.
+      if (of(session, address) !== teardown || teardown.state !== 'asked') return
+      if (parts.ended && address !== undefined) return
+      const onTime = () => failed(teardown, closeTimedOut(closeTimeout))
+      teardown.stopTimer = startTimer(closeTimeout, onTime)
+    }, onError)
   }
 
   /** Closes a session that gets no entry: it must not stay open unseen. */
@@ -180,15 +184,11 @@ export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
 
   function onClosed(this: Heard<S>, error?: unknown, reason?: unknown): void {
     if (this.closed) return
-    this.closed = true
-    let teardown: Teardown<S> | undefined
-    const tell = () => {
+    surely(() => {
       const said = isString(reason) && reason !== '' ? shortText(reason) : undefined
-      teardown ??= forget(this.session, this.address)
-      closed(this.session, this.address, error, said, false, teardown)
-    }
-    // It throws only where the stack is full: then its entry leaves from a fresh one.
-    attempt(tell, () => Promise.resolve().then(tell))
+      this.closed = true
+      closed(this.session, this.address, error, said)
+    })
   }
 
   /** Hears of the session's close from now on. */
@@ -209,29 +209,28 @@ export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
     return heard
   }
 
-  /** The hub has ended. Resolves once all that were asked have closed, or are out of time; never rejects. */
-  const end = (): Promise<void> =>
-    new Promise((resolve) => {
-      open = new Set([...teardowns.values()].flatMap((own) => [...own.values()]))
-      for (const { stopTimer } of open) stopTimer?.()
-      const stopTimer = startTimer(closeTimeout, () => {
-        const error = closeTimedOut(closeTimeout)
-        let count = 0
-        for (const teardown of open ?? []) {
-          const { session, address } = teardown
-          if (destroy(teardown, error)) closed(session, address)
-          else if (forget(session, address) && !reject(teardown, error)) count++
-        }
-        if (count === 0) return
-        const message = `${count} sessions did not close within ${closeTimeout} ms of close().`
-        report(new HubError('CLOSE_TIMEOUT', message), 'close')
-      })
-      onEmpty = () => {
-        stopTimer()
-        resolve()
+  /** The hub has ended. @param done All that were asked have closed, or are out of time. */
+  const end = (done: () => void): void => {
+    open = new Set([...teardowns.values()].flatMap((own) => [...own.values()]))
+    const stopTimer = startTimer(closeTimeout, () => {
+      const error = closeTimedOut(closeTimeout)
+      let count = 0
+      for (const teardown of open ?? []) {
+        const { session, address } = teardown
+        if (destroy(teardown, error)) closed(session, address)
+        else if (forget(session, address) && !reject(teardown, error)) count++
       }
-      if (open.size === 0) onEmpty()
+      done()
+      if (count === 0) return
+      const message = `${count} sessions did not close within ${closeTimeout} ms of close().`
+      report(new HubError('CLOSE_TIMEOUT', message), 'close')
     })
+    onEmpty = () => {
+      done()
+      stopTimer()
+    }
+    if (open.size === 0) onEmpty()
+  }
 
   return { hear, refuse, of, begin, ask, forget, report, end }
 }

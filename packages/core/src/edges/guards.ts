@@ -27,6 +27,15 @@ export const kindOf = (value: unknown): string => {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }
 
+/** Our own work throws only where the stack is full: then `again` is done from a fresh one, where each step may have been taken already. */
+export const surely = (work: () => void, again: (error: unknown) => void = work): void => {
+  try {
+    work()
+  } catch (error) {
+    Promise.resolve(error).then(again)
+  }
+}
+
 /** Calls foreign code. What it throws or rejects with goes to `onError`. */
 export const attempt = (call: () => unknown, onError: (error: unknown) => void): void => {
   try {

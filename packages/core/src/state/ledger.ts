@@ -40,8 +40,6 @@ export const createLedger = <S>(onError: Report): Ledger<S> => {
   let outbound = 0
   let first: Item | undefined
   let last: Item | undefined
-  /** The item that was interrupted last. */
-  let interrupted: Item | undefined
   /** How much of the first item has been told. */
   let told = 0
   let delivering = false
@@ -52,12 +50,6 @@ export const createLedger = <S>(onError: Report): Ledger<S> => {
     if (last) last.following = item
     else first = item
     last = item
-  }
-
-  const done = (item: Item): void => {
-    told = 0
-    first = item.following
-    if (!first) last = undefined
   }
 
   /** Gives the direction of the session that has come or gone. */
@@ -86,25 +78,16 @@ export const createLedger = <S>(onError: Report): Ledger<S> => {
     try {
       for (let item = first; item; item = first) {
         item.run()
-        done(item)
+        told = 0
+        first = item.following
+        if (!first) last = undefined
       }
-    } catch (error) {
+    } catch {
       // The stack has no room left. The rest is told from a fresh one, or with the next step, whichever comes first.
-      delivering = false
-      resume(error)
+      Promise.resolve().then(deliver)
     } finally {
       delivering = false
     }
-  }
-
-  const resume = (error: unknown): void => {
-    const item = first
-    if (item && item === interrupted) {
-      done(item)
-      report(error, { origin: 'listener', call: 'deliver' })
-    }
-    interrupted = item
-    Promise.resolve().then(deliver)
   }
 
   const tell = <T extends keyof HubEvents<S>>(type: T, event: HubEvents<S>[T]): void => {

@@ -46,7 +46,8 @@ export class ChangeLog<S, D extends Metadata> {
   }
 
   add({ before, after }: Change<S, D>): void {
-    const { address = '' } = after ?? before ?? {}
+    // A change has one of them.
+    const { address } = (after ?? before) as Connection<S, D>
     if (this.#begun) {
       this.#ahead ??= new Map(this.#begun.map((entry) => [entry.address, entry]))
       const has = this.#ahead.get(address)

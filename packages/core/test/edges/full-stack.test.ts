@@ -1,6 +1,6 @@
 import { FaultSession, nearTheEnd, turns } from '@conn-hub/testkit'
-import { describe, expect, it, vi } from 'vitest'
-import { A, outcomeOf, setup } from '../setup.js'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { A, B, outcomeOf, setup } from '../setup.js'
 
 /** As where the stack is full: the next change of the table is cut short before it is made. */
 const cutNextChange = () =>
@@ -103,5 +103,97 @@ describe('2 order: where the stack is full while changes are told', () => {
       }
     }
     expect(later).toBeGreaterThan(0)
+  })
+})
+
+/** In ms; the clocks of a world stand until they are moved. */
+const DEADLINE = 20
+
+/** Two sessions of A, one of which refuses to close, and a dial to B that is held. */
+const begin = () => {
+  const deadlines = { dialTimeout: DEADLINE, closeTimeout: DEADLINE, holdTimeout: DEADLINE }
+  const world = { ...setup({ onError: () => {}, ...deadlines }), calls: [] as Promise<unknown>[] }
+  const { hub, transport, calls } = world
+  const sessions = [transport.inbound(A), transport.inbound(A)] as const
+  sessions[1].onClose = 'refuse'
+  const controller = new AbortController()
+  calls.push(hub.connect(B, { signal: controller.signal }), hub.connect(B))
+  // Who rejects where nobody listens is told to Node, which has no room for that, and prints it.
+  for (const call of calls) call.catch(() => {})
+  const dial = transport.lastDial
+  const release = dial.hold('why')
+  return { ...world, sessions, controller, dial, release }
+}
+
+type World = ReturnType<typeof begin>
+
+const ACTS: Record<string, (world: World) => unknown> = {
+  'connect() dials, and the transport answers': ({ hub, transport }) => {
+    transport.onDial = (dial) => dial.succeed()
+    return hub.connect('fault:c')
+  },
+  'connect() dials, and the transport fails': ({ hub, transport }) => {
+    transport.onDial = (dial) => dial.fail()
+    return hub.connect('fault:c')
+  },
+  'connect() joins a dial': ({ hub }) => hub.connect(B),
+  'disconnect() of sessions': ({ hub }) => hub.disconnect(A),
+  'disconnect() of sessions that can be destroyed': ({ hub, sessions }) => {
+    for (const session of sessions) session.onDestroy = 'at-once'
+    return hub.disconnect(A)
+  },
+  'disconnect() of one session': ({ hub, sessions }) => hub.disconnect(A, { session: sessions[0] }),
+  'disconnect() of a dial': ({ hub }) => hub.disconnect(B),
+  'reset()': ({ hub }) => hub.reset(),
+  'close()': ({ hub }) => hub.close(),
+  'a dial is answered': ({ dial }) => void dial.succeed(),
+  'a dial is answered by a wrong peer': ({ dial }) => void dial.succeed({ key: 'other' }),
+  'a dial fails': ({ dial }) => dial.fail(),
+  'a dial is held no more': ({ release }) => release(),
+  'the signal of a call aborts': ({ controller }) => controller.abort(),
+  'a session ends': ({ sessions }) => sessions[0].end(),
+  'a session opens': ({ transport }) => void transport.inbound(B),
+}
+
+/** What becomes of the calls once all deadlines are over. */
+const outcomesOf = async (calls: readonly Promise<unknown>[]): Promise<string[]> => {
+  const outcomes = calls.map(() => 'pending')
+  calls.forEach((call, i) => {
+    const settled = () => {
+      outcomes[i] = 'settled'
+    }
+    call.then(settled, settled)
+  })
+  await vi.advanceTimersByTimeAsync(3 * DEADLINE)
+  return outcomes
+}
+
+describe('4 everything settles: wherever the stack ends', () => {
+  afterEach(() => void vi.useRealTimers())
+
+  it.each(Object.entries(ACTS))('%s', async (_, act) => {
+    vi.useFakeTimers()
+    for (let room = 0; room < 100; room++) {
+      const world = begin()
+      const { hub, transport, calls, sessions } = world
+      nearTheEnd(room, () => {
+        const given = act(world)
+        if (given instanceof Promise) calls.push(given)
+      })
+      const outcomes = await outcomesOf(calls)
+      expect([room, ...outcomes]).toEqual([room, ...calls.map(() => 'settled')])
+      const states = hub.snapshot().map(({ state }) => state)
+      expect([room, ...states]).toEqual([room, ...states.map(() => 'connected')])
+      // The hub goes on, and ends.
+      sessions[1].onClose = 'at-once'
+      transport.onDial = (dial) => dial.succeed()
+      if (!hub.closed) {
+        expect([room, await outcomesOf([hub.disconnect(A)])]).toEqual([room, ['settled']])
+        expect([room, await outcomesOf([hub.connect(A)])]).toEqual([room, ['settled']])
+        expect([room, hub.getState(A)]).toEqual([room, 'connected'])
+      }
+      expect([room, await outcomesOf([hub.close()])]).toEqual([room, ['settled']])
+      expect([room, hub.size, vi.getTimerCount()]).toEqual([room, 0, 0])
+    }
   })
 })
