@@ -97,7 +97,7 @@ export const acceptor = <S, R>(
     if (listening) {
       throw new HubError(
         'TRANSPORT_IN_USE',
-        'An acceptor serves one hub, and another one listens: close that first, or make an acceptor for each.',
+        'An acceptor serves one hub. Make another one for each other hub.',
       )
     }
     const own: Listening<S> = { accept, side, hellos: new Set() }
