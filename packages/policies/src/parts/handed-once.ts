@@ -1,0 +1,46 @@
+import {
+  type Address,
+  decorate,
+  type Inbound,
+  type Session,
+  type Transport,
+  withOutcome,
+} from '@conn-hub/core'
+
+/**
+ * The same transport, but that it hands each session over once. One that comes again before the table has it would be judged, counted and, where
+ * it is one too many, closed again.
+ */
+export const handedOnce = <S>(transport: Transport<S>): Transport<S> =>
+  decorate(transport, {
+    dial: (address, attempt, inner) => {
+      let answer: unknown
+      const succeed = (session: Session<S>) => {
+        if (session !== undefined && session === answer) return
+        answer = session
+        attempt.succeed(session)
+      }
+      return inner(address, withOutcome(attempt, { succeed }))
+    },
+    listen: (accept, side, inner) => {
+      const addresses = new WeakMap<Session<S>, Address>()
+      return inner((inbound) => {
+        if (!isAgain(addresses, inbound)) accept(inbound)
+      }, side)
+    },
+  })
+
+/** What cannot be read is the hub's business. */
+const isAgain = <S>(
+  addresses: WeakMap<Session<S>, Address>,
+  inbound: Inbound<S> | undefined,
+): boolean => {
+  try {
+    const { session, address } = inbound as Inbound<S>
+    if (addresses.get(session) === address) return true
+    addresses.set(session, address)
+  } catch {
+    // Neither was it handed over before.
+  }
+  return false
+}
