@@ -90,9 +90,7 @@ export class Rules {
     this.#parts.links.dropStandIn(intent)
     if (end) intent.lastError = errorOf(end)
     if (end && this.#pauses(end)) intent.extra.isPaused = true
-    // What we ourselves have said is no word of theirs.
-    const isTheirs = end?.initiator === 'remote'
-    this.waitAfter(intent, isTheirs ? verdictOf(end.error, end.reason) : 'failed')
+    this.waitAfter(intent, end ? verdictOfEnd(end) : 'failed')
   }
 
   /** A dial was cancelled on this side: nothing has failed. */
@@ -128,4 +126,10 @@ export class Rules {
     if (intent.rare?.dial || links.isDialed(intent)) return 'connecting'
     return intent.rare?.isPaused || waits.pausedFor !== undefined ? 'paused' : 'waiting'
   }
+}
+
+/** What we ourselves have said is no word of theirs; but where we had no place left, there are more wishes than places, and they take turns. */
+const verdictOfEnd = ({ initiator, error, reason }: End): Verdict => {
+  if (initiator === 'remote') return verdictOf(error, reason)
+  return reason === 'limit' ? 'refused' : 'failed'
 }
