@@ -64,6 +64,20 @@ describe('an end of our own', () => {
     expect(kept.state).toBe('paused')
   })
 
+  it('pauses an intent by key until the peer is dialed, at whatever address', async () => {
+    const { keeper, hub, transport } = setup()
+    const kept = keeper.keep({ key: 'a', addresses: [B] })
+    transport.inbound(A)
+    await hub.disconnect(A)
+    transport.inbound(A).end()
+    expect(kept.state).toBe('paused')
+    hub.connect(A).catch(() => {})
+    const session = transport.lastDial.succeed()
+    expect(kept.state).toBe('connected')
+    session.end()
+    expect([kept.state, kept.nextAt]).toEqual(['waiting', expect.any(Number)])
+  })
+
   it('leaves an intent by key alone that has another link', async () => {
     const { keeper, hub, transport } = setup()
     const kept = keeper.keep({ key: 'a', addresses: [A] })

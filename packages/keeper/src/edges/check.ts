@@ -4,10 +4,10 @@ export function expect(holds: boolean, what: string, option: string): asserts ho
   if (!holds) throw new HubError('INVALID_OPTION', `The option "${option}" must be ${what}.`)
 }
 
-/** By what is asked of it: it may be wrapped. Emitters, sockets and views have some of it, too. */
-export const checkHub = (hub: unknown, methods: readonly string[]): void => {
-  const isHub = isObject(hub) && methods.every((name) => isFunction(hub[name]))
-  expect(isHub, 'a hub of createHub()', 'hub')
+/** By its functions: it may be wrapped. Emitters and sockets have some of them, too; `byKey` has a hub alone. */
+export const checkHub = (hub: unknown, method: 'connect' | 'disconnect'): void => {
+  const isHub = isObject(hub) && [hub.on, hub.byKey, hub[method]].every(isFunction)
+  expect(isHub, 'a hub', 'hub')
 }
 
 /** A name that is not known is a slip of the pen. */

@@ -23,7 +23,7 @@ export const watchLiveness = <S, D extends Metadata = Metadata>(
   hub: Hub<S, D>,
   options: LivenessOptions = {},
 ): Liveness<S> => {
-  checkHub(hub, ['on', 'disconnect', 'get', 'byKey', 'entries', 'snapshot'])
+  checkHub(hub, 'disconnect')
   const settings = readLivenessOptions(options)
   const listeners = new Listeners<WatchedLink<S>>('liveness')
   const own = hub as unknown as Hub<S, never>
