@@ -5,8 +5,8 @@ export function expect(holds: boolean, what: string, option: string): asserts ho
 }
 
 /** By its functions: it may be wrapped. Emitters and sockets have some of them, too; `byKey` has a hub alone. */
-export const checkHub = (hub: unknown, method: 'connect' | 'disconnect'): void => {
-  const isHub = isObject(hub) && [hub.on, hub.byKey, hub[method]].every(isFunction)
+export const checkHub = (hub: unknown): void => {
+  const isHub = isObject(hub) && [hub.on, hub.byKey, hub.connect].every(isFunction)
   expect(isHub, 'a hub', 'hub')
 }
 

@@ -24,7 +24,7 @@ export const createKeeper = <S, D extends Metadata = Metadata>(
   hub: Hub<S, D>,
   options: KeeperOptions = {},
 ): Keeper<D> => {
-  checkHub(hub, 'connect')
+  checkHub(hub)
   const settings = readKeeperOptions(options)
   const listeners = new Listeners<Kept>('keeper')
   const stops: (() => void)[] = []

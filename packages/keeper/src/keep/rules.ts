@@ -90,7 +90,10 @@ export class Rules {
     this.#parts.links.dropStandIn(intent)
     if (end) intent.lastError = errorOf(end)
     if (end && this.#pauses(end)) intent.extra.isPaused = true
-    this.waitAfter(intent, end ? verdictOfEnd(end) : 'failed')
+    // What we ourselves have said is no word of theirs; but where no place was left, there are more wishes than places, and they take turns.
+    const ours = end?.reason === 'limit' ? 'refused' : 'failed'
+    const isTheirs = end?.initiator === 'remote'
+    this.waitAfter(intent, isTheirs ? verdictOf(end.error, end.reason) : ours)
   }
 
   /** A dial was cancelled on this side: nothing has failed. */
@@ -126,10 +129,4 @@ export class Rules {
     if (intent.rare?.dial || links.isDialed(intent)) return 'connecting'
     return intent.rare?.isPaused || waits.pausedFor !== undefined ? 'paused' : 'waiting'
   }
-}
-
-/** What we ourselves have said is no word of theirs; but where we had no place left, there are more wishes than places, and they take turns. */
-const verdictOfEnd = ({ initiator, error, reason }: End): Verdict => {
-  if (initiator === 'remote') return verdictOf(error, reason)
-  return reason === 'limit' ? 'refused' : 'failed'
 }

@@ -23,7 +23,7 @@ export const watchLiveness = <S, D extends Metadata = Metadata>(
   hub: Hub<S, D>,
   options: LivenessOptions = {},
 ): Liveness<S> => {
-  checkHub(hub, 'disconnect')
+  checkHub(hub)
   const settings = readLivenessOptions(options)
   const listeners = new Listeners<WatchedLink<S>>('liveness')
   const own = hub as unknown as Hub<S, never>
