@@ -79,6 +79,35 @@ it.each<[string, number, () => Policy[]]>([
   },
 )
 
+it('where one of two alone runs it, two links may stay, and never none', {
+  timeout: 600_000,
+}, async () => {
+  const counts = new Set<number>()
+  const scenario: Scenario = async (world) => {
+    const { random } = world
+    world.network.set({ latency: random.int(1, 200), jitter: random.int(0, 200) })
+    const plain = random.pick(['anna', 'ben'])
+    const peers = ['anna', 'ben'].map((name) =>
+      name === plain ? world.peer(name) : start(world, name),
+    )
+    const had = new Set<Peer>()
+    for (const peer of peers) peer.hub.on('session', () => had.add(peer))
+    world.always(
+      () => [...had].every((peer) => linksOf(peer).length > 0),
+      'whoever had a link has one',
+    )
+    for (const [i, peer] of peers.entries()) {
+      const other = peers[1 - i] as Peer
+      world.at(random.int(0, 300), () => void peer.hub.connect(other.address).catch(() => {}))
+    }
+    await world.wait(25_000)
+    for (const peer of peers) counts.add(linksOf(peer).length)
+  }
+  const seeds = Math.ceil(SEEDS / 5)
+  await explore({ seeds, duration: 30_000, quiet: 1_000, print: () => {} }, scenario)
+  expect([...counts].sort()).toEqual([1, 2])
+})
+
 it('two that keep each other open two links at most, and nothing flaps', {
   timeout: 600_000,
 }, async () => {

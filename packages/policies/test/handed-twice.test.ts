@@ -83,3 +83,15 @@ it('what a hub had is new for the next one of the same transport', async () => {
   base.inbound(A, session)
   expect(second.get(A)?.sessions).toEqual([session])
 })
+
+it('what cannot be read is told by the hub each time', () => {
+  const { hub, transport, onError } = setup([limitSessions({ inbound: 1 })])
+  const given = {
+    session: new FaultSession('inbound'),
+    get address(): string {
+      throw new Error('address threw')
+    },
+  }
+  for (const each of [{}, given, {}, given]) transport.acceptAnything(each)
+  expect([hub.size, onError.mock.calls.length]).toEqual([0, 4])
+})

@@ -6,6 +6,7 @@ import {
   type Transport,
   withOutcome,
 } from '@conn-hub/core'
+import { isReadable } from './reading.js'
 
 /**
  * The same transport, but that it hands each session over once. One that comes again before the table has it would be judged, counted and, where
@@ -30,17 +31,18 @@ export const handedOnce = <S>(transport: Transport<S>): Transport<S> =>
     },
   })
 
-/** What cannot be read is the hub's business. */
+/** What cannot be judged is the hub's business, as often as it comes. */
 const isAgain = <S>(
   addresses: WeakMap<Session<S>, Address>,
   inbound: Inbound<S> | undefined,
 ): boolean => {
   try {
     const { session, address } = inbound as Inbound<S>
+    if (!isReadable(session)) return false
     if (addresses.get(session) === address) return true
     addresses.set(session, address)
   } catch {
-    // Neither was it handed over before.
+    // Whoever reads it next says what it must be.
   }
   return false
 }
