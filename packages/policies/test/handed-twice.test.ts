@@ -84,6 +84,20 @@ it('what a hub had is new for the next one of the same transport', async () => {
   expect(second.get(A)?.sessions).toEqual([session])
 })
 
+it('one that is handed over again by the very function that is asked about it is one', () => {
+  let asked = 0
+  const limit = limitInbound({ by: all, concurrent: 1 })
+  const beforeSession = () => {
+    asked++
+    transport.inbound(A, session)
+    return true
+  }
+  const { hub, transport } = setup([limit, gate({ beforeSession })])
+  const session = new FaultSession('inbound', 'a')
+  transport.inbound(A, session)
+  expect([asked, session.reasons, hub.get(A)?.sessions]).toEqual([1, [], [session]])
+})
+
 it('what cannot be read is told by the hub each time', () => {
   const { hub, transport, onError } = setup([limitSessions({ inbound: 1 })])
   const given = {

@@ -1,12 +1,5 @@
-import {
-  type Address,
-  decorate,
-  type Inbound,
-  type Session,
-  type Transport,
-  withOutcome,
-} from '@conn-hub/core'
-import { isReadable } from './reading.js'
+import { type Address, decorate, type Session, type Transport, withOutcome } from '@conn-hub/core'
+import { isInbound, isKnown } from './reading.js'
 
 /**
  * The same transport, but that it hands each session over once. One that comes again before the table has it would be judged, counted and, where
@@ -24,25 +17,30 @@ export const handedOnce = <S>(transport: Transport<S>): Transport<S> =>
       return inner(address, withOutcome(attempt, { succeed }))
     },
     listen: (accept, side, inner) => {
-      const addresses = new WeakMap<Session<S>, Address>()
+      /** One inside the other. */
+      const passing: Session<S>[] = []
+      /** Those that the table has not got at once: they wait, or are turned away. To remember all of them costs a microsecond each. */
+      const others = new Map<Session<S>, Address>()
+      const remember = (address: Address, session: Session<S>) => {
+        others.set(session, address)
+        try {
+          session.onClosed(() => others.delete(session))
+        } catch {
+          others.delete(session)
+        }
+      }
       return inner((inbound) => {
-        if (!isAgain(addresses, inbound)) accept(inbound)
+        if (!isInbound(inbound)) return accept(inbound)
+        const { address, session } = inbound
+        const isWaiting = others.size > 0 && others.get(session) === address
+        if (isWaiting || passing.includes(session)) return
+        passing.push(session)
+        try {
+          accept(inbound)
+        } finally {
+          passing.pop()
+        }
+        if (!isKnown(address, session, side)) remember(address, session)
       }, side)
     },
   })
-
-/** What cannot be judged is the hub's business, as often as it comes. */
-const isAgain = <S>(
-  addresses: WeakMap<Session<S>, Address>,
-  inbound: Inbound<S> | undefined,
-): boolean => {
-  try {
-    const { session, address } = inbound as Inbound<S>
-    if (!isReadable(session)) return false
-    if (addresses.get(session) === address) return true
-    addresses.set(session, address)
-  } catch {
-    // Whoever reads it next says what it must be.
-  }
-  return false
-}
