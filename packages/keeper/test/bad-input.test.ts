@@ -1,3 +1,5 @@
+import { EventEmitter } from 'node:events'
+import { Socket } from 'node:net'
 import { createHub } from '@conn-hub/core'
 import { countSubscriptions, createFaultTransport } from '@conn-hub/testkit'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -77,9 +79,10 @@ describe('bad options', () => {
 
   it('and no hub, or one that is closed', () => {
     const hub = hubOf()
+    const view = { on: () => () => {}, snapshot: () => [], closed: false, disconnect: () => {} }
     hub.close()
     for (const make of [createKeeper, watchLiveness] as ((hub: never) => unknown)[]) {
-      for (const none of [undefined, null, {}, 'hub'])
+      for (const none of [undefined, null, {}, 'hub', new EventEmitter(), new Socket(), view])
         expect(codeOf(() => make(none as never))).toBe('INVALID_OPTION')
       expect(codeOf(() => make(hub as never))).toBe('HUB_CLOSED')
     }

@@ -29,7 +29,8 @@ describe('an end of our own', () => {
     const { kept, hub } = await connected()
     await pass(20_000)
     await hub.disconnect(A, { reason })
-    expect([kept.state, waitOf(kept)]).toEqual(['waiting', 2_500])
+    // Where there was no place left, others wait for theirs.
+    expect([kept.state, waitOf(kept)]).toEqual(['waiting', reason === 'limit' ? 15_000 : 2_500])
   })
 
   it('by reset() does not', async () => {
@@ -61,6 +62,20 @@ describe('an end of our own', () => {
     transport.inbound(A)
     await hub.disconnect(A)
     expect(kept.state).toBe('paused')
+  })
+
+  it('pauses an intent by key until the peer is dialed, at whatever address', async () => {
+    const { keeper, hub, transport } = setup()
+    const kept = keeper.keep({ key: 'a', addresses: [B] })
+    transport.inbound(A)
+    await hub.disconnect(A)
+    transport.inbound(A).end()
+    expect(kept.state).toBe('paused')
+    hub.connect(A).catch(() => {})
+    const session = transport.lastDial.succeed()
+    expect(kept.state).toBe('connected')
+    session.end()
+    expect([kept.state, kept.nextAt]).toEqual(['waiting', expect.any(Number)])
   })
 
   it('leaves an intent by key alone that has another link', async () => {

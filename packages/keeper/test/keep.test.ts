@@ -408,11 +408,13 @@ describe('the network', () => {
 
   it('is waited for from the beginning', async () => {
     const online = switchedNetwork(false)
-    const { keeper } = setup({ online })
+    const { keeper, transport } = setup({ online })
     const kept = keeper.keep(A)
     expect([kept.state, kept.nextAt]).toEqual(['waiting', undefined])
     kept.now()
     expect(waitOf(kept)).toBe(0)
+    await pass(0)
+    expect(transport.dials).toHaveLength(1)
   })
 
   it('is what a browser says of it', async () => {

@@ -78,6 +78,28 @@ describe('compose', () => {
     expect(() => over(...policies)).not.toThrow()
   })
 
+  it.each([
+    ['refuse', {}],
+    ['prune', { whenFull: 'prune' as const }],
+  ])('refuses one link for each key beside onePerPeer (%s)', (_, options) => {
+    const conflict = expect.objectContaining({
+      code: 'POLICY_CONFLICT',
+      message: expect.stringMatching(/onePerPeer.*limitSessions/),
+    })
+    const one = () => limitSessions({ perKey: 1, ...options })
+    expect(() => over(one(), onePerPeer())).toThrow(conflict)
+    expect(() => compose(over(one()), dials(), onePerPeer())).toThrow(conflict)
+  })
+
+  it('refuses it the other way round, too', () => {
+    const inside = () => over(onePerPeer(), limitSessions({ perKey: 1 }))
+    expect(inside).toThrow(expect.objectContaining({ code: 'POLICY_CONFLICT' }))
+  })
+
+  it.each([{ perKey: 2 }, { inbound: 1 }])('takes onePerPeer beside %j', (options) => {
+    expect(() => over(limitSessions(options), onePerPeer())).not.toThrow()
+  })
+
   it('has used up no policy where it refuses', () => {
     const policy = sessions()
     expect(() => over(policy, asks())).toThrow()

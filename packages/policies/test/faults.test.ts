@@ -224,6 +224,19 @@ const stories: Record<string, () => unknown> = {
     expect(sessions.every(({ isOpen }) => !isOpen)).toBe(true)
     expect(vi.getTimerCount()).toBe(0)
   },
+  'a session that is handed over again while a gate is asked, or while it waits for room':
+    async () => {
+      const limit = limitInbound({ by: () => 'all', concurrent: 1 })
+      const asked = setup([limit, gate({ beforeSession: () => Promise.resolve(true) })])
+      const full = setup([limitSessions({ inbound: 1, whenFull: 'prune' })])
+      full.transport.inbound(B).onClose = 'later'
+      for (const { hub, transport } of [asked, full]) {
+        const session = transport.inbound(A)
+        transport.inbound(A, session)
+        await turns()
+        expect([session.reasons, hub.get(A)?.sessions]).toEqual([[], [session]])
+      }
+    },
   'a session whose `onClosed()` throws': async () => {
     const limit = limitInbound({ by: () => 'all', concurrent: 1 })
     const sessions = limitSessions({ inbound: 1, whenFull: 'prune' })
@@ -312,7 +325,7 @@ afterEach(() => {
 describe('the faults of the README', () => {
   it('have each a story, and each story has its fault', () => {
     expect([...rows.keys()].sort()).toEqual(Object.keys(stories).sort())
-    expect(rows.size).toBe(21)
+    expect(rows.size).toBe(22)
   })
 
   it.each([...rows])('%s: %s', async (fault) => {

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { createHub } from '@conn-hub/core'
 import { createFaultTransport, FaultSession, turns } from '@conn-hub/testkit'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -89,7 +90,17 @@ describe('a protection that throws', () => {
 })
 
 describe('what is no hub', () => {
-  it.each([[undefined], [null], [{}], ['hub']])('is refused by name: %j', async (hub) => {
+  const ignore = () => {}
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['an empty object', {}],
+    ['a text', 'hub'],
+    ['an emitter', new EventEmitter()],
+    ['a transport', createFaultTransport()],
+    ['a transport with policies', compose(createFaultTransport(), limitDials({ parallel: 1 }))],
+    ['what a view needs of a hub', { on: () => ignore, snapshot: () => [], closed: false }],
+  ])('is refused by name: %s', async (_, hub) => {
     const refused = expect.objectContaining({
       code: 'INVALID_OPTION',
       message: expect.stringContaining('"hub"'),
@@ -100,6 +111,29 @@ describe('what is no hub', () => {
     setup([draining])
     await expect(draining.start(hub as never, { within: 1_000 })).rejects.toEqual(refused)
     expect(draining.state).toBe('open')
+  })
+
+  it('and a hub that is closed', async () => {
+    const draining = createDrain()
+    const { hub } = setup([draining])
+    await hub.close()
+    const closed = expect.objectContaining({ code: 'HUB_CLOSED' })
+    expect(() => prune(hub, { maxAge: 1_000 })).toThrow(closed)
+    expect(() => createExplainer(hub)).toThrow(closed)
+    await expect(draining.start(hub, { within: 1_000 })).rejects.toEqual(closed)
+  })
+
+  it('and for a drain the hub of another one', async () => {
+    const [own, other] = [createDrain(), createDrain()]
+    const [mine, theirs] = [setup([own]), setup([other])]
+    theirs.transport.inbound(A)
+    const another = expect.objectContaining({ code: 'NOT_COMPOSED' })
+    await expect(own.start(theirs.hub, { within: 1_000 })).rejects.toEqual(another)
+    mine.transport.inbound(B)
+    await expect(own.start(theirs.hub, { within: 1_000 })).rejects.toEqual(another)
+    expect([own.state, theirs.hub.size]).toEqual(['open', 1])
+    const { left } = await own.start(mine.hub, { within: 1 })
+    expect(left).toBe(0)
   })
 })
 

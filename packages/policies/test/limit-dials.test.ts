@@ -1,5 +1,5 @@
 import { turns } from '@conn-hub/testkit'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { limitDials } from '../src/index.js'
 import { A, B, C, createClock, dial, dialed, dialOf, outcomeOf, setup } from './setup.js'
 
@@ -144,6 +144,19 @@ describe('limitDials', () => {
     const text = 'waits behind 1 of 2, while 1 dials run'
     expect(dials.explain(C)).toEqual([{ by: 'limitDials', text, until: 1_500 }])
     expect(dials.explain(A)).toEqual([])
+  })
+
+  it("lets one wait as long as the hub's holdTimeout, where it has no time of its own", async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const { hub } = setup([limitDials({ parallel: 1 })], { dialTimeout: 3_600_000 })
+    dial(hub, A)
+    const waiting = hub.connect(B)
+    waiting.catch(() => {})
+    await vi.advanceTimersByTimeAsync(599_000)
+    expect(hub.getState(B)).toBe('connecting')
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(await outcomeOf(waiting)).toBe('DIAL_TIMEOUT')
   })
 
   it('leaves nothing behind when the hub closes', async () => {

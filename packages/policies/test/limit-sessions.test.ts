@@ -300,8 +300,11 @@ describe('limitSessions that prunes', () => {
     expect(dialed(transport)).toEqual([A])
   })
 
-  it('makes room for a new session of a peer by its oldest one', async () => {
-    const { hub, transport } = setup([limitSessions({ perKey: 1, whenFull: 'prune' })])
+  it('makes room for a new session of a peer by its oldest one, protected or not', async () => {
+    const protect = createProtection()
+    protect.protect('k', 'a friend')
+    const limit = limitSessions({ perKey: 1, whenFull: 'prune', protect })
+    const { hub, transport } = setup([limit])
     const old = transport.inbound(X, { key: 'k' })
     const other = transport.inbound(A)
     transport.inbound(Y, { key: 'k' })

@@ -4,6 +4,12 @@ export function expect(holds: boolean, what: string, option: string): asserts ho
   if (!holds) throw new HubError('INVALID_OPTION', `The option "${option}" must be ${what}.`)
 }
 
+/** By its functions: it may be wrapped. Emitters and sockets have some of them, too; `byKey` has a hub alone. */
+export const checkHub = (hub: unknown): void => {
+  const isHub = isObject(hub) && [hub.on, hub.byKey, hub.connect].every(isFunction)
+  expect(isHub, 'a hub', 'hub')
+}
+
 /** A name that is not known is a slip of the pen. */
 export const checkNames = (
   options: unknown,

@@ -1,5 +1,6 @@
-import type { Address, Change, Hub, Metadata } from '@conn-hub/core'
+import type { Address, Change, Hub, Metadata, Session } from '@conn-hub/core'
 import type { End } from './ends.js'
+import type { Intent } from './intent.js'
 import { type Links, provedBy } from './links.js'
 import type { Rules } from './rules.js'
 
@@ -19,7 +20,12 @@ export class Hearing {
   dialBegan(address: Address): void {
     const intents = [...this.#links.at(address)]
     if (intents.some(({ rare }) => rare?.dial?.address === address)) return
-    for (const { rare } of intents) if (rare) rare.isPaused = false
+    resume(intents)
+  }
+
+  /** Somebody has reached the peer, at whatever address. */
+  opened({ direction, key }: Pick<Session<unknown>, 'direction' | 'key'>): void {
+    if (direction === 'outbound') resume(this.#links.of(key))
   }
 
   /** A dial of somebody else has failed. Of our own we hear by its promise. */
@@ -50,12 +56,17 @@ export class Hearing {
   }
 }
 
+const resume = (intents: Iterable<Intent>): void => {
+  for (const { rare } of intents) if (rare) rare.isPaused = false
+}
+
 /** One step of an entry is told in parts, one right after the other: how it ended, then the change. Gives what ends it. */
 export const hear = <S, D extends Metadata>(hub: Hub<S, D>, hearing: Hearing): (() => void)[] => {
   let end: End | undefined
   return [
     hub.on('connecting', ({ address }) => hearing.dialBegan(address)),
     hub.on('connecting-failed', ({ address, error }) => hearing.dialFailed(address, error)),
+    hub.on('session', ({ session }) => hearing.opened(session)),
     hub.on('session-closed', ({ address, reason, initiator, error, session }) => {
       end = { address, reason, initiator, error, key: session.key, hadSession: true }
     }),

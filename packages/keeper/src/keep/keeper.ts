@@ -1,6 +1,6 @@
 import type { Hub, Metadata } from '@conn-hub/core'
 import { begin } from '../edges/begin.js'
-import { expect, isFunction } from '../edges/check.js'
+import { checkHub, expect } from '../edges/check.js'
 import { Listeners } from '../edges/listeners.js'
 import type { Keeper, KeeperOptions, Kept, KeyTarget } from '../model/keeper.js'
 import { subscribe } from '../time/online.js'
@@ -24,7 +24,7 @@ export const createKeeper = <S, D extends Metadata = Metadata>(
   hub: Hub<S, D>,
   options: KeeperOptions = {},
 ): Keeper<D> => {
-  expect(isFunction(hub?.connect) && isFunction(hub.on), 'a hub', 'hub')
+  checkHub(hub)
   const settings = readKeeperOptions(options)
   const listeners = new Listeners<Kept>('keeper')
   const stops: (() => void)[] = []

@@ -90,9 +90,10 @@ export class Rules {
     this.#parts.links.dropStandIn(intent)
     if (end) intent.lastError = errorOf(end)
     if (end && this.#pauses(end)) intent.extra.isPaused = true
-    // What we ourselves have said is no word of theirs.
+    // What we ourselves have said is no word of theirs; but where no place was left, there are more wishes than places, and they take turns.
+    const ours = end?.reason === 'limit' ? 'refused' : 'failed'
     const isTheirs = end?.initiator === 'remote'
-    this.waitAfter(intent, isTheirs ? verdictOf(end.error, end.reason) : 'failed')
+    this.waitAfter(intent, isTheirs ? verdictOf(end.error, end.reason) : ours)
   }
 
   /** A dial was cancelled on this side: nothing has failed. */

@@ -1,6 +1,6 @@
 import { type Hub, HubError, type Metadata } from '@conn-hub/core'
 import { begin } from '../edges/begin.js'
-import { expect, isFunction } from '../edges/check.js'
+import { checkHub } from '../edges/check.js'
 import { Listeners } from '../edges/listeners.js'
 import type { Explanation } from '../model/keeper.js'
 import type { Liveness, LivenessOptions, WatchedLink } from '../model/liveness.js'
@@ -23,7 +23,7 @@ export const watchLiveness = <S, D extends Metadata = Metadata>(
   hub: Hub<S, D>,
   options: LivenessOptions = {},
 ): Liveness<S> => {
-  expect(isFunction(hub?.disconnect) && isFunction(hub.on), 'a hub', 'hub')
+  checkHub(hub)
   const settings = readLivenessOptions(options)
   const listeners = new Listeners<WatchedLink<S>>('liveness')
   const own = hub as unknown as Hub<S, never>

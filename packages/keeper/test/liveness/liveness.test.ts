@@ -169,8 +169,8 @@ describe('after a sleep, and on a change of network', () => {
     return { ...world, sessions }
   }
 
-  it('all are asked, and judged, within one deadline', async () => {
-    const { sessions, hub } = many({ misses: 1 })
+  it.each([1, 2])('all are asked at once, and judged after %d deadlines', async (misses) => {
+    const { sessions, hub } = many({ misses })
     await pass(5_000)
     vi.setSystemTime(now() + 3_600_000)
     sessions.forEach((session, n) => {
@@ -180,6 +180,7 @@ describe('after a sleep, and on a change of network', () => {
     await pass(5_000)
     await pass(2_000)
     expect(sessions.every(({ askedAt }) => askedAt.length === 1)).toBe(true)
+    await pass((misses - 1) * 10_000)
     expect(hub.size).toBe(101)
     await pass(8_000)
     expect(hub.size).toBe(51)

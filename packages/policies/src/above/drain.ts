@@ -3,6 +3,7 @@ import {
   decorate,
   type Hub,
   HubError,
+  type HubSide,
   type Session,
   type Transport,
   withOutcome,
@@ -28,7 +29,7 @@ import {
 export interface Draining extends Policy, Explaining, DrainProgress {
   /**
    * Refuses new dials and sessions from now on, and ends the entries at an even pace. Resolves once that is over; a second call gives the
-   * same promise. Rejects with `HUB_CLOSED`, `INVALID_OPTION`, or `NOT_COMPOSED` where this drain is round no transport of a hub.
+   * same promise. Rejects with `HUB_CLOSED`, `INVALID_OPTION`, or `NOT_COMPOSED` where this drain is not round the transport of this hub.
    */
   start<S>(hub: Hub<S>, options: DrainOptions<S>): Promise<DrainProgress>
 }
@@ -46,7 +47,7 @@ export const createDrain = (options: { readonly clock?: Clock | undefined } = {}
   checkNames(options, ['clock'])
   const time = toTime(clockOf(options))
   const use = createOnce('createDrain')
-  let isComposed = false
+  let side: HubSide<unknown> | undefined
   let current = createRun()
 
   return {
@@ -64,8 +65,9 @@ export const createDrain = (options: { readonly clock?: Clock | undefined } = {}
     start: async (hub, given) => {
       checkHub(hub)
       readStart(given)
-      if (!isComposed) {
-        const what = 'This drain is round no transport of a hub. Write it last in compose().'
+      if (!side || isOther(hub, side)) {
+        const what =
+          'This drain is not round the transport of this hub. Write it last in compose().'
         throw new HubError('NOT_COMPOSED', what)
       }
       if (current.started) return current.started
@@ -105,18 +107,24 @@ export const createDrain = (options: { readonly clock?: Clock | undefined } = {}
           }
           return transport.dial(address, withOutcome(attempt, { succeed }))
         },
-        listen: (accept, side, inner) => {
-          isComposed = true
+        listen: (accept, given, inner) => {
+          side = given
           // The hub before has closed, and its drain may not be over yet.
           current = createRun()
-          refuser.side = side
+          refuser.side = given
           return inner((inbound) => {
-            if (current.state === 'open' || !isNew(inbound, side)) return accept(inbound)
+            if (current.state === 'open' || !isNew(inbound, given)) return accept(inbound)
             const { address, session } = inbound
             refuser.session({ address, session, reason: 'try-later', why: 'draining' })
-          }, side)
+          }, given)
         },
       })
     },
   }
+}
+
+/** Whether this is not the hub that has begun to listen. */
+const isOther = <S>(hub: Hub<S>, side: HubSide<unknown>): boolean => {
+  const entries = hub.snapshot()
+  return entries.length !== side.size || entries.some(({ address }) => !side.get(address))
 }

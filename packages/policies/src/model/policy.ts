@@ -36,6 +36,10 @@ export interface Policy {
   readonly delaysSessions?: boolean | undefined
   /** It counts on the hub's table having each session as soon as it has passed it on. Default false. */
   readonly needsTable?: boolean | undefined
+  /** It chooses between two links with one peer, so two must be let in. Default false. */
+  readonly needsTwoLinks?: boolean | undefined
+  /** How many links with one peer it lets in. Default: it does not limit them. */
+  readonly linksPerPeer?: number | undefined
   /** No other policy may be round it. Default false. */
   readonly outermost?: boolean | undefined
 }

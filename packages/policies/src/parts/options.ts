@@ -24,8 +24,11 @@ export const checkNames = (options: unknown, known: readonly string[]): void => 
   }
 }
 
+const OF_A_HUB = ['on', 'get', 'snapshot', 'disconnect']
+
+/** By what is asked of it: it may be wrapped. Emitters, views and transports have some of it, too. */
 export const checkHub = (hub: unknown): void => {
-  const isHub = isObject(hub) && isFunction(hub.on) && isFunction(hub.snapshot)
+  const isHub = isObject(hub) && OF_A_HUB.every((name) => isFunction(hub[name]))
   expect(isHub, 'a hub of createHub()', 'hub')
 }
 

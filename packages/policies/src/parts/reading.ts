@@ -18,10 +18,10 @@ export const isKnown = <S>(
   side: HubSide<S> | undefined,
 ): boolean => ((side?.get(address)?.sessions ?? []) as readonly Session<S>[]).includes(session)
 
-/** Whether what is handed over has a session that can be judged. */
+/** Whether what is handed over has an address, and a session that can be judged. */
 export const isInbound = <S>(given: Inbound<S> | undefined): given is Inbound<S> => {
   try {
-    return isReadable(given?.session)
+    return typeof given?.address === 'string' && isReadable(given.session)
   } catch {
     return false
   }

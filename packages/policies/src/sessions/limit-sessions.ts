@@ -60,6 +60,7 @@ export const limitSessions = (options: LimitSessionsOptions): SessionLimit => {
     name: 'limitSessions',
     needsTable: true,
     delaysSessions: limits.whenFull === 'prune',
+    linksPerPeer: perKey,
     get inbound() {
       return counts?.inbound ?? 0
     },

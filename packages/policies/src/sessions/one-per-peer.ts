@@ -32,6 +32,7 @@ export const onePerPeer = (options: OnePerPeerOptions = {}): Policy & Explaining
   return {
     name: 'onePerPeer',
     needsTable: true,
+    needsTwoLinks: true,
     explain: (_, key) => {
       if (key === undefined || !duplicates?.isSettling(key)) return []
       return [{ by: 'onePerPeer', text: `several links with ${key}: one of them will stay` }]
