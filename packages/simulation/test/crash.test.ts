@@ -15,6 +15,20 @@ it('a process that crashes sets no timer any more that runs, not by a promise ei
   expect(ran).toEqual([])
 })
 
+it('what the steps of one peer leave is its own, also where a condition runs code of another', async () => {
+  const ran: string[] = []
+  await simulate({ seed: 1, duration: 1_000 }, async (world) => {
+    const [anna, ben] = [world.peer('anna'), world.peer('ben')]
+    world.always(() => anna.run(() => true))
+    const late = () => void setTimeout(() => ran.push('late'), 10)
+    ben.run(() => void setTimeout(() => Promise.resolve().then(late), 10))
+    await world.wait(15)
+    ben.crash()
+    await world.wait(100)
+  })
+  expect(ran).toEqual([])
+})
+
 it('one process that wakes runs what it slept through, and nothing of another that sleeps on', async () => {
   const ran: string[] = []
   await simulate({ seed: 1, duration: 60_000 }, async (world) => {

@@ -30,6 +30,8 @@ export class FakeTime {
   readonly #loop = createLoop()
   readonly #onError: (error: unknown, life: Life | undefined) => void
   readonly #sleepers = new Sleepers()
+  /** How often code has run as a process's own. */
+  #entered = 0
   readonly #disown: () => void
 
   /** @param onError Gets what the callback of a timer throws. */
@@ -63,6 +65,7 @@ export class FakeTime {
   /** Runs code as the own of a process, and the microtasks that it leaves, and those that they leave. */
   within<T>(life: Life | undefined, run: () => T, generations = GENERATIONS): T {
     if (this.isOver) throw worldOver()
+    this.#entered++
     const before = this.current
     const inside = () => {
       this.current = life
@@ -96,13 +99,18 @@ export class FakeTime {
    */
   async run(ms: number, isOver: () => boolean): Promise<boolean> {
     let isDue = false
+    let isAsked = false
     let [last, steps] = [this.now, 0]
     const end = this.#clock.setTimeout(() => {
       isDue = true
     }, ms)
     await this.#loop(() => {
       this.current = undefined
-      if (isOver() || isDue || steps > STANDSTILL) return false
+      const before = this.#entered
+      if (!isAsked && (isOver() || isDue || steps > STANDSTILL)) return false
+      // Whoever is asked may run code of a peer. Its microtasks come before the next timer, whose own would be taken for the peer's.
+      isAsked = this.#entered > before
+      if (isAsked) return true
       steps = this.now === last ? steps + 1 : 0
       last = this.now
       this.#next()
