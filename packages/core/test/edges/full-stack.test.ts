@@ -168,6 +168,7 @@ const outcomesOf = async (calls: readonly Promise<unknown>[]): Promise<string[]>
   return outcomes
 }
 
+// Node itself prints "Exception in PromiseRejectCallback" where its own hook of rejections has no room.
 describe('4 everything settles: wherever the stack ends', () => {
   afterEach(() => void vi.useRealTimers())
 
