@@ -204,7 +204,7 @@ describe('acceptor', () => {
     stop()
     listen(vi.fn(), side)
     stop()
-    expect(() => listen(vi.fn(), side)).toThrow('another one listens')
+    expect(() => listen(vi.fn(), side)).toThrow('An acceptor serves one hub')
   })
 
   it.each([

@@ -123,7 +123,8 @@ export class Schedule<T extends Scheduled> {
     const isBroken = !this.#heap.isWhole
     if (!isBroken && Math.abs(now - this.#lookedAt) < ROUND) return
     this.#lookedAt = now
-    if (isBroken) this.#heap.fill(this.#parts.all())
+    // Also where it is whole: one that has a time may have found no room to get in.
+    this.#heap.fill(this.#parts.all())
     this.#parts.onRound()
   }
 
