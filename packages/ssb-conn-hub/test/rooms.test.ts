@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { until } from '@conn-hub/testkit'
 import { describe, expect, it } from 'vitest'
@@ -148,10 +149,12 @@ describe('clients of a real room', () => {
     withMeeting(2, async (meeting) => {
       const [a, b] = await pair(meeting)
       await dialEachOther(meeting, a, b)
+      const killed = once(b.process, 'exit')
       b.process.kill('SIGKILL')
       await untilTunnels(a, {})
       await expectEntries([a], 0)
       expect(eventsOf(a).filter((type) => type === 'disconnected')).toHaveLength(1)
+      await killed
       const back = await meeting.comeIn(1)
       await enter(meeting, a, back)
       await dialEachOther(meeting, a, back)
@@ -165,12 +168,15 @@ describe('clients of a real room', () => {
       const [a, b] = await Promise.all([meeting.comeIn(0), meeting.comeIn(1)])
       await enter(meeting, a, b)
       await dialEachOther(meeting, a, b)
+      const killed = once(room.process, 'exit')
       room.process.kill('SIGKILL')
       for (const client of [a, b]) {
         await untilTunnels(client, {})
         await until(async () => (await entriesOf(client)).length === 0, 'all entries have gone')
         expect(eventsOf(client).filter((type) => type === 'disconnected')).toHaveLength(1)
       }
+      // Its links end before its port is free.
+      await killed
       await meeting.openRoom()
       await enter(meeting, a, b)
       await dialEachOther(meeting, a, b)

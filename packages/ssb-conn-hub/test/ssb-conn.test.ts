@@ -58,8 +58,11 @@ it('ssb-conn 6.0.4 on secret-stack 6.4.2 stages, connects, disconnects, resets, 
 
     await a.call('connect', { address })
     await agree(1, a)
+    const killed = once(b.process, 'exit')
     b.process.kill('SIGKILL')
     await agree(0, a)
+    // Its links end before its port does.
+    await killed
     expect(a.told()).toEqual([...ofOneConnection, 'disconnected'])
     await expect(a.call('connect', { address })).rejects.toThrow('ECONNREFUSED')
     expect(a.told()).toEqual(['connecting', 'connecting-failed'])

@@ -62,6 +62,7 @@ describe('a server', () => {
     const first = await startProcess(port)
     const { hub, recording } = createDialer()
     await hub.connect(url)
+    const killed = once(first, 'exit')
     first.kill('SIGKILL')
     await until(() => hub.size === 0, 'it is lost')
     expect(recording.events.at(-1)).toMatchObject({
@@ -70,6 +71,7 @@ describe('a server', () => {
       error: { code: 'LINK_LOST' },
     })
     expect(await codeOf(hub.connect(url))).toBe('DIAL_FAILED')
+    await killed
     await startProcess(port)
     expect(await codeOf(hub.connect(url))).toBe('it worked')
   })
