@@ -95,10 +95,7 @@ export const acceptor = <S, R>(
 
   const listen: Acceptor<S, R>['listen'] = (accept, side) => {
     if (listening) {
-      throw new HubError(
-        'TRANSPORT_IN_USE',
-        'An acceptor serves one hub. Make another one for each other hub.',
-      )
+      throw new HubError('TRANSPORT_IN_USE', 'An acceptor serves one hub.')
     }
     const own: Listening<S> = { accept, side, hellos: new Set() }
     listening = own

@@ -8,7 +8,7 @@ import { type Input, type Step, transition } from './transition.js'
 
 /** What is still to be told or done, in its turn. */
 interface Item {
-  readonly run: () => void
+  run: () => void
   following: Item | undefined
 }
 
@@ -72,19 +72,24 @@ export const createLedger = <S>(onError: Report): Ledger<S> => {
     told = place + 1
   }
 
-  const deliver = (): void => {
+  /** @param interrupted The item that had no room before: where it throws again, from a fresh stack, that is told in its place. */
+  const deliver = (interrupted?: Item): void => {
     if (delivering) return
     delivering = true
     try {
-      for (let item = first; item; item = first) {
-        item.run()
+      while (first) {
+        first.run()
+        // No call in between: it might have no room, and the item would be told twice.
         told = 0
-        first = item.following
+        first = first.following
         if (!first) last = undefined
       }
-    } catch {
+    } catch (error) {
+      if (interrupted && first === interrupted) {
+        interrupted.run = () => report(error, { call: 'deliver', origin: 'listener' })
+      }
       // The stack has no room left. The rest is told from a fresh one, or with the next step, whichever comes first.
-      Promise.resolve().then(deliver)
+      Promise.resolve(first).then(deliver)
     } finally {
       delivering = false
     }
