@@ -93,7 +93,7 @@ const changesOf =
     let begun = false
     const hear = (change: Change<S, D>) => {
       if (begun) log.add(change)
-      if (!begun || log.any) notify()
+      if (log.any || !begun) notify()
     }
     const take = () => {
       if (begun) return log.any ? log.take() : undefined

@@ -54,7 +54,7 @@ export const liveView = <T>(
   const start = (notify: Notify<T>): void => {
     if (state !== 'new') return
     // The signal first: it is foreign code.
-    if (signal?.aborted || hub.closed) return stop()
+    if (signal?.aborted || hub.closed) return void stop()
     state = 'open'
     // Other listeners of the signal come first, and what they do is not for us any more.
     const looking = subject((item) => notify(signal?.aborted ? undefined : item))
