@@ -30,7 +30,7 @@ it('events refuses a wrong capacity', () => {
   expect(() => events(hub, { capacity: 0 })).toThrow(
     expect.objectContaining({
       code: 'INVALID_OPTION',
-      message: 'The option "capacity" must be a whole number from 1 to 1000000.',
+      message: 'The option "capacity" must be an integer from 1 to 1000000.',
     }),
   )
 })

@@ -44,7 +44,7 @@ describe('options of a view', () => {
     (capacity) => {
       const { hub } = setup()
       expect(errorOf(() => createView(hub, 'events', { capacity: capacity as number }))).toEqual(
-        refused('capacity', 'a whole number from 1 to 1000000'),
+        refused('capacity', 'an integer from 1 to 1000000'),
       )
     },
   )

@@ -71,8 +71,11 @@ export const createDisconnects = <S>(
     if (caller) disconnect.callers.join(caller)
     // At the end of the hub, one that is being told may not have asked them yet.
     if (known && !parts.ended) return
-    running.set(address, disconnect)
+    let isBegun = false
     const steps = () => {
+      // In here: whoever finds it there joins it, and it must be under way.
+      if (!isBegun) running.set(address, disconnect)
+      isBegun = true
       if (running.get(address) !== disconnect) return
       if (ledger.get(address)?.state !== 'disconnecting') {
         for (const session of open) sessions.begin(session, reason, address, disconnect)

@@ -146,11 +146,11 @@ export const createSessions = <S>(parts: Parts<S>, owner: TeardownOwner<S>) => {
   /** Once for each teardown, whoever calls this first: to ask is to call foreign code, which may close the hub, which asks the rest. */
   const ask = (teardown: Teardown<S> | undefined): void => {
     if (teardown?.state !== 'decided') return
-    teardown.state = 'asked'
     const { session, address } = teardown
     const onError = (cause: unknown) =>
       failed(teardown, toHubError('CLOSE_FAILED', 'Could not close', cause))
     surely(() => {
+      teardown.state = 'asked'
       attempt(() => session.close(teardown.reason), onError)
       // Many a session has closed by now, and needs no timer; at the end of the hub there is one for all.
       if (of(session, address) !== teardown || teardown.state !== 'asked') return

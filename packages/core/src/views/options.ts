@@ -33,7 +33,7 @@ export const readViewOptions = (hub: unknown, view: unknown, options: EventsOpti
   checkOptions(options, isQueued ? ['signal', 'capacity', 'overflow'] : ['signal'])
   const { signal, capacity = 1_000, overflow = 'drop-oldest' } = options
   const fits = Number.isInteger(capacity) && capacity >= 1 && capacity <= 1_000_000
-  expect(fits, 'a whole number from 1 to 1000000', 'capacity')
+  expect(fits, 'an integer from 1 to 1000000', 'capacity')
   expect(
     overflow === 'drop-oldest' || overflow === 'drop-newest',
     "'drop-oldest' or 'drop-newest'",
