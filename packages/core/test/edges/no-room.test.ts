@@ -26,7 +26,7 @@ const begin = () => {
   const world = setup({ onError: () => {}, closeTimeout: DEADLINE })
   const sessions = [new FaultSession('inbound'), new FaultSession('inbound')] as const
   for (const session of sessions) {
-    session.onClose = 'never'
+    session.onClose = 'later'
     session.onDestroy = 'at-once'
     world.transport.inbound(A, session)
   }
