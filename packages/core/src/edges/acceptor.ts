@@ -95,7 +95,7 @@ export const acceptor = <S, R>(
 
   const listen: Acceptor<S, R>['listen'] = (accept, side) => {
     if (listening) {
-      throw new HubError('TRANSPORT_IN_USE', 'An acceptor serves one hub.')
+      throw new HubError('TRANSPORT_IN_USE', 'An acceptor serves one hub. Make another one.')
     }
     const own: Listening<S> = { accept, side, hellos: new Set() }
     listening = own
