@@ -3,6 +3,8 @@ import { createFaultTransport, type FaultSession } from '@conn-hub/testkit'
 import { afterEach, beforeEach, vi } from 'vitest'
 import { createKeeper, type KeeperOptions, type Kept } from '../src/index.js'
 
+export { switchedNetwork } from '@conn-hub/testkit'
+
 export const [A, B, C] = ['fault:a', 'fault:b', 'fault:c'] as const
 
 /** Time stands still unless a test lets it pass. */
@@ -12,23 +14,6 @@ export const fakeTime = () => {
 }
 
 export const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
-
-/** A network that the test switches. */
-export const switchedNetwork = (isOnline = true) => {
-  const listeners = new Set<() => void>()
-  return {
-    get: () => isOnline,
-    subscribe: (listener: () => void) => {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
-    },
-    set: (value: boolean) => {
-      isOnline = value
-      for (const listener of listeners) listener()
-    },
-    listeners,
-  }
-}
 
 /** A hub with a keeper, over a transport that does as the test says. Chance gives one half. */
 export const setup = (options: KeeperOptions = {}) => {

@@ -10,6 +10,7 @@ export {
   type FaultTransport,
   type Proof,
 } from './fault.js'
+export { switchedNetwork } from './network.js'
 export { findPort } from './port.js'
 export { blocksOf, faultsOf, moduleOf, printedBy, tableOf } from './readme.js'
 export { formatEvent, type Recording, record } from './record.js'

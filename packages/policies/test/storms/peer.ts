@@ -2,10 +2,11 @@ import { type Address, createHub, type Hub } from '@conn-hub/core'
 import { createKeeper, type Keeper, type Kept } from '@conn-hub/keeper'
 import { watchLiveness } from '@conn-hub/keeper/liveness'
 import type { Peer, World } from '@conn-hub/simulation'
+import { switchedNetwork } from '@conn-hub/testkit'
 import { compose, createExplainer, type Explainer, prune } from '../../src/index.js'
 import { callsOf } from './calls.js'
+import { createClock } from './clock.js'
 import { createStack, type Stack } from './stack.js'
-import { createClock, createOnline } from './switches.js'
 
 /** What runs on one peer, at one start. */
 export interface Running extends Stack {
@@ -51,7 +52,7 @@ export const stormyPeer = (world: World, name: string, names: readonly string[])
       })
       const end = random.pick(ENDS)
       const chance = random.chance(0.2) ? () => end : random
-      const [online, clock] = [createOnline(), createClock()]
+      const [online, clock] = [switchedNetwork(), createClock()]
       const options = { random: chance, online, clock }
       const keepers = [
         createKeeper(hub, { ...options, healthy: 3_000, pausedBy: ['mine'] }),
